@@ -1,0 +1,1 @@
+//! Deduplication by fingerprints: search, hits, cases and their decision.

@@ -1,0 +1,1 @@
+//! The ICAO card application: bytes in, bytes out, over a storage trait.

@@ -1,0 +1,1 @@
+//! Applications, captures and the packet a kit signs and seals.

@@ -1,0 +1,1 @@
+//! Fingerprint images to templates, comparison, fusion and exhaustive search.

@@ -1,0 +1,1 @@
+//! The data folder: sealed blobs, ledger tiles and keys as files.

@@ -1,0 +1,1 @@
+//! Reading and verifying a card: the procedure and its verdicts.

@@ -1,0 +1,1 @@
+//! From an approved application to the data groups of a card.

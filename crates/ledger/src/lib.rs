@@ -1,0 +1,1 @@
+//! The signed ledger: commitments, Merkle tree in tiles, checkpoints, person chains, head map, proofs.

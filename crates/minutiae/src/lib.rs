@@ -1,0 +1,1 @@
+//! Finger minutiae records: ISO/IEC 19794-2.

@@ -1,0 +1,1 @@
+//! Certificates of CSCA and document signer, EF.SOD signatures, master lists.

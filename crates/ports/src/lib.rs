@@ -1,0 +1,1 @@
+//! The traits that adapters implement, and the suite that each of them passes.

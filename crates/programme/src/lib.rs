@@ -1,0 +1,1 @@
+//! Counts per unit and the board that ranks them.

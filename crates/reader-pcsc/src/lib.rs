@@ -1,0 +1,1 @@
+//! The reader port over PC/SC.

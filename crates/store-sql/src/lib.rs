@@ -1,0 +1,1 @@
+//! The store port on SQL: SQLite today, in the subset that PostgreSQL shares.

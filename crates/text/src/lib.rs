@@ -1,0 +1,1 @@
+//! Every text that a person sees, keyed, in Vietnamese and English.

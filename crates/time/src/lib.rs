@@ -1,0 +1,1 @@
+//! Instants, civil dates of any precision, days in Việt Nam time.

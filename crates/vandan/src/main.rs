@@ -1,0 +1,2 @@
+//! One program: register, enrolment, card, inspection, audit.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Vietnamese text, names, numbers and places as people write them.

@@ -1,0 +1,1 @@
+//! A card application in the PC/SC virtual reader.
