@@ -1,2 +1,33 @@
-//! One program: register, enrolment, card, inspection, audit.
-fn main() {}
+//! Vạn Dân: a population register and chip ID cards in one program.
+//!
+//! Start reading at [`command`]: one file per noun, each a thin layer over `services`.
+
+mod command;
+mod output;
+mod text;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    #[expect(clippy::disallowed_methods, reason = "the roof reads the environment")]
+    let locale = ["VANDAN_LANG", "LC_ALL", "LANG"].iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default();
+    let (line, mut out) = match command::Line::read(std::env::args_os().collect(), &locale) {
+        Ok(read) => read,
+        Err((message, 0)) => {
+            let _ = write!(std::io::stdout(), "{message}");
+            return ExitCode::SUCCESS;
+        }
+        Err((message, status)) => {
+            let _ = write!(std::io::stderr(), "{message}");
+            return ExitCode::from(status);
+        }
+    };
+    match line.run(&mut out) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            out.fail(&failure);
+            ExitCode::from(failure.exit as u8)
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! Every text that a person sees, keyed, in Vietnamese and English.

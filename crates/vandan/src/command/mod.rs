@@ -1,0 +1,105 @@
+//! The commands, one file per noun.
+
+use crate::output::{Failure, Output};
+use crate::text::{Key, Language, Texts};
+use clap::{CommandFactory, FromArgMatches, Parser};
+
+/// The command line.
+#[derive(Parser)]
+#[command(name = "vandan", version, disable_help_subcommand = true)]
+pub(crate) struct Line {
+    #[arg(long, global = true)]
+    json: bool,
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Language>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+}
+
+impl Line {
+    /// Reads the arguments; help and usage errors come in the language of the run.
+    pub(crate) fn read(arguments: Vec<std::ffi::OsString>, locale: &str) -> Result<(Line, Output), (String, u8)> {
+        let language = language_of(&arguments, locale);
+        let texts = Texts::new(language);
+        let command = localise(Line::command(), "help", &texts);
+        let matches = command.try_get_matches_from(arguments).map_err(|error| {
+            let status = if error.use_stderr() { 2 } else { 0 };
+            (error.render().to_string(), status)
+        })?;
+        let line = Line::from_arg_matches(&matches).map_err(|error| (error.render().to_string(), 2))?;
+        let output = Output::new(line.json, language);
+        Ok((line, output))
+    }
+
+    /// Runs the command.
+    pub(crate) fn run(self, _out: &mut Output) -> Result<(), Failure> {
+        match self.command {}
+    }
+}
+
+/// `--lang` is wanted before the line is parsed, because parsing may print help.
+fn language_of(arguments: &[std::ffi::OsString], locale: &str) -> Language {
+    let mut words = arguments.iter().filter_map(|word| word.to_str());
+    while let Some(word) = words.next() {
+        if let Some(value) = word.strip_prefix("--lang=") {
+            return Language::of(value);
+        }
+        if word == "--lang" {
+            return Language::of(words.next().unwrap_or_default());
+        }
+    }
+    Language::of(locale)
+}
+
+/// Puts the texts `help-…` of a language on a command, its arguments and its subcommands.
+fn localise(mut command: clap::Command, prefix: &str, texts: &Texts) -> clap::Command {
+    if let Some(key) = Key::find(prefix) {
+        command = command.about(texts.fill(key, &[]));
+    }
+    command = command.mut_args(|argument| {
+        let own = Key::find(&format!("{prefix}-{}", argument.get_id().as_str().replace('_', "-")));
+        match own.or_else(|| Key::find(&format!("help-any-{}", argument.get_id().as_str().replace('_', "-")))) {
+            Some(key) => argument.help(texts.fill(key, &[])),
+            None => argument,
+        }
+    });
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    for name in names {
+        let prefix = format!("{prefix}-{name}");
+        command = command.mut_subcommand(&name, |sub| localise(sub, &prefix, texts));
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every command and argument has a help text in the language files.
+    #[test]
+    fn every_command_and_argument_has_a_help_text() {
+        let mut missing = Vec::new();
+        collect(&Line::command(), "help", &mut missing);
+        assert!(missing.is_empty(), "no text for {missing:?}");
+    }
+
+    fn collect(command: &clap::Command, prefix: &str, missing: &mut Vec<String>) {
+        if Key::find(prefix).is_none() {
+            missing.push(prefix.to_owned());
+        }
+        for argument in command.get_arguments() {
+            let id = argument.get_id().as_str().replace('_', "-");
+            let own = format!("{prefix}-{id}");
+            if Key::find(&own).is_none() && Key::find(&format!("help-any-{id}")).is_none() {
+                missing.push(own);
+            }
+        }
+        for sub in command.get_subcommands() {
+            collect(sub, &format!("{prefix}-{}", sub.get_name()), missing);
+        }
+    }
+}
