@@ -1,0 +1,81 @@
+//! Everything that can be wrong with a minutiae record, with the offset where it was seen.
+//!
+//! Start reading at [`Error`].
+
+use thiserror::Error;
+
+/// Why a record could not be read or written. Offsets are bytes from the start of the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Error {
+    /// The input is longer than [`crate::RECORD_BYTES_MAX`].
+    #[error("the record has {bytes} bytes, more than the {limit} that are read")]
+    TooLong {
+        /// Length of the input in bytes.
+        bytes: usize,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The first eight bytes are not the format identifier and version of ISO/IEC 19794-2:2005.
+    #[error("not a finger minutiae record of ISO/IEC 19794-2:2005")]
+    NotARecord,
+    /// The input ends inside a field.
+    #[error("the record ends at byte {offset}, {missing} bytes short")]
+    Truncated {
+        /// Where the field begins.
+        offset: usize,
+        /// How many bytes of it are missing.
+        missing: usize,
+    },
+    /// The length in the header is not the length of the input.
+    #[error("the header says {declared} bytes, the record has {actual}")]
+    WrongLength {
+        /// Length that the header declares, in bytes.
+        declared: u32,
+        /// Length of the input, in bytes.
+        actual: usize,
+    },
+    /// Bytes remain after the last view.
+    #[error("{extra} bytes follow the last finger view at byte {offset}")]
+    TrailingBytes {
+        /// Where the last view ends.
+        offset: usize,
+        /// How many bytes follow.
+        extra: usize,
+    },
+    /// A field holds a value that the standard does not allow.
+    #[error("{field} has the value {value} at byte {offset}, which the standard does not allow")]
+    BadValue {
+        /// Name of the field.
+        field: &'static str,
+        /// The value found.
+        value: u32,
+        /// Where the field begins.
+        offset: usize,
+    },
+    /// A record to be written has a value that does not fit its field.
+    #[error("{field} does not fit the record: {value}, at most {limit}")]
+    DoesNotFit {
+        /// Name of the field.
+        field: &'static str,
+        /// The value that was to be written.
+        value: usize,
+        /// The largest that fits.
+        limit: usize,
+    },
+}
+
+impl Error {
+    /// A stable name of the error, for programs and for the text table.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLong { .. } => "minutiae-too-long",
+            Self::NotARecord => "minutiae-not-a-record",
+            Self::Truncated { .. } => "minutiae-truncated",
+            Self::WrongLength { .. } => "minutiae-wrong-length",
+            Self::TrailingBytes { .. } => "minutiae-trailing-bytes",
+            Self::BadValue { .. } => "minutiae-bad-value",
+            Self::DoesNotFit { .. } => "minutiae-does-not-fit",
+        }
+    }
+}
