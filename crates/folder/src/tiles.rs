@@ -1,0 +1,52 @@
+//! The ledger's files under `ledger/`, at their C2SP paths.
+
+use crate::{read_whole, remove, sync_folder, write_whole};
+use ports::Fault;
+use ports::tiles::TileFiles;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+/// A folder of ledger files.
+pub struct FolderTiles {
+    path: PathBuf,
+    unsynced: Mutex<BTreeSet<PathBuf>>,
+}
+
+impl FolderTiles {
+    pub(crate) fn new(path: PathBuf) -> FolderTiles {
+        FolderTiles { path, unsynced: Mutex::default() }
+    }
+}
+
+impl TileFiles for FolderTiles {
+    fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Fault> {
+        let file = self.path.join(path);
+        write_whole(&file, bytes, false)?;
+        self.unsynced.lock().unwrap_or_else(PoisonError::into_inner).insert(file);
+        Ok(())
+    }
+
+    fn get(&self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
+        read_whole(&self.path.join(path))
+    }
+
+    fn delete(&self, path: &str) -> Result<(), Fault> {
+        remove(&self.path.join(path))
+    }
+
+    fn sync(&self) -> Result<(), Fault> {
+        let files = std::mem::take(&mut *self.unsynced.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut folders = BTreeSet::new();
+        for file in &files {
+            match File::open(file).and_then(|file| file.sync_all()) {
+                // A partial tile may have been replaced and removed since.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                other => other.map_err(|error| Fault::io("ledger", &error))?,
+            }
+            folders.extend(file.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.path)).map(PathBuf::from));
+        }
+        folders.iter().try_for_each(|folder| sync_folder(folder))
+    }
+}

@@ -1,0 +1,82 @@
+//! State and events in one transactional home.
+//!
+//! Invariant: an event and its rows are written together or not at all; when [`Store::write`] has returned, they are
+//! durable.
+//! Not here: what the rows mean (`journal::Table`), and who may write them (`services`).
+
+use crate::Fault;
+use journal::{Change, Row, Table, Value};
+use time::Instant;
+
+/// An event as stored: its bytes, what finds it, and its commitment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredEvent {
+    /// Its place in the order of all events, from 0 without a gap; also its place in the ledger.
+    pub number: u64,
+    /// What happened.
+    pub kind: String,
+    /// For which unit it counts.
+    pub unit: String,
+    /// When it was recorded.
+    pub recorded: Instant,
+    /// The secret salt of its commitment.
+    pub salt: [u8; 16],
+    /// The commitment that stands in the ledger.
+    pub commitment: [u8; 32],
+    /// `journal::Parts` in stored form.
+    pub bytes: Vec<u8>,
+}
+
+/// How many events of a kind a unit has.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Tally {
+    /// The kind.
+    pub kind: String,
+    /// The unit.
+    pub unit: String,
+    /// The count.
+    pub count: u64,
+}
+
+/// Looking things up, within one consistent view.
+pub trait Read {
+    /// The row with this key.
+    fn get(&self, table: &'static Table, key: &[Value]) -> Result<Option<Row>, Fault>;
+    /// Rows whose index columns begin with `values`, at most `limit`, in index order then key order.
+    fn find(&self, table: &'static Table, index: usize, values: &[Value], limit: usize) -> Result<Vec<Row>, Fault>;
+    /// Rows whose key begins with `prefix`, in key order, after the key `after`, at most `limit`.
+    fn scan(&self, table: &'static Table, prefix: &[Value], after: Option<&[Value]>, limit: usize) -> Result<Vec<Row>, Fault>;
+    /// The row with the greatest key that begins with `prefix`.
+    fn last(&self, table: &'static Table, prefix: &[Value]) -> Result<Option<Row>, Fault>;
+    /// How many rows a table has.
+    fn count(&self, table: &'static Table) -> Result<u64, Fault>;
+    /// How many events there are.
+    fn event_count(&self) -> Result<u64, Fault>;
+    /// Events from number `from` on, at most `limit`.
+    fn events(&self, from: u64, limit: usize) -> Result<Vec<StoredEvent>, Fault>;
+    /// Counts of events by kind and unit, recorded up to and including `until`.
+    fn tally(&self, until: Instant) -> Result<Vec<Tally>, Fault>;
+}
+
+/// Writing, within one transaction.
+pub trait Write: Read {
+    /// Appends the next event; its number must be the count of events so far.
+    fn append(&mut self, event: &StoredEvent) -> Result<(), Fault>;
+    /// Applies one change to a state table.
+    fn apply(&mut self, change: &Change) -> Result<(), Fault>;
+}
+
+/// Work on a consistent view; results are carried out by the closure.
+pub type Reading<'a> = &'a mut dyn FnMut(&dyn Read) -> Result<(), Fault>;
+/// Work in a transaction; an error undoes all of it.
+pub type Writing<'a> = &'a mut dyn FnMut(&mut dyn Write) -> Result<(), Fault>;
+
+/// The home of state and events.
+pub trait Store: Send + Sync {
+    /// Runs `work` on a consistent view.
+    fn read(&self, work: Reading<'_>) -> Result<(), Fault>;
+    /// Runs `work` in a transaction. On `Ok` everything is durable; on `Err` nothing happened.
+    fn write(&self, work: Writing<'_>) -> Result<(), Fault>;
+    /// Writes a consistent copy of everything into a new file.
+    fn copy_to(&self, file: &std::path::Path) -> Result<(), Fault>;
+}

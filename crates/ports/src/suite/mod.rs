@@ -1,0 +1,9 @@
+//! The suites that every adapter of a port passes. They panic where an adapter is wrong; tests call them.
+
+mod blob;
+mod store;
+mod tiles;
+
+pub use blob::blobs;
+pub use store::{TABLES, store};
+pub use tiles::tile_files;
