@@ -157,7 +157,7 @@ impl Td1 {
         }
         let at = |from: usize, to: usize| zone.get(from..to).unwrap_or("");
         let checked = |field: &str, digit: &str, what: &'static str| {
-            if digit.chars().next() == Some(check_digit(field)?) { Ok(()) } else { Err(Error::CheckDigit { what }) }
+            if digit.starts_with(check_digit(field)?) { Ok(()) } else { Err(Error::CheckDigit { what }) }
         };
         let (document_number, optional_1) = if at(14, 15) == "<" {
             let (more, rest) = at(15, 30).split_once('<').ok_or(Error::Mrz { what: "document number" })?;
