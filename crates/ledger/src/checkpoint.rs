@@ -18,10 +18,21 @@ pub struct Checkpoint {
     pub size: u64,
     /// The root of the tree over them.
     pub root: Hash,
-    /// The size of the tree when the head map was made, and the map's root.
-    pub heads: (u64, Hash),
+    /// The head map it stands for.
+    pub heads: HeadsAt,
     /// When it was signed, microseconds since 1970 (UTC).
     pub signed_us: i64,
+}
+
+/// The root of the head map, the size of the tree it was made at, and when.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct HeadsAt {
+    /// How many entries the tree had.
+    pub size: u64,
+    /// The map's root.
+    pub root: Hash,
+    /// Microseconds since 1970 (UTC).
+    pub made_us: i64,
 }
 
 /// The ledger's private key.
@@ -93,12 +104,13 @@ fn hex(bytes: &[u8]) -> String {
 impl Checkpoint {
     fn body(&self) -> String {
         format!(
-            "{}\n{}\n{}\nheads {} {}\ntime {}\n",
+            "{}\n{}\n{}\nheads {} {} {}\ntime {}\n",
             self.origin,
             self.size,
             STANDARD.encode(self.root),
-            self.heads.0,
-            STANDARD.encode(self.heads.1),
+            self.heads.size,
+            STANDARD.encode(self.heads.root),
+            self.heads.made_us,
             self.signed_us
         )
     }
@@ -137,13 +149,18 @@ impl Checkpoint {
         let origin = lines.next().filter(|line| !line.is_empty()).ok_or(fault(1, "no origin"))?.to_owned();
         let size = lines.next().and_then(|line| line.parse().ok()).ok_or(fault(2, "no size"))?;
         let root = lines.next().and_then(read_hash).ok_or(fault(3, "no root hash"))?;
-        let heads = lines.next().and_then(|line| line.strip_prefix("heads ")).and_then(|line| line.split_once(' '));
-        let heads = heads.and_then(|(size, root)| Some((size.parse().ok()?, read_hash(root)?)));
+        let heads = lines.next().and_then(|line| line.strip_prefix("heads ")).and_then(read_heads);
         let heads = heads.ok_or(fault(4, "no head map"))?;
         let time = lines.next().and_then(|line| line.strip_prefix("time ")).and_then(|text| text.parse().ok());
         let signed_us = time.ok_or(fault(5, "no time"))?;
         Ok(Checkpoint { origin, size, root, heads, signed_us })
     }
+}
+
+fn read_heads(text: &str) -> Option<HeadsAt> {
+    let mut parts = text.splitn(3, ' ');
+    let (size, root, made_us) = (parts.next()?, parts.next()?, parts.next()?);
+    Some(HeadsAt { size: size.parse().ok()?, root: read_hash(root)?, made_us: made_us.parse().ok()? })
 }
 
 fn read_hash(text: &str) -> Option<Hash> {
@@ -156,7 +173,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn example() -> Checkpoint {
-        Checkpoint { origin: "vandan/demo".into(), size: 9, root: [1; 32], heads: (8, [2; 32]), signed_us: 5 }
+        Checkpoint { origin: "vandan/demo".into(), size: 9, root: [1; 32], heads: HeadsAt { size: 8, root: [2; 32], made_us: 4 }, signed_us: 5 }
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod proof;
 mod tile;
 mod tree;
 
-pub use checkpoint::{Checkpoint, SigningKey, VerifyingKey};
+pub use checkpoint::{Checkpoint, HeadsAt, SigningKey, VerifyingKey};
 pub use commitment::{Opening, commit, open};
 pub use heads::{HeadProof, Heads};
 pub use proof::{Proof, ProvenEvent};

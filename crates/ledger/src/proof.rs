@@ -50,7 +50,7 @@ impl Proof {
     /// each event names the one before, and that the last one is the person's head in the signed map.
     pub fn check(&self, key: &VerifyingKey) -> Result<Checkpoint, Error> {
         let checkpoint = Checkpoint::verify(&self.checkpoint, key)?;
-        if checkpoint.heads.0 != checkpoint.size {
+        if checkpoint.heads.size != checkpoint.size {
             return Err(Error::Head);
         }
         let mut previous = [0; 32];
@@ -66,7 +66,7 @@ impl Proof {
             }
             previous = commitment;
         }
-        if self.head.verify(&self.person, number, &previous, &checkpoint.heads.1) {
+        if self.head.verify(&self.person, number, &previous, &checkpoint.heads.root) {
             Ok(checkpoint)
         } else {
             Err(Error::Head)
@@ -82,7 +82,7 @@ fn link_bytes(person: &[u8; 16], number: u64, previous: &Hash) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Heads, SigningKey, Tile, TileError, Tiles, Tree, commit, inclusion, open};
+    use crate::{Heads, HeadsAt, SigningKey, Tile, TileError, Tiles, Tree, commit, inclusion, open};
 
     struct Edge(Vec<Hash>);
 
@@ -116,7 +116,7 @@ mod tests {
         let edge = Edge(tree.partial().next().unwrap().1.to_vec());
         let heads = Heads::new([(person, chain.len() as u64, previous), ([1; 16], 1, [1; 32])]);
         let key = SigningKey::new("vandan/test", &[1; 32]);
-        let note = Checkpoint { origin: "vandan/test".into(), size: 12, root: tree.root(), heads: (12, heads.root()), signed_us: 0 };
+        let note = Checkpoint { origin: "vandan/test".into(), size: 12, root: tree.root(), heads: HeadsAt { size: 12, root: heads.root(), made_us: 0 }, signed_us: 0 };
         let events = chain.into_iter().map(|(index, opening)| {
             let path = inclusion(index, 12, &edge).unwrap();
             ProvenEvent { index, opening, path }

@@ -1,1 +1,16 @@
 //! The use cases: each command checks, decides, writes one event and its rows, and is on the ledger.
+//!
+//! Invariant: every change and every read of a person is an event before it is answered.
+//! Invariant: a decision looks but does not write; [`Book`] alone writes, event and rows in one transaction.
+//! Not here: files, SQL, the clock and randomness (ports); words for people (roof).
+//! Start reading at [`Book`].
+
+mod book;
+mod edge;
+mod error;
+pub mod seal;
+pub mod schema;
+pub mod verify;
+
+pub use book::{Book, Decision, Home};
+pub use error::Error;

@@ -1,0 +1,307 @@
+//! The book: every decision becomes events and rows in one transaction, then entries of the ledger.
+//!
+//! Invariant: when [`Book::submit`] has returned `Ok`, event and rows are durable; a checkpoint covers them within 200 ms
+//! where [`Book::tick`] is called that often, and at the latest when the book is closed.
+//! Many callers are committed together: whoever finds no commit under way takes everything that waits.
+
+use crate::edge::{Edge, Stored};
+use crate::schema::{COMMAND, PERSON_EVENT, implied};
+use crate::Error;
+use ids::{PersonId, Uuid};
+use journal::{Actor, Event, Link, Parts};
+use ledger::{Hash, Heads, HeadsAt};
+use ports::blob::Blobs;
+use ports::keys::Keys;
+use ports::machine::{Clock, Entropy, random};
+use ports::store::{Read, Store, StoredEvent, Write};
+use ports::tiles::TileFiles;
+use ports::Fault;
+use std::collections::HashMap;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use time::Instant;
+
+/// How old a checkpoint's head map may be.
+const HEADS_AGE_US_MAX: i64 = 60_000_000;
+/// How old the last checkpoint may be while there are newer events.
+const CHECKPOINT_AGE_US_MAX: i64 = 200_000;
+
+/// Everything outside that the services use.
+pub struct Home {
+    /// State and events.
+    pub store: Box<dyn Store>,
+    /// Sealed blobs.
+    pub blobs: Box<dyn Blobs>,
+    /// The ledger's files.
+    pub tiles: Box<dyn TileFiles>,
+    /// The secret keys.
+    pub keys: Box<dyn Keys>,
+    /// The clock.
+    pub clock: Box<dyn Clock>,
+    /// Randomness.
+    pub entropy: Box<dyn Entropy>,
+}
+
+/// What a command decided: events to write, and its answer.
+#[derive(Default)]
+pub struct Decision {
+    /// The events, in order.
+    pub events: Vec<Event>,
+    /// The answer, kept with the idempotency key where there is one.
+    pub answer: Vec<u8>,
+}
+
+type Work = Box<dyn FnOnce(&dyn Read) -> Result<Decision, Error> + Send>;
+
+struct Job {
+    key: Option<Vec<u8>>,
+    work: Option<Work>,
+    done: Sender<Result<Vec<u8>, Error>>,
+}
+
+/// The register's book.
+pub struct Book {
+    home: Home,
+    waiting: Mutex<Vec<Job>>,
+    edge: Mutex<Edge>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Book {
+    /// Opens the book and compares ledger and SQL: events that a crash kept out of the ledger are entered; a ledger that
+    /// knows more events than SQL is damage.
+    pub fn open(home: Home) -> Result<Book, Error> {
+        let edge = Edge::load(&*home.tiles, &*home.keys)?;
+        let book = Book { home, waiting: Mutex::default(), edge: Mutex::new(edge) };
+        let mut edge = lock(&book.edge);
+        let count = book.view(|view| Ok(view.event_count()?))?;
+        if count < edge.size() {
+            let cause = format!("the ledger has {} events, the database {count}: the database was set back", edge.size());
+            return Err(Fault::Damaged { what: "ledger".into(), cause }.into());
+        }
+        while edge.size() < count {
+            let from = edge.size();
+            let events = book.view(|view| Ok(view.events(from, 10_000)?))?;
+            let commitments: Vec<Hash> = events.iter().map(|event| event.commitment).collect();
+            edge.append(&*book.home.tiles, &commitments)?;
+        }
+        drop(edge);
+        Ok(book)
+    }
+
+    /// What the services use.
+    #[must_use]
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.home.clock.now()
+    }
+
+    /// A new id.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        Uuid::v7(self.now().0, random(&*self.home.entropy))
+    }
+
+    /// A new event.
+    #[must_use]
+    pub fn event(&self, kind: &str, actor: &Actor) -> Event {
+        Event::new(self.id(), kind, self.now(), actor.clone())
+    }
+
+    /// Looks at a consistent view. For answers that disclose a person use [`Book::submit`] with a read event.
+    pub fn view<T>(&self, work: impl FnOnce(&dyn Read) -> Result<T, Error>) -> Result<T, Error> {
+        let mut work = Some(work);
+        let mut result = None;
+        self.home.store.read(&mut |view| {
+            result = work.take().map(|work| work(view));
+            Ok(())
+        })?;
+        result.unwrap_or(Err(Error::Fault(Fault::Locked)))
+    }
+
+    /// Carries out a command: `work` looks and decides; its events and rows are durable when this returns. A command with
+    /// a key that was carried out before is not carried out again; its answer is given again.
+    pub fn submit(
+        &self,
+        key: Option<&[u8]>,
+        work: impl FnOnce(&dyn Read) -> Result<Decision, Error> + Send + 'static,
+    ) -> Result<Vec<u8>, Error> {
+        let (done, answer) = channel();
+        lock(&self.waiting).push(Job { key: key.map(<[u8]>::to_vec), work: Some(Box::new(work)), done });
+        self.commit_waiting(&answer)
+    }
+
+    /// Commits everything that waits, unless another caller has done so meanwhile.
+    fn commit_waiting(&self, answer: &Receiver<Result<Vec<u8>, Error>>) -> Result<Vec<u8>, Error> {
+        let mut edge = lock(&self.edge);
+        if let Ok(answer) = answer.try_recv() {
+            return answer;
+        }
+        let mut jobs = std::mem::take(&mut *lock(&self.waiting));
+        let mut answers = Vec::new();
+        let mut commitments = Vec::new();
+        let written = self.home.store.write(&mut |tx| {
+            let mut writing = Writing { home: &self.home, next: tx.event_count()?, heads: HashMap::new(), commitments: Vec::new() };
+            for job in &mut jobs {
+                answers.push(writing.carry_out(tx, job)?);
+            }
+            commitments = std::mem::take(&mut writing.commitments);
+            Ok(())
+        });
+        for (at, job) in jobs.iter().enumerate() {
+            let answer = match &written {
+                Ok(()) => answers[at].clone(),
+                Err(fault) => Err(fault.clone().into()),
+            };
+            // A caller that has gone away does not want its answer.
+            let _ = job.done.send(answer);
+        }
+        if written.is_ok() && !commitments.is_empty() {
+            edge.append(&*self.home.tiles, &commitments)?;
+        }
+        drop(edge);
+        answer.try_recv().unwrap_or(Err(Error::Fault(Fault::Locked)))
+    }
+
+    /// Signs a checkpoint if there is something new and the last one is old enough. To be called every 200 ms or so.
+    pub fn tick(&self) -> Result<(), Error> {
+        let now = self.now();
+        let due = match &lock(&self.edge).signed {
+            Some(signed) => now.0 - signed.signed_us >= CHECKPOINT_AGE_US_MAX,
+            None => true,
+        };
+        if due { self.checkpoint(false).map(drop) } else { Ok(()) }
+    }
+
+    /// Signs a checkpoint of everything; with `heads` its head map is of now, otherwise at most 60 s old.
+    pub fn checkpoint(&self, heads: bool) -> Result<String, Error> {
+        let mut edge = lock(&self.edge);
+        let now = self.now();
+        let last = edge.signed.as_ref().map(|signed| (signed.size, signed.heads));
+        if let Some((size, at)) = last
+            && size == edge.size()
+            && (!heads || at.size == size)
+            && let Some(note) = self.home.tiles.get(crate::edge::CHECKPOINT)?
+        {
+            return String::from_utf8(note).map_err(|_| Fault::Damaged { what: "ledger".into(), cause: "checkpoint".into() }.into());
+        }
+        let heads = match last {
+            Some((_, at)) if !heads && now.0 - at.made_us < HEADS_AGE_US_MAX => at,
+            _ => HeadsAt { size: edge.size(), root: self.heads()?.root(), made_us: now.0 },
+        };
+        Ok(edge.sign(&*self.home.tiles, &*self.home.keys, heads, now)?)
+    }
+
+    /// The head map of all persons now.
+    pub fn heads(&self) -> Result<Heads, Error> {
+        let mut last: HashMap<[u8; 16], (u64, Hash)> = HashMap::new();
+        let damaged = || Fault::Damaged { what: "table person_event".into(), cause: "malformed row".into() };
+        self.view(|view| {
+            let mut after: Option<Vec<journal::Value>> = None;
+            loop {
+                let rows = view.scan(&PERSON_EVENT, &[], after.as_deref(), 10_000)?;
+                for row in &rows {
+                    let person = row[0].blob().try_into().map_err(|_| damaged())?;
+                    let head = row[3].blob().try_into().map_err(|_| damaged())?;
+                    last.insert(person, (row[1].int().unsigned_abs(), head));
+                }
+                match rows.last() {
+                    Some(row) => after = Some(row[..2].to_vec()),
+                    None => return Ok(()),
+                }
+            }
+        })?;
+        Ok(Heads::new(last.into_iter().map(|(person, (number, head))| (person, number, head))))
+    }
+
+    /// The way from an event to the root of the last checkpoint.
+    pub fn inclusion(&self, number: u64, size: u64) -> Result<Vec<Hash>, Error> {
+        Ok(ledger::inclusion(number, size, &Stored(&*self.home.tiles)).map_err(ledger::Error::from)?)
+    }
+
+    /// How many entries the ledger has.
+    #[must_use]
+    pub fn ledger_size(&self) -> u64 {
+        lock(&self.edge).size()
+    }
+
+    /// Hands the ports back, after a last checkpoint.
+    pub fn close(self) -> Result<Home, Error> {
+        self.checkpoint(false)?;
+        Ok(self.home)
+    }
+}
+
+/// One transaction under way.
+struct Writing<'a> {
+    home: &'a Home,
+    next: u64,
+    heads: HashMap<PersonId, (u64, Hash)>,
+    commitments: Vec<Hash>,
+}
+
+impl Writing<'_> {
+    /// One command: refused commands write nothing and do not disturb the others; only a fault while writing ends the transaction.
+    fn carry_out(&mut self, tx: &mut dyn Write, job: &mut Job) -> Result<Result<Vec<u8>, Error>, Fault> {
+        if let Some(key) = &job.key
+            && let Some(row) = tx.get(&COMMAND, &[key.as_slice().into()])?
+        {
+            return Ok(Ok(row[2].blob().to_vec()));
+        }
+        let decision = match job.work.take().map(|work| work(&*tx)) {
+            Some(Ok(decision)) => decision,
+            // Deciding wrote nothing, so whatever stopped it stops this command alone.
+            Some(Err(error)) => return Ok(Err(error)),
+            None => return Err(Fault::Locked),
+        };
+        let mut command = job.key.take().map(|key| (key, decision.answer.clone()));
+        for mut event in decision.events {
+            event.command = command.take();
+            self.append(tx, event)?;
+        }
+        Ok(Ok(decision.answer))
+    }
+
+    fn append(&mut self, tx: &mut dyn Write, event: Event) -> Result<(), Fault> {
+        let mut links = Vec::with_capacity(event.subjects.len());
+        for person in &event.subjects {
+            let (number, previous) = self.head(tx, *person)?;
+            links.push(Link { person: *person, number: number + 1, previous });
+        }
+        let (kind, unit, recorded) = (event.kind.clone(), event.unit.clone(), event.recorded);
+        let (command, changes) = (event.command.clone(), event.changes.clone());
+        let parts = Parts::new(event, links);
+        let salt = random(&*self.home.entropy);
+        let link_bytes: Vec<[u8; 56]> = parts.links.iter().map(Link::to_bytes).collect();
+        let commitment = ledger::commit(&salt, &parts.head, &parts.body, &link_bytes);
+        let number = self.next;
+        tx.append(&StoredEvent { number, kind, unit, recorded, salt, commitment, bytes: parts.to_bytes() })?;
+        for change in implied(number, &commitment, &parts.links, command.as_ref()).iter().chain(&changes) {
+            tx.apply(change)?;
+        }
+        for link in &parts.links {
+            self.heads.insert(link.person, (link.number, commitment));
+        }
+        self.commitments.push(commitment);
+        self.next += 1;
+        Ok(())
+    }
+
+    /// The number and head of a person's last event; zeros before the first.
+    fn head(&self, tx: &dyn Write, person: PersonId) -> Result<(u64, Hash), Fault> {
+        if let Some(head) = self.heads.get(&person) {
+            return Ok(*head);
+        }
+        let Some(row) = tx.last(&PERSON_EVENT, &[person.bytes().into()])? else { return Ok((0, [0; 32])) };
+        let damaged = || Fault::Damaged { what: "table person_event".into(), cause: "malformed row".into() };
+        Ok((row[1].int().unsigned_abs(), row[3].blob().try_into().map_err(|_| damaged())?))
+    }
+}
