@@ -1,0 +1,240 @@
+//! Repair of text whose bytes were read in the wrong code page: TCVN3, VNI, UTF-8 read as Windows-1252.
+//!
+//! A cell is repaired only when more of its words become Vietnamese syllables than were before, so a clean cell of real
+//! words is never touched. Names without such evidence stay as they are.
+
+use crate::syllable::is_syllable;
+use std::borrow::Cow;
+use unicode_normalization::UnicodeNormalization;
+
+/// What was wrong with a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Damage {
+    /// TCVN3 (ABC) bytes seen as Latin-1.
+    Tcvn3,
+    /// VNI bytes seen as Latin-1.
+    Vni,
+    /// UTF-8 seen as Windows-1252.
+    Mojibake,
+}
+
+/// Repairs a cell. Work on the cell as read, before trimming or changing case: TCVN3 writes ư as a soft hyphen.
+#[must_use]
+pub fn repair(text: &str) -> (Cow<'_, str>, Option<Damage>) {
+    if text.is_ascii() || text.len() > 10_000 {
+        return (Cow::Borrowed(text), None);
+    }
+    let before = evidence(text);
+    let mut best = (before, None);
+    for (damage, repaired) in [
+        (Damage::Mojibake, mojibake(text)),
+        (Damage::Tcvn3, tcvn3(text)),
+        (Damage::Vni, vni(text)),
+    ] {
+        if let Some(repaired) = repaired {
+            let after = evidence(&repaired);
+            if after > best.0 {
+                best = (after, Some((damage, repaired)));
+            }
+        }
+    }
+    match best.1 {
+        Some((damage, repaired)) => (Cow::Owned(repaired), Some(damage)),
+        None => (Cow::Borrowed(text), None),
+    }
+}
+
+/// How much a text looks Vietnamese: minus the words with letters that are no syllable.
+fn evidence(text: &str) -> i32 {
+    let composed: String = text.nfc().collect();
+    let words = composed.split(|c: char| c.is_whitespace() || (c.is_ascii() && !c.is_ascii_alphabetic() && c != '?'));
+    -(words.filter(|word| word.chars().any(|c| !c.is_ascii()) && !is_syllable(word)).count() as i32)
+}
+
+/// TCVN 5712:1993, VN3: code points 0xA1–0xFE as Latin-1 shows them.
+const TCVN3: &[(char, char)] = &[
+    ('\u{a1}', 'Ă'), ('\u{a2}', 'Â'), ('\u{a3}', 'Ê'), ('\u{a4}', 'Ô'), ('\u{a5}', 'Ơ'), ('\u{a6}', 'Ư'),
+    ('\u{a7}', 'Đ'), ('\u{a8}', 'ă'), ('\u{a9}', 'â'), ('\u{aa}', 'ê'), ('\u{ab}', 'ô'), ('\u{ac}', 'ơ'),
+    ('\u{ad}', 'ư'), ('\u{ae}', 'đ'), ('\u{b5}', 'à'), ('\u{b6}', 'ả'), ('\u{b7}', 'ã'), ('\u{b8}', 'á'),
+    ('\u{b9}', 'ạ'), ('\u{bb}', 'ằ'), ('\u{bc}', 'ẳ'), ('\u{bd}', 'ẵ'), ('\u{be}', 'ắ'), ('\u{c6}', 'ặ'),
+    ('\u{c7}', 'ầ'), ('\u{c8}', 'ẩ'), ('\u{c9}', 'ẫ'), ('\u{ca}', 'ấ'), ('\u{cb}', 'ậ'), ('\u{cc}', 'è'),
+    ('\u{ce}', 'ẻ'), ('\u{cf}', 'ẽ'), ('\u{d0}', 'é'), ('\u{d1}', 'ẹ'), ('\u{d2}', 'ề'), ('\u{d3}', 'ể'),
+    ('\u{d4}', 'ễ'), ('\u{d5}', 'ế'), ('\u{d6}', 'ệ'), ('\u{d7}', 'ì'), ('\u{d8}', 'ỉ'), ('\u{dc}', 'ĩ'),
+    ('\u{dd}', 'í'), ('\u{de}', 'ị'), ('\u{df}', 'ò'), ('\u{e1}', 'ỏ'), ('\u{e2}', 'õ'), ('\u{e3}', 'ó'),
+    ('\u{e4}', 'ọ'), ('\u{e5}', 'ồ'), ('\u{e6}', 'ổ'), ('\u{e7}', 'ỗ'), ('\u{e8}', 'ố'), ('\u{e9}', 'ộ'),
+    ('\u{ea}', 'ờ'), ('\u{eb}', 'ở'), ('\u{ec}', 'ỡ'), ('\u{ed}', 'ớ'), ('\u{ee}', 'ợ'), ('\u{ef}', 'ù'),
+    ('\u{f1}', 'ủ'), ('\u{f2}', 'ũ'), ('\u{f3}', 'ú'), ('\u{f4}', 'ụ'), ('\u{f5}', 'ừ'), ('\u{f6}', 'ử'),
+    ('\u{f7}', 'ữ'), ('\u{f8}', 'ứ'), ('\u{f9}', 'ự'), ('\u{fa}', 'ỳ'), ('\u{fb}', 'ỷ'), ('\u{fc}', 'ỹ'),
+    ('\u{fd}', 'ý'), ('\u{fe}', 'ỵ'),
+];
+
+fn tcvn3(text: &str) -> Option<String> {
+    let mut repaired = String::with_capacity(text.len());
+    for c in text.chars() {
+        match TCVN3.binary_search_by_key(&c, |(seen, _)| *seen) {
+            Ok(at) => repaired.push(TCVN3[at].1),
+            Err(_) if c.is_ascii() => repaired.push(c),
+            Err(_) => return None,
+        }
+    }
+    Some(even_case(&repaired))
+}
+
+/// TCVN3 has no capital letters with tones: in a word otherwise in capitals they come out small.
+fn even_case(text: &str) -> String {
+    let words: Vec<String> = text
+        .split(' ')
+        .map(|word| {
+            let capitals = word.chars().filter(|c| c.is_ascii_uppercase()).count();
+            let small = word.chars().filter(|c| c.is_ascii_lowercase()).count();
+            if capitals > 1 && small == 0 { word.to_uppercase() } else { word.to_owned() }
+        })
+        .collect();
+    words.join(" ")
+}
+
+/// VNI writes the mark as a letter of its own after the vowel; five letters stand alone.
+fn vni(text: &str) -> Option<String> {
+    let mut repaired = String::with_capacity(text.len());
+    let mut last: Option<char> = None;
+    for c in text.chars() {
+        let lower = c.to_lowercase().next()?;
+        let marks = match lower {
+            'ù' => "\u{301}",
+            'ø' => "\u{300}",
+            'û' => "\u{309}",
+            'õ' => "\u{303}",
+            'ï' => "\u{323}",
+            'â' => "\u{302}",
+            'á' => "\u{302}\u{301}",
+            'à' => "\u{302}\u{300}",
+            'å' => "\u{302}\u{309}",
+            'ã' => "\u{302}\u{303}",
+            'ä' => "\u{302}\u{323}",
+            'ê' => "\u{306}",
+            'é' => "\u{306}\u{301}",
+            'è' => "\u{306}\u{300}",
+            'ú' => "\u{306}\u{309}",
+            'ü' => "\u{306}\u{303}",
+            'ë' => "\u{306}\u{323}",
+            _ => "",
+        };
+        if !marks.is_empty() {
+            let carries = last.is_some_and(|vowel| "aeouyôö".contains(vowel.to_lowercase().next().unwrap_or(vowel)));
+            if !carries {
+                return None;
+            }
+            repaired.push_str(marks);
+            last = None;
+            continue;
+        }
+        let alone = match lower {
+            'ñ' => "đ",
+            'ô' => "ơ",
+            'ö' => "ư",
+            'í' => "í",
+            'ì' => "ì",
+            'æ' => "ỉ",
+            'ó' => "ĩ",
+            'ò' => "ị",
+            'î' => "ỵ",
+            _ if c.is_ascii() => "",
+            _ => return None,
+        };
+        if alone.is_empty() {
+            repaired.push(c);
+        } else if c.is_uppercase() {
+            repaired.push_str(&alone.to_uppercase());
+        } else {
+            repaired.push_str(alone);
+        }
+        last = Some(c);
+    }
+    Some(repaired.nfc().collect())
+}
+
+/// Windows-1252 for 0x80–0x9F; the five bytes it leaves undefined are often lost as `?`.
+const WINDOWS_1252: &[char] = &[
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
+    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+/// The bytes that Windows-1252 leaves undefined.
+const LOST: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
+
+fn mojibake(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut questions = Vec::new();
+    for c in text.chars() {
+        if let Some(at) = WINDOWS_1252.iter().position(|shown| *shown == c) {
+            bytes.push(0x80 + at as u8);
+        } else if (c as u32) < 256 {
+            if c == '?' || c == '\u{fffd}' {
+                questions.push(bytes.len());
+            }
+            bytes.push(c as u8);
+        } else if c == '\u{fffd}' {
+            questions.push(bytes.len());
+            bytes.push(b'?');
+        } else {
+            return None;
+        }
+    }
+    for at in questions {
+        if at > 0 && bytes[at - 1] >= 0x80 {
+            restore_lost(&mut bytes, at);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// Puts back a byte that was lost as `?`: the first that makes its word a syllable, else the first that makes UTF-8.
+fn restore_lost(bytes: &mut [u8], at: usize) {
+    let space = |byte: &u8| *byte == b' ' || *byte == b',';
+    let start = bytes[..at].iter().rposition(space).map_or(0, |space| space + 1);
+    let end = bytes[at..].iter().position(space).map_or(bytes.len(), |space| at + space);
+    let mut fallback = None;
+    for byte in LOST {
+        bytes[at] = byte;
+        match std::str::from_utf8(&bytes[start..end]) {
+            Ok(word) if is_syllable(word) => return,
+            Ok(_) => fallback = fallback.or(Some(byte)),
+            Err(_) => {}
+        }
+    }
+    bytes[at] = fallback.unwrap_or(b'?');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(seen: &str, meant: &str, damage: Option<Damage>) {
+        let (repaired, found) = repair(seen);
+        assert_eq!((repaired.as_ref(), found), (meant, damage), "{seen}");
+    }
+
+    #[test]
+    fn garbled_cells_are_repaired() {
+        check("NguyÔn ThÞ Ph\u{ad}¬ng", "Nguyễn Thị Phương", Some(Damage::Tcvn3));
+        check("Léc HuÖ Sang", "Lộc Huệ Sang", Some(Damage::Tcvn3));
+        check("Nguyeãn Vaên Ñöùc", "Nguyễn Văn Đức", Some(Damage::Vni));
+        check("TRAÀN THÒ HÖÔNG", "TRẦN THỊ HƯƠNG", Some(Damage::Vni));
+        check("Tráº§n Thá»‹ KhuÃª", "Trần Thị Khuê", Some(Damage::Mojibake));
+        check("PhÆ°á»?ng BÃ¬nh An", "Phường Bình An", Some(Damage::Mojibake));
+    }
+
+    #[test]
+    fn clean_cells_are_left_alone() {
+        for clean in ["Nguyễn Văn Đức", "Vũ Hồ", "Hòa", "NGUYỄN", "Y Niê Byă", "Đặng Thùy Trâm", "Số 5, tổ 3", "Mai Lan"] {
+            check(clean, clean, None);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_repaired_or_kept(text in ".{0,30}") {
+            let _ = repair(&text);
+        }
+    }
+}
