@@ -50,6 +50,8 @@ pub trait Read {
     fn last(&self, table: &'static Table, prefix: &[Value]) -> Result<Option<Row>, Fault>;
     /// How many rows a table has.
     fn count(&self, table: &'static Table) -> Result<u64, Fault>;
+    /// How many rows have index columns that begin with `values`.
+    fn count_by(&self, table: &'static Table, index: usize, values: &[Value]) -> Result<u64, Fault>;
     /// How many events there are.
     fn event_count(&self) -> Result<u64, Fault>;
     /// Events from number `from` on, at most `limit`.

@@ -40,6 +40,8 @@ pub(crate) struct TableStatements {
     pub(crate) last: Vec<String>,
     /// By index, then number of columns given (from 1).
     pub(crate) find: Vec<Vec<String>>,
+    /// The counts of the same.
+    pub(crate) count_by: Vec<Vec<String>>,
 }
 
 /// The texts for all tables.
@@ -107,6 +109,11 @@ impl TableStatements {
                 })
                 .collect()
         });
+        let count_by = table.indexes.iter().map(|index| {
+            let by: Vec<&str> = index.columns.iter().map(|at| names[*at]).collect();
+            let count = |given| format!("SELECT COUNT(*) FROM {name} WHERE {}", conditions(&by[..given]));
+            (1..=by.len()).map(count).collect()
+        });
         TableStatements {
             table,
             create: format!("CREATE TABLE IF NOT EXISTS {name} ({}, PRIMARY KEY ({key})) WITHOUT ROWID;", columns.join(", ")),
@@ -134,6 +141,7 @@ impl TableStatements {
                 })
                 .collect(),
             find: find.collect(),
+            count_by: count_by.collect(),
         }
     }
 }

@@ -93,6 +93,11 @@ impl Read for View<'_> {
         self.number(&self.of(table.code)?.count)
     }
 
+    fn count_by(&self, table: &'static Table, index: usize, values: &[Value]) -> Result<u64, Fault> {
+        let rows = self.rows(&self.of(table.code)?.count_by[index][values.len() - 1], &[values], None)?;
+        Ok(rows.first().map_or(0, |row| row[0].int().unsigned_abs()))
+    }
+
     fn event_count(&self) -> Result<u64, Fault> {
         self.number(statement::EVENT_COUNT)
     }

@@ -70,6 +70,8 @@ fn rows_are_put_found_and_deleted(store: &dyn Store) {
         assert_eq!(numbers(&view.find(&PEAK, 0, &[3096.into()], 9)?), [1]);
         assert_eq!(view.find(&PEAK, 0, &[1.into()], 9)?, Vec::<Row>::new());
         assert_eq!(view.count(&PEAK)?, 4);
+        assert_eq!(view.count_by(&PEAK, 0, &[3096.into()])?, 1);
+        assert_eq!(view.count_by(&PEAK, 0, &[1.into()])?, 0);
         Ok(())
     });
     put(store, vec![peak("010", 2, Some(3147))]);

@@ -1,0 +1,170 @@
+//! A person: the rows that speak of them, and what they say together.
+
+use crate::row::{Facts, Finding, Row};
+use serde::{Deserialize, Serialize};
+use time::Instant;
+
+/// One row's contribution, with where it came from.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Source {
+    /// The three-digit code of the sender.
+    pub sender: String,
+    /// The number of the row at its sender.
+    pub rec_id: String,
+    /// The kind of form.
+    pub form: String,
+    /// The file, by its id.
+    pub file: String,
+    /// The line in the file.
+    pub line: u64,
+    /// When it was recorded.
+    pub recorded: Instant,
+    /// What it says.
+    pub facts: Facts,
+    /// What is to be known about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+/// What is sealed under the person's own key.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Person {
+    /// The personal number, where allotted or accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Every row that speaks of this person.
+    pub sources: Vec<Source>,
+}
+
+/// Forms in the order in which they are believed.
+const FORMS: [&str; 5] = ["DC01", "CIVIL", "REENTRY", "MOVED", "ARCHIVE"];
+
+impl Source {
+    /// The contribution of a row.
+    #[must_use]
+    pub fn of(row: &Row, file: String, recorded: Instant) -> Source {
+        Source {
+            sender: row.sender.clone(),
+            rec_id: row.rec_id.clone(),
+            form: row.source.clone(),
+            file,
+            line: row.line,
+            recorded,
+            facts: row.facts.clone(),
+            findings: row.findings.clone(),
+        }
+    }
+
+    fn rank(&self) -> (usize, &str, &str) {
+        let form = FORMS.iter().position(|form| *form == self.form).unwrap_or(FORMS.len());
+        (form, &self.sender, &self.rec_id)
+    }
+}
+
+impl Person {
+    /// What the rows say together: for each fact the most believed row that has it. `provenance` names, for each fact, the
+    /// row it was taken from.
+    #[must_use]
+    pub fn facts(&self) -> (Facts, Vec<(&'static str, usize)>) {
+        let mut order: Vec<usize> = (0..self.sources.len()).collect();
+        order.sort_by_key(|at| self.sources[*at].rank());
+        let mut facts = Facts::default();
+        let mut provenance = Vec::new();
+        let text = |name, has: fn(&Facts) -> &String, better: &dyn Fn(&String) -> bool| -> Option<(usize, String, &'static str)> {
+            let found = order.iter().copied().find(|at| better(has(&self.sources[*at].facts)));
+            let found = found.or_else(|| order.iter().copied().find(|at| !has(&self.sources[*at].facts).is_empty()))?;
+            Some((found, has(&self.sources[found].facts).clone(), name))
+        };
+        let marked = |text: &String| !text.is_ascii();
+        let any = |text: &String| !text.is_empty();
+        let taken = [
+            text("name", |f| &f.name, &marked),
+            text("ethnic", |f| &f.ethnic, &any),
+            text("birth_province", |f| &f.birth_province, &any),
+            text("home_town", |f| &f.home_town, &marked),
+            text("ward", |f| &f.ward, &any),
+            text("address", |f| &f.address, &any),
+            text("old_number", |f| &f.old_number, &any),
+            text("number", |f| &f.number, &any),
+            text("father", |f| &f.father, &marked),
+            text("mother", |f| &f.mother, &marked),
+            text("household_no", |f| &f.household_no, &any),
+        ];
+        for (at, value, name) in taken.into_iter().flatten() {
+            let place = match name {
+                "name" => &mut facts.name,
+                "ethnic" => &mut facts.ethnic,
+                "birth_province" => &mut facts.birth_province,
+                "home_town" => &mut facts.home_town,
+                "ward" => &mut facts.ward,
+                "address" => &mut facts.address,
+                "old_number" => &mut facts.old_number,
+                "number" => &mut facts.number,
+                "father" => &mut facts.father,
+                "mother" => &mut facts.mother,
+                _ => &mut facts.household_no,
+            };
+            *place = value;
+            provenance.push((name, at));
+        }
+        let full = |at: &usize| self.sources[*at].facts.birth.is_some_and(|date| date.day().is_some());
+        let birth = order.iter().find(|at| full(at)).or_else(|| order.iter().find(|at| self.sources[**at].facts.birth.is_some()));
+        if let Some(at) = birth {
+            facts.birth = self.sources[*at].facts.birth;
+            provenance.push(("birth", *at));
+        }
+        if let Some(at) = order.iter().find(|at| self.sources[**at].facts.sex.is_some()) {
+            facts.sex = self.sources[*at].facts.sex;
+            provenance.push(("sex", *at));
+        }
+        (facts, provenance)
+    }
+
+    /// Takes up a row: a new one, or a new version of one that is there.
+    pub fn take_up(&mut self, source: Source) {
+        let same = |old: &Source| old.sender == source.sender && old.rec_id == source.rec_id;
+        match self.sources.iter_mut().find(|old| same(old)) {
+            Some(old) => *old = source,
+            None => self.sources.push(source),
+        }
+    }
+
+    /// The words by which a person is found: folded syllables of the name, each once.
+    #[must_use]
+    pub fn search_words(name: &str) -> Vec<String> {
+        let folded = vn::fold(name);
+        let mut words: Vec<String> = folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(form: &str, rec_id: &str, facts: Facts) -> Source {
+        let (sender, file) = ("001".into(), "f".into());
+        Source { sender, rec_id: rec_id.into(), form: form.into(), file, line: 2, recorded: Instant(0), facts, findings: vec![] }
+    }
+
+    #[test]
+    fn the_most_believed_row_that_has_a_fact_gives_it() {
+        let archive = Facts { name: "Võ Trung Hà".into(), address: "Thôn Hạ".into(), ..Facts::default() };
+        let form = Facts { name: "Vo Trung Ha".into(), ward: "00001".into(), ..Facts::default() };
+        let person = Person { number: None, sources: vec![source("ARCHIVE", "1", archive), source("DC01", "2", form)] };
+        let (facts, provenance) = person.facts();
+        assert_eq!((facts.name.as_str(), facts.ward.as_str(), facts.address.as_str()), ("Võ Trung Hà", "00001", "Thôn Hạ"));
+        assert!(provenance.contains(&("ward", 1)) && provenance.contains(&("address", 0)));
+    }
+
+    #[test]
+    fn a_row_sent_again_replaces_itself() {
+        let mut person = Person::default();
+        person.take_up(source("DC01", "1", Facts { name: "A".into(), ..Facts::default() }));
+        person.take_up(source("DC01", "1", Facts { name: "B".into(), ..Facts::default() }));
+        assert_eq!(person.sources.len(), 1);
+        assert_eq!(person.facts().0.name, "B");
+    }
+}

@@ -1,0 +1,273 @@
+//! A file as rows of cells: CSV in any usual encoding and delimiter, or XLSX.
+//!
+//! Limits come before parsing: bytes of the file, bytes of a cell, what a workbook may unpack to.
+
+use crate::Error;
+use crate::heading::{Mapping, require};
+use calamine::{Data, Reader, Xlsx};
+use std::io::{Cursor, Read};
+use vn::Encoding;
+
+/// Bytes taken in one file.
+pub const BYTES_MAX: u64 = 512 << 20;
+/// Bytes in one cell.
+const CELL_BYTES_MAX: usize = 32 << 10;
+/// Bytes that a workbook may unpack to.
+const UNPACKED_BYTES_MAX: u64 = 1 << 30;
+/// Lines of a workbook's sheet.
+const SHEET_LINES: u64 = 1 << 20;
+/// Lines looked at for headings.
+const HEADING_LINES: usize = 20;
+
+/// A file read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sheet {
+    /// How it was written: `UTF-8, ","` or `XLSX`.
+    pub form: String,
+    /// Whether cells are Latin-1 views of an old code page.
+    pub encoding: Option<Encoding>,
+    /// Its tables: one, or one for each sheet of a workbook that has headings.
+    pub parts: Vec<Part>,
+}
+
+/// Rows under one line of headings.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Part {
+    /// For each cell position the column of [`crate::heading::COLUMNS`].
+    pub columns: Vec<Option<usize>>,
+    /// The rows.
+    pub rows: Vec<Line>,
+}
+
+impl Sheet {
+    /// How many rows there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.parts.iter().map(|part| part.rows.len()).sum()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// One row as sent.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line {
+    /// The line where it begins, from 1. The second sheet of a workbook goes on at 1,048,577, the third at 2,097,153.
+    pub line: u64,
+    /// Its cells, as read.
+    pub cells: Vec<String>,
+}
+
+/// Reads a file's bytes. Rows come out in the file's order; empty lines are left out.
+pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Sheet, Error> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Error::Empty);
+    }
+    if bytes.len() as u64 > BYTES_MAX {
+        return Err(Error::TooLarge { bytes: bytes.len() as u64, bytes_max: BYTES_MAX });
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return workbook(bytes, mapping);
+    }
+    let (text, encoding) = vn::decode(bytes).map_err(|offset| Error::Encoding { offset })?;
+    let delimiter = delimiter(&text);
+    let lines = split(&text, delimiter)?;
+    let part = with_headings(lines, mapping)?;
+    let shown = if delimiter == b'\t' { "tab".to_owned() } else { format!("\"{}\"", delimiter as char) };
+    Ok(Sheet { form: format!("{}, {shown}", encoding.name()), encoding: Some(encoding), parts: vec![part] })
+}
+
+/// The delimiter that stands most often, and most evenly, outside quotes in the first lines.
+fn delimiter(text: &str) -> u8 {
+    let count = |delimiter: u8| -> (usize, usize) {
+        let mut counts = Vec::new();
+        for line in text.lines().take(HEADING_LINES) {
+            let mut quoted = false;
+            let found = line.bytes().filter(|byte| {
+                quoted ^= *byte == b'"';
+                !quoted && *byte == delimiter
+            });
+            counts.push(found.count());
+        }
+        let most = counts.iter().copied().max().unwrap_or(0);
+        (counts.iter().filter(|count| **count > 0).count().min(most), most)
+    };
+    // A tie goes to the first of the list; `max_by_key` would take the last.
+    let mut best = (b',', count(b','));
+    for delimiter in [b';', b'\t', b'|'] {
+        let found = count(delimiter);
+        if found.1 > best.1.1 {
+            best = (delimiter, found);
+        }
+    }
+    best.0
+}
+
+fn split(text: &str, delimiter: u8) -> Result<Vec<Line>, Error> {
+    let mut lines = Vec::new();
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
+    let mut record = csv::StringRecord::new();
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => return Ok(lines),
+            Err(_) => return Err(Error::Quote { line: reader.position().line() }),
+        }
+        let line = record.position().map_or(0, |begin| {
+            // The reader's position lies before the empty lines that it passes over.
+            let passed = text.as_bytes()[begin.byte() as usize..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+            begin.line() + passed.filter(|byte| **byte == b'\n').count() as u64
+        });
+        for (at, cell) in record.iter().enumerate() {
+            if cell.len() > CELL_BYTES_MAX {
+                // A quote that is never closed swallows the rest of the file into one cell.
+                let swallowed = cell.lines().count() > 50;
+                return Err(if swallowed {
+                    Error::Quote { line }
+                } else {
+                    Error::Cell { line, column: at + 1, bytes_max: CELL_BYTES_MAX }
+                });
+            }
+        }
+        if record.iter().any(|cell| !cell.trim().is_empty()) {
+            lines.push(Line { line, cells: record.iter().map(str::to_owned).collect() });
+        }
+    }
+}
+
+/// Finds the line of headings and takes the rows after it.
+fn with_headings(lines: Vec<Line>, mapping: &Mapping) -> Result<Part, Error> {
+    let best = lines.iter().take(HEADING_LINES).enumerate().max_by_key(|(at, line)| (mapping.known(&line.cells), usize::MAX - at));
+    let Some((at, headings)) = best else { return Err(Error::Empty) };
+    let columns = mapping.columns(headings.line, &headings.cells)?;
+    require(headings.line, &headings.cells, &columns)?;
+    let rows = lines.into_iter().skip(at + 1).collect();
+    Ok(Part { columns, rows })
+}
+
+fn workbook(bytes: &[u8], mapping: &Mapping) -> Result<Sheet, Error> {
+    unpacks_within_limits(bytes)?;
+    let unreadable = |_| Error::Workbook { cause: "it is not an XLSX workbook" };
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
+    let mut first_fault = None;
+    let mut parts = Vec::new();
+    for (number, name) in book.sheet_names().into_iter().enumerate() {
+        let Ok(range) = book.worksheet_range(&name) else { continue };
+        let mut lines = Vec::new();
+        let top = number as u64 * SHEET_LINES + range.start().map_or(0, |(row, _)| u64::from(row));
+        for (at, row) in range.rows().enumerate() {
+            let line = top + at as u64 + 1;
+            let cells: Vec<String> = row.iter().map(cell_text).collect();
+            if let Some(column) = cells.iter().position(|cell| cell.len() > CELL_BYTES_MAX) {
+                return Err(Error::Cell { line, column: column + 1, bytes_max: CELL_BYTES_MAX });
+            }
+            if cells.iter().any(|cell| !cell.trim().is_empty()) {
+                lines.push(Line { line, cells });
+            }
+        }
+        match with_headings(lines, mapping) {
+            Ok(part) => parts.push(part),
+            Err(Error::Empty) => {}
+            Err(doubled @ Error::Doubled { .. }) => return Err(doubled),
+            Err(fault) => first_fault = first_fault.or(Some(fault)),
+        }
+    }
+    if parts.is_empty() {
+        return Err(first_fault.unwrap_or(Error::Empty));
+    }
+    Ok(Sheet { form: "XLSX".into(), encoding: None, parts })
+}
+
+/// Unpacks every part into nothing, counting: what the directory of a bomb says is not believed.
+fn unpacks_within_limits(bytes: &[u8]) -> Result<(), Error> {
+    let broken = || Error::Workbook { cause: "the archive is damaged" };
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
+    let mut left = UNPACKED_BYTES_MAX;
+    if archive.len() > 10_000 {
+        return Err(Error::Workbook { cause: "it has more than 10,000 parts" });
+    }
+    for at in 0..archive.len() {
+        let part = archive.by_index(at).map_err(|_| broken())?;
+        let unpacked = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|_| broken())?;
+        left = left.checked_sub(unpacked).ok_or(Error::Workbook { cause: "it unpacks to more than 1 GiB" })?;
+        if unpacked > 64 << 20 && unpacked / 200 > bytes.len() as u64 {
+            return Err(Error::Workbook { cause: "it unpacks to more than 200 times its size" });
+        }
+    }
+    Ok(())
+}
+
+fn cell_text(cell: &Data) -> String {
+    match cell {
+        Data::Empty => String::new(),
+        Data::String(text) => text.clone(),
+        Data::Float(value) if value.fract() == 0.0 && value.abs() < 1e15 => format!("{value:.0}"),
+        Data::DateTime(date) => {
+            // Excel counts days from 1899-12-30, which is 25,569 days before 1970.
+            time::Day(date.as_f64() as i32 - 25_569).to_string()
+        }
+        Data::Error(_) => String::new(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, form: &str, rows: usize) {
+        let sheet = read(text.as_bytes(), &Mapping::default()).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!((sheet.form.as_str(), sheet.parts[0].rows.len()), (form, rows), "{text}");
+    }
+
+    #[test]
+    fn csv_of_any_delimiter_is_read() {
+        check("rec_id,file_province,full_name\n1,001,A\n2,001,\"B, C\"\n", "UTF-8, \",\"", 2);
+        check("rec_id;file_province;full_name\r\n\r\n1;001;A\r\n", "UTF-8, \";\"", 1);
+        check("rec_id\tfile_province\tfull_name\n1\t001\tA\n2\t001\t\"Thôn\nHạ\"", "UTF-8, tab", 2);
+        check("Danh sách nhân khẩu,,\nrec_id,file_province,full_name\n1,001,A\n", "UTF-8, \",\"", 1);
+    }
+
+    #[test]
+    fn lines_are_those_of_the_file() {
+        let sheet = read(b"rec_id,file_province,full_name\n1,001,\"A\nB\"\n\n2,001,C\n", &Mapping::default()).unwrap();
+        assert_eq!(sheet.parts[0].rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 5]);
+    }
+
+    #[test]
+    fn bad_files_are_named() {
+        let check = |bytes: &[u8], code: &str| {
+            assert_eq!(read(bytes, &Mapping::default()).map_err(|error| error.code()), Err(code));
+        };
+        check(b"", "file-empty");
+        check(b"  \n\n", "file-empty");
+        check(b"\x00\x01\x02binary\xff", "file-encoding");
+        check(b"a,b,c\n1,2,3\n", "file-columns-missing");
+        check(b"rec_id,file_province,full_name,full_name\n", "file-column-doubled");
+        check(b"PK\x03\x04 not a zip", "file-workbook");
+        let mut large = b"rec_id,file_province,full_name\n1,001,".to_vec();
+        large.resize(large.len() + (1 << 20), b'x');
+        check(&large, "file-cell");
+    }
+
+    #[test]
+    fn a_zip_bomb_is_refused_before_it_is_read() {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        archive.start_file("xl/workbook.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        let zeros = vec![0; 1 << 20];
+        for _ in 0..100 {
+            std::io::Write::write_all(&mut archive, &zeros).unwrap();
+        }
+        let bytes = archive.finish().unwrap().into_inner();
+        assert!(bytes.len() < 200_000);
+        assert_eq!(read(&bytes, &Mapping::default()).map_err(|error| error.code()), Err("file-workbook"));
+    }
+}
