@@ -11,10 +11,12 @@ extern crate alloc;
 mod command;
 mod response;
 pub mod status;
+mod transmit;
 
 pub use command::{Command, Form, LE_EXTENDED_MAX, LE_SHORT_MAX};
 pub use response::Response;
 pub use status::Status;
+pub use transmit::{Broken, Transmit};
 
 /// Why bytes are not an APDU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

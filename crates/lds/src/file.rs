@@ -5,7 +5,7 @@
 /// The identifier of the eMRTD application (Doc 9303-10, 3.6.1).
 pub const APPLICATION_ID: [u8; 7] = [0xA0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x01];
 
-/// An elementary file that this card knows.
+/// An elementary file of a travel document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum File {
     /// EF.CardAccess, in the master file: how to open the card.
@@ -22,15 +22,47 @@ pub enum File {
     Dg1,
     /// DG2: the face.
     Dg2,
+    /// DG3: fingers; needs access rights that are not done here.
+    Dg3,
+    /// DG4: irises; likewise.
+    Dg4,
+    /// DG5: displayed portrait.
+    Dg5,
+    /// DG6: reserved.
+    Dg6,
+    /// DG7: displayed signature.
+    Dg7,
+    /// DG8: data features.
+    Dg8,
+    /// DG9: structure features.
+    Dg9,
+    /// DG10: substance features.
+    Dg10,
+    /// DG11: additional personal details.
+    Dg11,
+    /// DG12: additional document details.
+    Dg12,
     /// DG13: optional details, national layout.
     Dg13,
     /// DG14: security options, the chip's public key among them.
     Dg14,
+    /// DG15: key of Active Authentication.
+    Dg15,
+    /// DG16: persons to notify.
+    Dg16,
 }
+
+/// Tags of the data groups, DG1 first.
+const GROUP_TAGS: [u32; 16] =
+    [0x61, 0x75, 0x63, 0x76, 0x65, 0x66, 0x67, 0x68, 0x69, 0x6A, 0x6B, 0x6C, 0x6D, 0x6E, 0x6F, 0x70];
+const GROUP_NAMES: [&str; 16] = [
+    "DG1", "DG2", "DG3", "DG4", "DG5", "DG6", "DG7", "DG8", "DG9", "DG10", "DG11", "DG12", "DG13", "DG14", "DG15",
+    "DG16",
+];
 
 impl File {
     /// Every file, in the order in which a terminal meets them.
-    pub const ALL: [File; 9] = [
+    pub const ALL: [File; 21] = [
         File::CardAccess,
         File::AtrInfo,
         File::Dir,
@@ -38,8 +70,20 @@ impl File {
         File::Sod,
         File::Dg1,
         File::Dg2,
+        File::Dg3,
+        File::Dg4,
+        File::Dg5,
+        File::Dg6,
+        File::Dg7,
+        File::Dg8,
+        File::Dg9,
+        File::Dg10,
+        File::Dg11,
+        File::Dg12,
         File::Dg13,
         File::Dg14,
+        File::Dg15,
+        File::Dg16,
     ];
 
     /// The two-byte file identifier.
@@ -50,10 +94,7 @@ impl File {
             File::Dir => 0x2F00,
             File::Com => 0x011E,
             File::Sod => 0x011D,
-            File::Dg1 => 0x0101,
-            File::Dg2 => 0x0102,
-            File::Dg13 => 0x010D,
-            File::Dg14 => 0x010E,
+            group => 0x0100 | u16::from(group.data_group().unwrap_or(0)),
         }
     }
 
@@ -62,7 +103,6 @@ impl File {
         match self {
             File::AtrInfo => 0x01,
             File::Dir => 0x1E,
-            File::CardAccess => 0x1C,
             other => (other.id() & 0x1F) as u8,
         }
     }
@@ -74,22 +114,18 @@ impl File {
             File::CardAccess => Some(0x31),
             File::Com => Some(0x60),
             File::Sod => Some(0x77),
-            File::Dg1 => Some(0x61),
-            File::Dg2 => Some(0x75),
-            File::Dg13 => Some(0x6D),
-            File::Dg14 => Some(0x6E),
+            group => GROUP_TAGS.get(usize::from(group.data_group()?) - 1).copied(),
         }
     }
 
     /// The number of a data group.
     pub fn data_group(self) -> Option<u8> {
-        match self {
-            File::Dg1 => Some(1),
-            File::Dg2 => Some(2),
-            File::Dg13 => Some(13),
-            File::Dg14 => Some(14),
-            _ => None,
-        }
+        (self >= File::Dg1).then(|| self as u8 - File::Dg1 as u8 + 1)
+    }
+
+    /// The data group with this number.
+    pub fn from_data_group(number: u32) -> Option<File> {
+        File::ALL.into_iter().find(|file| file.data_group().is_some_and(|group| u32::from(group) == number))
     }
 
     /// Whether the file belongs to the master file, where it may be read before PACE.
@@ -105,10 +141,7 @@ impl File {
             File::Dir => "EF.DIR",
             File::Com => "EF.COM",
             File::Sod => "EF.SOD",
-            File::Dg1 => "DG1",
-            File::Dg2 => "DG2",
-            File::Dg13 => "DG13",
-            File::Dg14 => "DG14",
+            group => GROUP_NAMES.get(usize::from(group.data_group().unwrap_or(1)) - 1).copied().unwrap_or_default(),
         }
     }
 

@@ -15,6 +15,7 @@ pub mod dg1;
 pub mod dg13;
 pub mod dg2;
 mod file;
+pub mod image;
 pub mod mrz;
 pub mod public_key;
 pub mod security_info;
@@ -22,6 +23,7 @@ pub mod tlv;
 
 pub use date::Date;
 pub use file::{APPLICATION_ID, File};
+pub use image::CardImage;
 pub use public_key::{Curve, PublicKey};
 
 /// Why bytes are not what they should be.
@@ -65,6 +67,14 @@ pub enum Error {
         /// The character.
         codepoint: u32,
     },
+    /// A card image was written by a later version of this program.
+    #[error("the card image has version {found}; this program reads version {known}")]
+    ImageVersion {
+        /// The version stated.
+        found: u32,
+        /// The version read here.
+        known: u32,
+    },
     /// Curve, key type or protocol are not among those supported.
     #[error("{what} is not supported")]
     Unsupported {
@@ -83,6 +93,7 @@ impl Error {
             Error::Mrz { .. } => "mrz-invalid",
             Error::CheckDigit { .. } => "mrz-check-digit",
             Error::Transliteration { .. } => "mrz-transliteration",
+            Error::ImageVersion { .. } => "card-image-version",
             Error::Unsupported { .. } => "lds-unsupported",
         }
     }

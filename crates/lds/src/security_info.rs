@@ -222,6 +222,14 @@ impl SecurityInfos {
         })
     }
 
+    /// The ciphers that Chip Authentication is offered with.
+    pub fn chip_authentication_ciphers(&self) -> impl Iterator<Item = Cipher> + '_ {
+        self.0.iter().filter_map(|entry| match entry {
+            SecurityInfo::ChipAuthentication { cipher, .. } => Some(*cipher),
+            _ => None,
+        })
+    }
+
     /// Chip Authentication as it can be done: cipher, public key, and the key's number. The strongest cipher comes first.
     pub fn chip_authentication(&self) -> Option<(Cipher, &PublicKey, Option<u32>)> {
         let mut offers: Vec<_> = self

@@ -87,7 +87,7 @@ fn every_reason() {
     check(&sod, &[(1, b"First")], trusted, 2030, &[Reason::HashMismatch(1)]);
     check(&sod, &[(2, b"")], trusted, 2030, &[Reason::NotSigned(2)]);
     check(&sod, &GROUPS, &[], 2030, &[Reason::NoCsca]);
-    check(&sod, &GROUPS, &[other.csca.clone()], 2030, &[Reason::SignerUntrusted]);
+    check(&sod, &GROUPS, std::slice::from_ref(&other.csca), 2030, &[Reason::SignerUntrusted]);
     check(&sod, &GROUPS, std::slice::from_ref(&chain.signer), 2030, &[Reason::SignerUntrusted]);
     check(&sod, &GROUPS, trusted, 2046, &[Reason::SignerExpired]);
     check(&sod, &GROUPS, trusted, 2053, &[Reason::SignerExpired, Reason::CscaExpired]);
