@@ -6,6 +6,8 @@
 pub mod blob;
 pub mod keys;
 pub mod machine;
+pub mod reader;
+pub mod signer;
 pub mod store;
 pub mod suite;
 pub mod tiles;
