@@ -5,11 +5,19 @@
 //! Not here: files, SQL, the clock and randomness (ports); words for people (roof).
 //! Start reading at [`Book`].
 
+pub mod application;
+pub mod audit;
 mod book;
+pub mod case;
 mod edge;
 mod error;
-pub mod seal;
+pub mod import;
+pub mod officer;
+pub mod person;
 pub mod schema;
+pub mod seal;
+pub mod status;
+pub mod unit;
 pub mod verify;
 
 pub use book::{Book, Decision, Home};

@@ -1,0 +1,261 @@
+//! Cases: questions that officers decide, each reason kept.
+//!
+//! A linkage case or a clash of numbers is decided by one officer; a fingerprint case by two who agree, neither of them
+//! the enroller, the second not knowing what the first said.
+
+use crate::book::{Book, Decision};
+use crate::seal::{open as unseal, seal};
+use crate::{Error, import, officer::Officer, unit};
+use ids::{CaseId, ImportId, PersonId};
+use journal::{Actor, Change, Event, Row, Value};
+use ports::Fault;
+use ports::machine::random;
+use register::person::Source;
+use register::table::{CASE, CASE_DECISION};
+use std::sync::Arc;
+
+/// A case as listed: nothing in it names a person.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+pub struct Summary {
+    /// Its id.
+    pub id: String,
+    /// `linkage`, `number-clash` or `fingerprint`.
+    pub kind: String,
+    /// `open`, `same`, `different`, `recapture`, `expert` or `withdrawn`.
+    pub state: String,
+    /// Counts the changes.
+    pub version: i64,
+    /// The unit of the person it is about.
+    pub unit: String,
+    /// When it was opened.
+    pub opened: String,
+    /// How many officers have decided.
+    pub decisions: usize,
+}
+
+/// What an officer may decide.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// One person.
+    Same,
+    /// Two persons.
+    Different,
+    /// The capture must be repeated.
+    Recapture,
+    /// For an expert.
+    Expert,
+}
+
+impl Verdict {
+    /// The verdict's word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Same => "same",
+            Verdict::Different => "different",
+            Verdict::Recapture => "recapture",
+            Verdict::Expert => "expert",
+        }
+    }
+}
+
+/// A new case.
+pub(crate) struct Opening<'a> {
+    pub(crate) kind: &'static str,
+    pub(crate) unit: &'a str,
+    pub(crate) a: PersonId,
+    pub(crate) b: Option<PersonId>,
+    pub(crate) import: ImportId,
+    /// What the officer needs to see; sealed.
+    pub(crate) body: serde_json::Value,
+}
+
+fn context(id: CaseId) -> Vec<u8> {
+    [b"case\0".as_slice(), id.bytes()].concat()
+}
+
+/// The event that opens a case.
+pub(crate) fn open(book: &Book, actor: &Actor, opening: Opening<'_>) -> (CaseId, Event) {
+    let (home, id) = (book.home(), CaseId(book.id()));
+    let key: [u8; 32] = random(&*home.entropy);
+    let body = serde_json::to_vec(&opening.body).unwrap_or_default();
+    let mut event = book.event("case.opened", actor);
+    let row = vec![
+        id.bytes().into(),
+        1.into(),
+        opening.kind.into(),
+        "open".into(),
+        opening.unit.into(),
+        opening.a.bytes().into(),
+        opening.b.map_or(Value::Null, |person| Value::from(person.bytes())),
+        opening.import.bytes().into(),
+        event.recorded.0.into(),
+        home.keys.wrap(&key, &context(id), random(&*home.entropy)).into(),
+        seal(&key, &context(id), random(&*home.entropy), &body).into(),
+    ];
+    opening.unit.clone_into(&mut event.unit);
+    event.subjects = [Some(opening.a), opening.b].into_iter().flatten().collect();
+    event.subjects.dedup();
+    event.changes = vec![Change::put(&CASE, row)];
+    (id, event)
+}
+
+/// Open cases of a unit, oldest first.
+pub fn list(book: &Book, unit: &str, limit: usize) -> Result<Vec<Summary>, Error> {
+    book.view(|view| {
+        let mut all = Vec::new();
+        for row in view.find(&CASE, 0, &["open".into()], limit)? {
+            if unit::within(view, row[4].text(), unit)? {
+                let decisions = view.scan(&CASE_DECISION, &row[..1], None, 10)?.len();
+                all.push(summary(&row, decisions));
+            }
+        }
+        Ok(all)
+    })
+}
+
+fn summary(row: &Row, decisions: usize) -> Summary {
+    Summary {
+        id: CaseId::from_bytes(row[0].blob()).unwrap_or_default().to_string(),
+        kind: row[2].text().to_owned(),
+        state: row[3].text().to_owned(),
+        version: row[1].int(),
+        unit: row[4].text().to_owned(),
+        opened: time::Instant(row[8].int()).to_string(),
+        decisions,
+    }
+}
+
+/// What a case shows its officer: kind, the person's ids, and the sealed evidence.
+pub struct Contents {
+    /// The listed part.
+    pub summary: Summary,
+    /// The person who was there.
+    pub a: PersonId,
+    /// The other person, where entered.
+    pub b: Option<PersonId>,
+    /// Rows, probability, bits; or scores.
+    pub body: serde_json::Value,
+}
+
+fn contents(book: &Book, row: &Row, decisions: usize) -> Result<Contents, Error> {
+    let damaged = |cause: &str| Fault::Damaged { what: "table case_file".into(), cause: cause.into() };
+    let id = CaseId::from_bytes(row[0].blob()).ok_or_else(|| damaged("malformed id"))?;
+    let key = book.home().keys.unwrap(row[9].blob(), &context(id))?;
+    let body = unseal(&key, &context(id), row[10].blob())?;
+    Ok(Contents {
+        summary: summary(row, decisions),
+        a: PersonId::from_bytes(row[5].blob()).ok_or_else(|| damaged("malformed id"))?,
+        b: PersonId::from_bytes(row[6].blob()),
+        body: serde_json::from_slice(&body).map_err(|_| damaged("the body cannot be read"))?,
+    })
+}
+
+/// Opens a case for an officer; the read is logged for the persons in it.
+pub fn show(book: &Arc<Book>, officer: &Officer, purpose: &str, id: CaseId) -> Result<Contents, Error> {
+    officer.may("adjudicate")?;
+    let actor = officer.actor(purpose);
+    let row = book.view(|view| {
+        let row = view.get(&CASE, &[id.bytes().into()])?.ok_or(Error::Missing("case-missing"))?;
+        if unit::within(view, row[4].text(), &officer.unit)? { Ok(row) } else { Err(Error::Missing("case-missing")) }
+    })?;
+    let contents = contents(book, &row, 0)?;
+    let mut event = book.event("case.read", &actor);
+    event.unit.clone_from(&contents.summary.unit);
+    event.subjects = [Some(contents.a), contents.b].into_iter().flatten().collect();
+    event.subjects.dedup();
+    book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+    Ok(contents)
+}
+
+/// Decides a case. Gives the case's state afterwards: still `open` when a second officer must agree.
+pub fn decide(
+    book: &Arc<Book>,
+    officer: &Officer,
+    id: CaseId,
+    verdict: Verdict,
+    reason: &str,
+    expected: Option<i64>,
+) -> Result<String, Error> {
+    officer.may("adjudicate")?;
+    if reason.trim().is_empty() {
+        return Err(Error::refused("reason-missing"));
+    }
+    let (inner, officer, reason) = (Arc::clone(book), officer.clone(), reason.to_owned());
+    let answer = book.submit(None, move |view| {
+        let book = &inner;
+        let mut row = view.get(&CASE, &[id.bytes().into()])?.ok_or(Error::Missing("case-missing"))?;
+        if !unit::within(view, row[4].text(), &officer.unit)? {
+            return Err(Error::Missing("case-missing"));
+        }
+        let found = row[1].int();
+        if let Some(expected) = expected.filter(|expected| *expected != found) {
+            return Err(Error::Version { expected, found });
+        }
+        if row[3].text() != "open" {
+            return Err(Error::refused("case-decided"));
+        }
+        let before = view.scan(&CASE_DECISION, &[id.bytes().into()], None, 10)?;
+        if before.iter().any(|decision| decision[1].blob() == officer.id.bytes()) {
+            return Err(Error::refused("case-own-decision"));
+        }
+        let contents = contents(book, &row, before.len())?;
+        if contents.body["enroller"].as_str() == Some(officer.id.to_string().as_str()) {
+            return Err(Error::refused("case-enroller"));
+        }
+        let actor = officer.actor("adjudication");
+        let mut event = book.event("case.decided", &actor);
+        let key = book.home().keys.unwrap(row[9].blob(), &context(id))?;
+        let sealed = seal(&key, &context(id), random(&*book.home().entropy), reason.as_bytes());
+        let decision = vec![
+            id.bytes().into(),
+            officer.id.bytes().into(),
+            verdict.word().into(),
+            event.recorded.0.into(),
+            sealed.into(),
+        ];
+        event.unit.clone_from(&contents.summary.unit);
+        event.subjects = [Some(contents.a), contents.b].into_iter().flatten().collect();
+        event.subjects.dedup();
+        event.changes.push(Change::put(&CASE_DECISION, decision));
+        // Two officers who disagree leave the question to an expert.
+        let state = match (row[2].text(), before.first().map(|decision| decision[2].text().to_owned())) {
+            ("fingerprint", None) => "open".to_owned(),
+            ("fingerprint", Some(first)) if first == verdict.word() => first,
+            ("fingerprint", Some(_)) if before.len() == 1 => {
+                "expert".clone_into(&mut event.detail);
+                "open".to_owned()
+            }
+            _ => verdict.word().to_owned(),
+        };
+        row[1] = (found + 1).into();
+        row[3] = state.as_str().into();
+        event.changes.push(Change::put(&CASE, row.clone()));
+        let mut events = vec![event];
+        match (row[2].text(), state.as_str()) {
+            ("linkage", "same") => {
+                events.extend(import::attach_held(book, view, &actor, contents.a, held(&contents.body)?)?);
+            }
+            ("linkage", "different") => {
+                let import = ImportId::from_bytes(row[7].blob()).unwrap_or_default();
+                events.extend(import::enter_held(book, view, &actor, import, held(&contents.body)?)?);
+            }
+            ("fingerprint", "same" | "different" | "recapture") => {
+                events.extend(crate::application::after_case(book, view, &actor, &contents, &state)?);
+            }
+            _ => {}
+        }
+        Ok(Decision { events, answer: state.into_bytes() })
+    })?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+type HeldRow = (Vec<u8>, Vec<u8>, Source);
+
+/// The rows that a linkage case holds.
+fn held(body: &serde_json::Value) -> Result<Vec<HeldRow>, Error> {
+    let damaged = || Fault::Damaged { what: "table case_file".into(), cause: "the rows cannot be read".into() };
+    let rows: Vec<Source> = serde_json::from_value(body["rows"].clone()).map_err(|_| damaged())?;
+    let tokens: Vec<(Vec<u8>, Vec<u8>)> = serde_json::from_value(body["tokens"].clone()).map_err(|_| damaged())?;
+    Ok(rows.into_iter().zip(tokens).map(|(source, (record, content))| (record, content, source)).collect())
+}

@@ -1,0 +1,378 @@
+//! Entering: persons with numbers or numbers pending, households, cases; in chunks that are commands of their own.
+
+use super::plan::{Held, Other, Plan, Planned};
+use super::{Progress, Report, Run, codes};
+use crate::book::{Book, Decision, Home};
+use crate::case::{self, Opening};
+use crate::person::{Entry, number_key};
+use crate::Error;
+use ids::{HouseholdId, PersonId};
+use journal::{Actor, Change, Event, Value};
+use ports::store::Read;
+use rayon::prelude::*;
+use register::number;
+use register::table::{HOUSEHOLD, IMPORT, NUMBER, NUMBER_COUNTER, PERSON, RECORD, ROW_OUTCOME, STAGED_FILE};
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use vn::PersonalNumber;
+
+/// Persons entered in one transaction.
+const CHUNK: usize = 1_000;
+
+/// What one chunk did; kept as the command's answer, so that a repeated run reports the same.
+#[derive(Default, Serialize, Deserialize)]
+struct Done {
+    entered: usize,
+    pending: usize,
+    households: usize,
+    cases: usize,
+}
+
+pub(super) fn enter(
+    book: &Arc<Book>,
+    actor: &Actor,
+    run: &Run,
+    plan: Plan,
+    report: &mut Report,
+    progress: Progress<'_>,
+) -> Result<(), Error> {
+    let Plan { same, known, new, cases, claimed, files } = plan;
+    let total = (same.len() + known.len() + new.len() + cases.len()) as u64;
+    let mut done = same.len() as u64;
+    report.same = same.len();
+    report.persons = new.len();
+    report.persons_updated = known.len();
+    if !same.is_empty() {
+        mark_same(book, actor, run, same)?;
+    }
+    let claimed = Arc::new(claimed);
+    let add = |report: &mut Report, answer: &[u8]| {
+        let chunk: Done = serde_json::from_slice(answer).unwrap_or_default();
+        report.entered += chunk.entered;
+        report.pending += chunk.pending;
+        report.households += chunk.households;
+        report.cases += chunk.cases;
+    };
+    for (person, rows) in known {
+        let key = rows.first().map(|row| run_key(book, run, "known", &row.record));
+        let (inner, actor) = (Arc::clone(book), actor.clone());
+        let answer = book.submit(key.as_deref(), move |view| attach(&inner, view, &actor, person, rows))?;
+        add(report, &answer);
+        done += 1;
+        progress("enter", done, total);
+    }
+    let mut new = new.into_iter().peekable();
+    for number in 0.. {
+        let chunk: Vec<Vec<Planned>> = new.by_ref().take(CHUNK).collect();
+        if chunk.is_empty() {
+            break;
+        }
+        done += chunk.len() as u64;
+        let (inner, actor, claimed, import) = (Arc::clone(book), actor.clone(), Arc::clone(&claimed), run.id);
+        let answer = book.submit(Some(&run.key(book, "enter", number)), move |view| {
+            enter_chunk(&inner, view, &actor, import, &claimed, chunk)
+        })?;
+        add(report, &answer);
+        progress("enter", done, total);
+    }
+    report.in_case = cases.iter().map(|held| held.rows.len()).sum();
+    for held in cases {
+        let key = held.rows.first().map(|row| run_key(book, run, "case", &row.record));
+        let (inner, actor, import) = (Arc::clone(book), actor.clone(), run.id);
+        let answer = book.submit(key.as_deref(), move |view| hold(&inner, view, &actor, import, held))?;
+        add(report, &answer);
+        done += 1;
+        progress("enter", done, total);
+    }
+    let mut event = book.event("import.finished", actor);
+    let states = files.iter().map(|file| (file.file, *file.file.bytes())).collect::<Vec<_>>();
+    let import = run.id;
+    event.detail = serde_json::json!({ "rows": report.staged, "persons": report.persons }).to_string();
+    book.submit(Some(&run.key(book, "finish", 0)), move |view| {
+        for (_, file) in states {
+            if let Some(mut row) = view.get(&STAGED_FILE, &[Value::from(&file)])? {
+                row[5] = "entered".into();
+                event.changes.push(Change::put(&STAGED_FILE, row));
+            }
+        }
+        if let Some(mut row) = view.get(&IMPORT, &[import.bytes().into()])? {
+            row[2] = "done".into();
+            event.changes.push(Change::put(&IMPORT, row));
+        }
+        Ok(Decision { events: vec![event], answer: Vec::new() })
+    })?;
+    Ok(())
+}
+
+fn run_key(book: &Book, run: &Run, step: &str, record: &[u8]) -> Vec<u8> {
+    let message = [run.id.bytes().as_slice(), step.as_bytes(), record].concat();
+    book.home().keys.mac("command", &message)[..16].to_vec()
+}
+
+/// The row's outcome and the sender's record.
+fn row_changes(row: &Planned, state: &str, person: Option<PersonId>, case: Option<ids::CaseId>) -> [Change; 2] {
+    let id = person.map_or(Value::Null, |person| Value::from(person.bytes()));
+    let outcome = vec![
+        row.file.bytes().into(),
+        (row.source.line as i64).into(),
+        state.into(),
+        id.clone(),
+        case.map_or(Value::Null, |case| Value::from(case.bytes())),
+        codes(&row.source.findings).into(),
+    ];
+    let record = vec![
+        row.record.as_slice().into(),
+        row.content.as_slice().into(),
+        row.file.bytes().into(),
+        (row.source.line as i64).into(),
+        id,
+    ];
+    [Change::put(&ROW_OUTCOME, outcome), Change::put(&RECORD, record)]
+}
+
+fn mark_same(book: &Arc<Book>, actor: &Actor, run: &Run, same: Vec<(Planned, Option<PersonId>)>) -> Result<(), Error> {
+    for (number, chunk) in same.chunks(2_000).enumerate() {
+        let mut event = book.event("rows.same", actor);
+        for (row, person) in chunk {
+            let [outcome, _] = row_changes(row, "same", *person, None);
+            event.changes.push(outcome);
+        }
+        book.submit(Some(&run.key(book, "same", number)), move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+    }
+    Ok(())
+}
+
+/// Rows for a person who is there.
+fn attach(book: &Arc<Book>, view: &dyn Read, actor: &Actor, person: PersonId, rows: Vec<Planned>) -> Result<Decision, Error> {
+    let home = book.home();
+    let mut entry = Entry::load(view, home, person)?.ok_or(Error::Missing("person-missing"))?;
+    let mut event = book.event("person.updated", actor);
+    let mut done = Done::default();
+    for row in &rows {
+        entry.person.take_up(row.source.clone());
+    }
+    let (facts, _) = entry.person.facts();
+    if !facts.ward.is_empty() {
+        entry.unit = facts.ward;
+    }
+    let state = if entry.number_state == "numbered" { "entered" } else { "pending" };
+    for row in &rows {
+        event.changes.extend(row_changes(row, state, Some(person), None));
+    }
+    done.entered = if state == "entered" { rows.len() } else { 0 };
+    done.pending = rows.len() - done.entered;
+    event.unit.clone_from(&entry.unit);
+    event.subjects = vec![person];
+    event.changes.extend(entry.changes(home));
+    Ok(Decision { events: vec![event], answer: serde_json::to_vec(&done).unwrap_or_default() })
+}
+
+/// Numbers and households being given within one transaction, on top of what the view shows.
+struct Allotment<'a> {
+    home: &'a Home,
+    view: &'a dyn Read,
+    taken: HashSet<Vec<u8>>,
+    counters: HashMap<u32, u32>,
+    households: HashMap<Vec<u8>, HouseholdId>,
+}
+
+/// A number for a person, the rows that record it, and who has the claimed number already.
+struct Given {
+    number: Option<String>,
+    changes: Vec<Change>,
+    clash: Option<PersonId>,
+}
+
+impl Allotment<'_> {
+    /// The number that the rows claim, if nobody has it; else, without a claim, the next of the cell.
+    fn number(&mut self, person: PersonId, facts: &register::row::Facts, claimed: &HashSet<String>) -> Result<Given, Error> {
+        let mut given = Given { number: None, changes: Vec::new(), clash: None };
+        if !facts.number.is_empty() {
+            let key = number_key(self.home, &facts.number);
+            let owner = self.view.get(&NUMBER, &[key.as_slice().into()])?.filter(|row| row[2].text() != "withdrawn");
+            if owner.is_some() || !self.taken.insert(key.clone()) {
+                given.clash = owner.and_then(|row| PersonId::from_bytes(row[1].blob())).or(Some(person));
+            } else {
+                given.changes.push(Change::put(&NUMBER, vec![key.into(), person.bytes().into(), "file".into()]));
+                given.number = Some(facts.number.clone());
+            }
+            return Ok(given);
+        }
+        let year = facts.birth.map(|birth| birth.year());
+        let Some(cell) = number::cell(&facts.birth_province, facts.sex, year) else { return Ok(given) };
+        let mut counter = match self.counters.get(&cell.cell()) {
+            Some(counter) => *counter,
+            None => {
+                let row = self.view.get(&NUMBER_COUNTER, &[i64::from(cell.cell()).into()])?;
+                row.map_or(0, |row| row[1].int() as u32)
+            }
+        };
+        let prf = |message: &[u8]| self.home.keys.mac("number permutation", message);
+        let mut fault = None;
+        let mut is_taken = |number: PersonalNumber| {
+            let number = number.to_string();
+            let key = number_key(self.home, &number);
+            claimed.contains(&number)
+                || self.taken.contains(&key)
+                || self.view.get(&NUMBER, &[key.into()]).unwrap_or_else(|error| {
+                    fault = Some(error);
+                    None
+                }).is_some()
+        };
+        let number = number::next(&prf, cell, &mut counter, &mut is_taken);
+        if let Some(fault) = fault {
+            return Err(fault.into());
+        }
+        self.counters.insert(cell.cell(), counter);
+        given.changes.push(Change::put(&NUMBER_COUNTER, vec![i64::from(cell.cell()).into(), i64::from(counter).into()]));
+        if let Some(number) = number.map(|number| number.to_string()) {
+            let key = number_key(self.home, &number);
+            self.taken.insert(key.clone());
+            given.changes.push(Change::put(&NUMBER, vec![key.into(), person.bytes().into(), "allotted".into()]));
+            given.number = Some(number);
+        }
+        Ok(given)
+    }
+
+    /// The household of these facts, made if it is new.
+    fn household(&mut self, book: &Book, import: ids::ImportId, facts: &register::row::Facts) -> Result<(Option<HouseholdId>, Option<Change>), Error> {
+        if facts.household_no.is_empty() || facts.ward.is_empty() {
+            return Ok((None, None));
+        }
+        let words = format!("{}\u{1f}{}", facts.ward, facts.household_no);
+        let token = self.home.keys.mac("token household", words.as_bytes())[..16].to_vec();
+        if let Some(id) = self.households.get(&token) {
+            return Ok((Some(*id), None));
+        }
+        let found = self.view.find(&HOUSEHOLD, 0, &[token.as_slice().into()], 1)?;
+        if let Some(id) = found.first().and_then(|row| HouseholdId::from_bytes(row[0].blob())) {
+            return Ok((Some(id), None));
+        }
+        let id = HouseholdId(book.id());
+        self.households.insert(token.clone(), id);
+        let row = vec![id.bytes().into(), 1.into(), facts.ward.as_str().into(), token.into(), import.bytes().into()];
+        Ok((Some(id), Some(Change::put(&HOUSEHOLD, row))))
+    }
+}
+
+/// Enters new persons, each an event.
+fn enter_chunk(
+    book: &Arc<Book>,
+    view: &dyn Read,
+    actor: &Actor,
+    import: ids::ImportId,
+    claimed: &HashSet<String>,
+    chunk: Vec<Vec<Planned>>,
+) -> Result<Decision, Error> {
+    let home = book.home();
+    let mut allotment = Allotment {
+        home,
+        view,
+        taken: HashSet::new(),
+        counters: HashMap::new(),
+        households: HashMap::new(),
+    };
+    let mut done = Done::default();
+    let mut entries: Vec<(Entry, Event)> = Vec::with_capacity(chunk.len());
+    let mut cases = Vec::new();
+    for rows in chunk {
+        let mut entry = Entry::new(home, PersonId(book.id()), import);
+        for row in &rows {
+            entry.person.take_up(row.source.clone());
+        }
+        let mut event = book.event("person.entered", actor);
+        let facts = entry.person.facts().0;
+        let given = allotment.number(entry.id, &facts, claimed)?;
+        event.changes.extend(given.changes);
+        let (household, made) = allotment.household(book, import, &facts)?;
+        done.households += usize::from(made.is_some());
+        event.changes.extend(made);
+        entry.household = household;
+        entry.unit.clone_from(&facts.ward);
+        entry.number_state = if given.number.is_some() { "numbered" } else { "pending" }.into();
+        entry.person.number = given.number;
+        let state = if entry.person.number.is_some() { "entered" } else { "pending" };
+        for row in &rows {
+            event.changes.extend(row_changes(row, state, Some(entry.id), None));
+        }
+        done.entered += if state == "entered" { rows.len() } else { 0 };
+        done.pending += if state == "entered" { 0 } else { rows.len() };
+        if let Some(owner) = given.clash {
+            let opening = Opening { kind: "number-clash", unit: &entry.unit, a: owner, b: Some(entry.id), import, body: serde_json::json!({}) };
+            cases.push(case::open(book, actor, opening));
+            done.cases += 1;
+        }
+        event.unit.clone_from(&entry.unit);
+        event.subjects = vec![entry.id];
+        entries.push((entry, event));
+    }
+    let mut events: Vec<Event> = entries
+        .into_par_iter()
+        .map(|(mut entry, mut event)| {
+            event.changes.extend(entry.changes(home));
+            event
+        })
+        .collect();
+    events.extend(cases.into_iter().map(|(_, event)| event));
+    Ok(Decision { events, answer: serde_json::to_vec(&done).unwrap_or_default() })
+}
+
+/// Holds rows in a case against the person they may be.
+fn hold(book: &Arc<Book>, view: &dyn Read, actor: &Actor, import: ids::ImportId, held: Held) -> Result<Decision, Error> {
+    let person = match &held.other {
+        Other::Person(person) => *person,
+        Other::Record(record) => {
+            let row = view.get(&RECORD, &[record.as_slice().into()])?;
+            row.and_then(|row| PersonId::from_bytes(row[4].blob())).ok_or(Error::Missing("person-missing"))?
+        }
+    };
+    let unit = view.get(&PERSON, &[person.bytes().into()])?.map_or(String::new(), |row| row[4].text().to_owned());
+    let sources: Vec<_> = held.rows.iter().map(|row| &row.source).collect();
+    let tokens: Vec<(Vec<u8>, Vec<u8>)> = held.rows.iter().map(|row| (row.record.clone(), row.content.clone())).collect();
+    let bits: serde_json::Map<String, serde_json::Value> =
+        held.bits.iter().map(|(name, bits)| ((*name).to_owned(), ((bits * 10.0).round() / 10.0).into())).collect();
+    let body = serde_json::json!({ "rows": sources, "tokens": tokens, "probability": held.probability, "bits": bits });
+    let opening = Opening { kind: "linkage", unit: &unit, a: person, b: None, import, body };
+    let (id, mut event) = case::open(book, actor, opening);
+    for row in &held.rows {
+        event.changes.extend(row_changes(row, "case", None, Some(id)));
+    }
+    let done = Done { cases: 1, ..Done::default() };
+    Ok(Decision { events: vec![event], answer: serde_json::to_vec(&done).unwrap_or_default() })
+}
+
+/// Enters the rows of a case as a person of their own: an officer has said that they are another.
+pub(crate) fn enter_held(
+    book: &Arc<Book>,
+    view: &dyn Read,
+    actor: &Actor,
+    import: ids::ImportId,
+    rows: Vec<(Vec<u8>, Vec<u8>, register::person::Source)>,
+) -> Result<Vec<Event>, Error> {
+    let rows = planned(rows)?;
+    let claimed = rows.iter().map(|row| row.source.facts.number.clone()).collect();
+    let mut claimed: HashSet<String> = claimed;
+    claimed.remove("");
+    Ok(enter_chunk(book, view, actor, import, &claimed, vec![rows])?.events)
+}
+
+/// Attaches the rows of a case to the person: an officer has said that they are the same.
+pub(crate) fn attach_held(
+    book: &Arc<Book>,
+    view: &dyn Read,
+    actor: &Actor,
+    person: PersonId,
+    rows: Vec<(Vec<u8>, Vec<u8>, register::person::Source)>,
+) -> Result<Vec<Event>, Error> {
+    Ok(attach(book, view, actor, person, planned(rows)?)?.events)
+}
+
+fn planned(rows: Vec<(Vec<u8>, Vec<u8>, register::person::Source)>) -> Result<Vec<Planned>, Error> {
+    rows.into_iter()
+        .map(|(record, content, source)| {
+            let file = ids::FileId::parse(&source.file).ok_or(Error::Missing("file-missing"))?;
+            Ok(Planned { file, record, content, source })
+        })
+        .collect()
+}

@@ -1,0 +1,269 @@
+//! Linking: which rows are one person, which persons are there already, and what an officer must decide.
+
+use super::{Progress, Read, Report, Run};
+use crate::book::{Book, Decision};
+use crate::person::Entry;
+use crate::Error;
+use ids::{ImportId, PersonId};
+use journal::Actor;
+use linkage::{Field, Thresholds};
+use register::person::Source;
+use register::table::{PERSON, RECORD, ROW_OUTCOME};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// A row with all that entering it needs.
+#[derive(Clone)]
+pub(super) struct Planned {
+    pub(super) file: ids::FileId,
+    /// The keyed token of sender and row number.
+    pub(super) record: Vec<u8>,
+    /// The keyed hash of the row as sent.
+    pub(super) content: Vec<u8>,
+    pub(super) source: Source,
+}
+
+/// What is to become of the rows, in file-and-line order.
+pub(super) struct Plan {
+    /// Rows that were there already, word for word, with their person.
+    pub(super) same: Vec<(Planned, Option<PersonId>)>,
+    /// Rows for persons that are there.
+    pub(super) known: Vec<(PersonId, Vec<Planned>)>,
+    /// New persons.
+    pub(super) new: Vec<Vec<Planned>>,
+    /// Rows held until an officer decides.
+    pub(super) cases: Vec<Held>,
+    /// Every twelve-digit number that the rows claim.
+    pub(super) claimed: HashSet<String>,
+    /// All files, for their state at the end.
+    pub(super) files: Vec<Read>,
+}
+
+/// Rows that may be a person who is there or is being entered.
+pub(super) struct Held {
+    pub(super) rows: Vec<Planned>,
+    pub(super) other: Other,
+    pub(super) probability: f64,
+    pub(super) bits: Vec<(&'static str, f64)>,
+}
+
+/// The other side of a case.
+#[derive(Clone)]
+pub(super) enum Other {
+    Person(PersonId),
+    /// The record token of a row whose person this run enters, or which is held too.
+    Record(Vec<u8>),
+}
+
+/// A person's facts as they were before this run.
+struct Known {
+    id: PersonId,
+    record: linkage::Record,
+}
+
+pub(super) fn plan(
+    book: &Arc<Book>,
+    actor: &Actor,
+    run: &Run,
+    mut files: Vec<Read>,
+    thresholds: Thresholds,
+    report: &mut Report,
+    progress: Progress<'_>,
+) -> Result<Plan, Error> {
+    files.sort_by(|a, b| (first_sender(a), &a.content).cmp(&(first_sender(b), &b.content)));
+    let recorded = book.now();
+    let mut rows: Vec<Planned> = Vec::new();
+    for file in &files {
+        for row in &file.rows {
+            let record = record_token(book, &row.sender, &row.rec_id, &row.line.to_string());
+            let content = super::stage::content(book, &row.raw);
+            for finding in &row.findings {
+                *report.findings.entry(finding.code()).or_default() += 1;
+            }
+            let source = Source::of(row, file.file.to_string(), recorded);
+            rows.push(Planned { file: file.file, record, content, source });
+        }
+    }
+    report.staged = rows.len();
+    progress("link", 0, 1);
+    let own_files: HashSet<String> = files.iter().map(|file| file.file.to_string()).collect();
+    let known = known_persons(book, actor, run, &own_files)?;
+    let (mut same, mut versions, rows) = split_known(book, run, rows)?;
+    let records: Vec<linkage::Record> = known
+        .iter()
+        .map(|known| known.record.clone())
+        .chain(rows.iter().map(|row| row.source.facts.to_linkage()))
+        .collect();
+    let links = linkage::link(&records, thresholds);
+    report.pairs_scored = links.pairs_scored;
+    progress("link", 1, 1);
+    let claimed = rows.iter().map(|row| row.source.facts.number.clone()).filter(|number| !number.is_empty()).collect();
+    let mut plan = divide(&known, rows, &links, thresholds);
+    for (person, row) in versions.drain(..) {
+        plan.known.push((person, vec![row]));
+    }
+    plan.same.append(&mut same);
+    plan.claimed = claimed;
+    plan.files = files;
+    Ok(plan)
+}
+
+fn first_sender(file: &Read) -> &str {
+    file.rows.first().map_or("", |row| row.sender.as_str())
+}
+
+/// The token of a sender's row; a row without a number of its own is known by its line.
+fn record_token(book: &Book, sender: &str, rec_id: &str, line: &str) -> Vec<u8> {
+    let own = if rec_id.is_empty() { format!("line {line}") } else { rec_id.to_owned() };
+    book.home().keys.mac("record", format!("{sender}\u{1f}{own}").as_bytes())[..16].to_vec()
+}
+
+/// Everybody who was in the register before this run. Reading them for linkage is one event a run.
+fn known_persons(book: &Arc<Book>, actor: &Actor, run: &Run, own_files: &HashSet<String>) -> Result<Vec<Known>, Error> {
+    use rayon::prelude::*;
+    let event = book.event("register.linked", actor);
+    let mut entries: Vec<journal::Row> = Vec::new();
+    book.view(|view| {
+        let mut after: Option<Vec<journal::Value>> = None;
+        loop {
+            let rows = view.scan(&PERSON, &[], after.as_deref(), 10_000)?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = Some(last[..1].to_vec());
+            let own = |row: &journal::Row| ImportId::from_bytes(row[6].blob()) == Some(run.id);
+            entries.extend(rows.into_iter().filter(|row| row[2].text() == "active" && !own(row)));
+        }
+    })?;
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
+    book.submit(Some(&run.key(book, "link", 0)), move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+    let known: Vec<Result<Vec<Known>, Error>> = entries
+        .par_chunks(2_000)
+        .map(|rows| {
+            book.view(|view| {
+                rows.iter()
+                    .map(|row| {
+                        let mut entry = Entry::from_row(view, book.home(), row)?;
+                        // Rows that this run has attached already do not count: the plan must come out the same.
+                        if entry.person.sources.iter().any(|source| !own_files.contains(&source.file)) {
+                            entry.person.sources.retain(|source| !own_files.contains(&source.file));
+                        }
+                        Ok(Known { id: entry.id, record: entry.person.facts().0.to_linkage() })
+                    })
+                    .collect()
+            })
+        })
+        .collect();
+    known.into_iter().collect::<Result<Vec<_>, _>>().map(|parts| parts.into_iter().flatten().collect())
+}
+
+type Split = (Vec<(Planned, Option<PersonId>)>, Vec<(PersonId, Planned)>, Vec<Planned>);
+
+/// Rows whose sender sent them before: word for word the same, or a new version; and all others.
+fn split_known(book: &Book, run: &Run, rows: Vec<Planned>) -> Result<Split, Error> {
+    let (mut same, mut versions, mut new) = (Vec::new(), Vec::new(), Vec::new());
+    let mut seen: HashMap<Vec<u8>, Vec<u8>> = HashMap::new();
+    book.view(|view| {
+        for row in rows {
+            // The same row twice within the run: the second says nothing new.
+            if let Some(content) = seen.get(&row.record) && *content == row.content {
+                same.push((row, None));
+                continue;
+            }
+            seen.insert(row.record.clone(), row.content.clone());
+            let Some(found) = view.get(&RECORD, &[row.record.as_slice().into()])? else {
+                new.push(row);
+                continue;
+            };
+            let key = [found[2].clone(), found[3].clone()];
+            let by_this_run = view.get(&register::table::STAGED_FILE, &key[..1])?.is_some_and(|file| file[1].blob() == run.id.bytes());
+            let held = view.get(&ROW_OUTCOME, &key)?.is_some_and(|outcome| outcome[2].text() == "case");
+            match PersonId::from_bytes(found[4].blob()) {
+                // Entered by this very run before it was cut off: planned again, and then not done again.
+                _ if by_this_run => new.push(row),
+                person if found[1].blob() == row.content => same.push((row, person)),
+                Some(person) => versions.push((person, row)),
+                None if held => same.push((row, None)),
+                None => new.push(row),
+            }
+        }
+        Ok(())
+    })?;
+    Ok((same, versions, new))
+}
+
+/// Clusters to persons; pairs in doubt to cases, the later rows being held.
+fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, thresholds: Thresholds) -> Plan {
+    let offset = known.len();
+    let mut clusters: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, cluster) in links.cluster.iter().enumerate() {
+        clusters.entry(*cluster).or_default().push(at);
+    }
+    // A cluster with two persons of the register is a question, not a merge; its rows go to the first by id.
+    let person_of = |members: &[usize]| members.iter().filter(|at| **at < offset).map(|at| known[*at].id).min();
+    // The earliest row decides the order; uncertain pairs hold the later cluster.
+    let first_row = |members: &[usize]| members.iter().copied().find(|at| *at >= offset);
+    let mut held: BTreeMap<u32, (usize, f64, Vec<(&'static str, f64)>)> = BTreeMap::new();
+    for pair in &links.uncertain {
+        let (a, b) = (links.cluster[pair.a as usize], links.cluster[pair.b as usize]);
+        let (ma, mb) = (&clusters[&a], &clusters[&b]);
+        let later = match (person_of(ma).is_some(), person_of(mb).is_some()) {
+            (true, true) => continue,
+            (true, false) => b,
+            (false, true) => a,
+            (false, false) => if first_row(ma) < first_row(mb) { b } else { a },
+        };
+        let earlier = if later == a { b } else { a };
+        // What another case waits for cannot wait itself.
+        let waited_for = held.values().any(|(other, ..)| links.cluster[*other] == later);
+        if pair.probability < thresholds.ask || held.contains_key(&later) || held.contains_key(&earlier) || waited_for {
+            continue;
+        }
+        let Some(anchor) = clusters[&earlier].first() else { continue };
+        let bits = pair.evidence.bits.iter().map(|(field, bits)| (field_name(*field), *bits)).collect();
+        held.insert(later, (*anchor, pair.probability, bits));
+    }
+    let mut rows: Vec<Option<Planned>> = rows.into_iter().map(Some).collect();
+    let records: Vec<Vec<u8>> = rows.iter().map(|row| row.as_ref().map(|row| row.record.clone()).unwrap_or_default()).collect();
+    let mut order: Vec<(&u32, &Vec<usize>)> = clusters.iter().collect();
+    order.sort_by_key(|(_, members)| first_row(members));
+    let mut plan = Plan {
+        same: Vec::new(),
+        known: Vec::new(),
+        new: Vec::new(),
+        cases: Vec::new(),
+        claimed: HashSet::new(),
+        files: Vec::new(),
+    };
+    for (cluster, members) in order {
+        let own: Vec<Planned> =
+            members.iter().filter(|at| **at >= offset).filter_map(|at| rows[at - offset].take()).collect();
+        if own.is_empty() {
+            continue;
+        }
+        if let Some((anchor, probability, bits)) = held.remove(cluster) {
+            let other = match anchor.checked_sub(offset) {
+                None => Other::Person(known[anchor].id),
+                Some(row) => Other::Record(records[row].clone()),
+            };
+            plan.cases.push(Held { rows: own, other, probability, bits });
+        } else if let Some(person) = person_of(members) {
+            plan.known.push((person, own));
+        } else {
+            plan.new.push(own);
+        }
+    }
+    plan
+}
+
+/// The name of a field in a case's evidence.
+fn field_name(field: Field) -> &'static str {
+    match field {
+        Field::Name => "name",
+        Field::Birth => "birth",
+        Field::Sex => "sex",
+        Field::Number => "number",
+        Field::OldNumber => "old_number",
+        Field::Family => "family",
+    }
+}

@@ -1,0 +1,96 @@
+//! Staging: rows as sent, sealed under their file's key, with file, line and a keyed hash.
+
+use super::{Progress, Read, Run};
+use crate::book::{Book, Decision};
+use crate::seal::seal;
+use crate::Error;
+use ids::FileId;
+use journal::{Actor, Change};
+use ports::machine::random;
+use rayon::prelude::*;
+use register::row::Raw;
+use register::table::{STAGED_FILE, STAGED_ROW};
+use std::sync::Arc;
+
+/// Rows staged in one event.
+const CHUNK: usize = 2_000;
+
+/// Whether a file with this content has been imported, and not withdrawn.
+pub(super) fn is_imported(book: &Book, content: &[u8]) -> Result<bool, Error> {
+    let rows = book.view(|view| Ok(view.find(&STAGED_FILE, 0, &[content.into()], 10)?))?;
+    Ok(rows.iter().any(|row| row[5].text() == "entered"))
+}
+
+pub(super) fn context(file: FileId) -> Vec<u8> {
+    [b"staged row\0".as_slice(), file.bytes()].concat()
+}
+
+/// The keyed hash of a row as sent.
+pub(super) fn content(book: &Book, raw: &Raw) -> Vec<u8> {
+    book.home().keys.mac("row", raw.0.join("\u{1f}").as_bytes())[..16].to_vec()
+}
+
+pub(super) fn file_row(run: &Run, file: &Read, state: &str, wrapped: Vec<u8>) -> Vec<journal::Value> {
+    vec![
+        file.file.bytes().into(),
+        run.id.bytes().into(),
+        file.content.as_slice().into(),
+        file.form.as_str().into(),
+        (file.rows.len() as i64).into(),
+        state.into(),
+        wrapped.into(),
+    ]
+}
+
+/// Stages every row that is not staged yet; sets each file's id.
+pub(super) fn stage(book: &Arc<Book>, actor: &Actor, run: &Run, files: &mut [Read], progress: Progress<'_>) -> Result<(), Error> {
+    let total: usize = files.iter().map(|file| file.rows.len()).sum();
+    let mut done = 0;
+    for file in files.iter_mut() {
+        let row = book.view(|view| {
+            let rows = view.find(&STAGED_FILE, 0, &[file.content.as_slice().into()], 10)?;
+            Ok(rows.into_iter().find(|row| row[1].blob() == run.id.bytes()))
+        })?;
+        let key = match row {
+            Some(row) => {
+                file.file = FileId::from_bytes(row[0].blob()).ok_or(Error::Missing("file-missing"))?;
+                book.home().keys.unwrap(row[6].blob(), &context(file.file))?
+            }
+            None => {
+                file.file = FileId(book.id());
+                let key: [u8; 32] = random(&*book.home().entropy);
+                let wrapped = book.home().keys.wrap(&key, &context(file.file), random(&*book.home().entropy));
+                let mut event = book.event("file.staged", actor);
+                event.changes = vec![Change::put(&STAGED_FILE, file_row(run, file, "staged", wrapped))];
+                book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+                key
+            }
+        };
+        for (number, chunk) in file.rows.chunks(CHUNK).enumerate() {
+            let step = format!("stage {}", file.file);
+            let changes: Vec<Change> = chunk
+                .par_iter()
+                .map(|row| {
+                    let body = serde_json::to_vec(&row.raw).unwrap_or_default();
+                    let nonce = random(&*book.home().entropy);
+                    let cells = vec![
+                        file.file.bytes().into(),
+                        (row.line as i64).into(),
+                        content(book, &row.raw).into(),
+                        seal(&key, &context(file.file), nonce, &body).into(),
+                    ];
+                    Change::put(&STAGED_ROW, cells)
+                })
+                .collect();
+            let mut event = book.event("rows.staged", actor);
+            event.detail = format!("{{\"rows\":{}}}", chunk.len());
+            event.changes = changes;
+            book.submit(Some(&run.key(book, &step, number)), move |_| {
+                Ok(Decision { events: vec![event], answer: Vec::new() })
+            })?;
+            done += chunk.len();
+            progress("stage", done as u64, total as u64);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,296 @@
+//! Persons in the store: opened and sealed under their own key, found by keyed tokens, every read logged.
+
+use crate::book::{Book, Decision, Home};
+use crate::seal::{open, seal};
+use crate::{Error, unit};
+use ids::{HouseholdId, ImportId, PersonId};
+use journal::{Actor, Change, Row, Value};
+use ports::Fault;
+use ports::machine::random;
+use ports::store::Read;
+use register::person::Person;
+use register::table::{NUMBER, PERSON, PERSON_KEY, PERSON_TOKEN};
+use std::sync::Arc;
+
+/// A person as stored.
+#[derive(Clone)]
+pub struct Entry {
+    /// The id.
+    pub id: PersonId,
+    /// Counts the changes, from 1.
+    pub version: i64,
+    /// `active` or `withdrawn`.
+    pub status: String,
+    /// `numbered` or `pending`.
+    pub number_state: String,
+    /// The commune of residence; empty if not known.
+    pub unit: String,
+    /// The household.
+    pub household: Option<HouseholdId>,
+    /// The import that entered the person.
+    pub import: ImportId,
+    /// The data key.
+    pub(crate) key: [u8; 32],
+    /// What is sealed.
+    pub person: Person,
+    /// Tokens as they stand in the store.
+    tokens: Vec<[u8; 8]>,
+}
+
+/// What a person is found by, before it is keyed.
+pub(crate) enum Token<'a> {
+    Word(&'a str),
+    Number(&'a str),
+    OldNumber(&'a str),
+}
+
+pub(crate) fn token(home: &Home, token: &Token<'_>) -> [u8; 8] {
+    let (label, text) = match token {
+        Token::Word(text) => ("token word", *text),
+        Token::Number(text) => ("token number", *text),
+        Token::OldNumber(text) => ("token old number", *text),
+    };
+    let mac = home.keys.mac(label, text.as_bytes());
+    [mac[0], mac[1], mac[2], mac[3], mac[4], mac[5], mac[6], mac[7]]
+}
+
+/// The key under which a number stands in the table of numbers.
+pub(crate) fn number_key(home: &Home, number: &str) -> Vec<u8> {
+    home.keys.mac("number", number.as_bytes())[..16].to_vec()
+}
+
+fn tokens(home: &Home, person: &Person) -> Vec<[u8; 8]> {
+    let mut all = Vec::new();
+    let mut names: Vec<&str> = person.sources.iter().map(|source| source.facts.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        all.extend(Person::search_words(name).iter().map(|word| token(home, &Token::Word(word))));
+    }
+    all.extend(person.number.iter().map(|number| token(home, &Token::Number(number))));
+    for source in &person.sources {
+        if !source.facts.old_number.is_empty() {
+            all.push(token(home, &Token::OldNumber(&source.facts.old_number)));
+        }
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn context(id: PersonId) -> Vec<u8> {
+    [b"person\0".as_slice(), id.bytes()].concat()
+}
+
+fn id_of<T>(cell: &Value, from: fn(&[u8]) -> Option<T>) -> Result<T, Fault> {
+    from(cell.blob()).ok_or_else(|| Fault::Damaged { what: "table person".into(), cause: "malformed id".into() })
+}
+
+impl Entry {
+    /// A new person with a key of their own.
+    pub(crate) fn new(home: &Home, id: PersonId, import: ImportId) -> Entry {
+        Entry {
+            id,
+            version: 0,
+            status: "active".into(),
+            number_state: "pending".into(),
+            unit: String::new(),
+            household: None,
+            import,
+            key: random(&*home.entropy),
+            person: Person::default(),
+            tokens: Vec::new(),
+        }
+    }
+
+    /// Opens the person with this id; `None` if there is none.
+    pub(crate) fn load(view: &dyn Read, home: &Home, id: PersonId) -> Result<Option<Entry>, Error> {
+        let Some(row) = view.get(&PERSON, &[id.bytes().into()])? else { return Ok(None) };
+        Entry::from_row(view, home, &row).map(Some)
+    }
+
+    pub(crate) fn from_row(view: &dyn Read, home: &Home, row: &Row) -> Result<Entry, Error> {
+        let id = id_of(&row[0], PersonId::from_bytes)?;
+        let damaged = |cause: &str| Fault::Damaged { what: format!("person {id}"), cause: cause.into() };
+        let wrapped = view.get(&PERSON_KEY, &[id.bytes().into()])?.ok_or_else(|| damaged("the key is gone"))?;
+        let key = home.keys.unwrap(wrapped[1].blob(), &context(id))?;
+        let body = open(&key, &context(id), row[7].blob())?;
+        let person: Person = serde_json::from_slice(&body).map_err(|_| damaged("the body cannot be read"))?;
+        let tokens = if row[2].text() == "active" { tokens(home, &person) } else { Vec::new() };
+        Ok(Entry {
+            id,
+            version: row[1].int(),
+            status: row[2].text().to_owned(),
+            number_state: row[3].text().to_owned(),
+            unit: row[4].text().to_owned(),
+            household: HouseholdId::from_bytes(row[5].blob()),
+            import: id_of(&row[6], ImportId::from_bytes)?,
+            key,
+            person,
+            tokens,
+        })
+    }
+
+    /// Everything that writing this person changes; the version goes up by one.
+    pub(crate) fn changes(&mut self, home: &Home) -> Vec<Change> {
+        let mut changes = Vec::new();
+        if self.version == 0 {
+            let wrapped = home.keys.wrap(&self.key, &context(self.id), random(&*home.entropy));
+            changes.push(Change::put(&PERSON_KEY, vec![self.id.bytes().into(), wrapped.into()]));
+        }
+        self.version += 1;
+        let body = serde_json::to_vec(&self.person).unwrap_or_default();
+        let sealed = seal(&self.key, &context(self.id), random(&*home.entropy), &body);
+        let row = vec![
+            self.id.bytes().into(),
+            self.version.into(),
+            self.status.as_str().into(),
+            self.number_state.as_str().into(),
+            self.unit.as_str().into(),
+            self.household.map(|household| Value::from(household.bytes())).unwrap_or(Value::Null),
+            self.import.bytes().into(),
+            sealed.into(),
+        ];
+        changes.push(Change::put(&PERSON, row));
+        let now = if self.status == "active" { tokens(home, &self.person) } else { Vec::new() };
+        let cells = |token: &[u8; 8]| vec![Value::from(self.id.bytes()), Value::from(token)];
+        for gone in self.tokens.iter().filter(|token| !now.contains(token)) {
+            changes.push(Change::delete(&PERSON_TOKEN, cells(gone)));
+        }
+        for new in now.iter().filter(|token| !self.tokens.contains(token)) {
+            changes.push(Change::put(&PERSON_TOKEN, cells(new)));
+        }
+        self.tokens = now;
+        changes
+    }
+}
+
+/// Finds the person with a number, twelve digits or nine. Several persons may share an old number.
+pub(crate) fn by_number(view: &dyn Read, home: &Home, number: &str) -> Result<Vec<PersonId>, Error> {
+    let keyed = match number.len() {
+        12 => {
+            let row = view.get(&NUMBER, &[number_key(home, number).into()])?;
+            return Ok(row.and_then(|row| PersonId::from_bytes(row[1].blob())).into_iter().collect());
+        }
+        9 => token(home, &Token::OldNumber(number)),
+        _ => return Err(Error::input("number-malformed")),
+    };
+    let rows = view.find(&PERSON_TOKEN, 0, &[Value::from(&keyed)], 100)?;
+    Ok(rows.iter().filter_map(|row| PersonId::from_bytes(row[0].blob())).collect())
+}
+
+/// Who reads, for what.
+#[derive(Clone)]
+pub struct Reader {
+    /// The officer or the operator.
+    pub actor: Actor,
+    /// The unit whose people they may see; empty for the whole nation.
+    pub unit: String,
+}
+
+/// Looks a person up by number. The read is an event before the answer is given; who may not see the person is told only
+/// that there is nobody in the own unit.
+pub fn show(book: &Arc<Book>, reader: &Reader, number: &str) -> Result<Entry, Error> {
+    if reader.actor.purpose.trim().is_empty() {
+        return Err(Error::refused("purpose-missing"));
+    }
+    let (inner, reader, number) = (Arc::clone(book), reader.clone(), number.to_owned());
+    let answer = Arc::new(std::sync::Mutex::new(None));
+    let given = Arc::clone(&answer);
+    book.submit(None, move |view| {
+        let home = inner.home();
+        let found = by_number(view, home, &number)?;
+        let [id] = found[..] else {
+            return Err(if found.is_empty() { Error::Missing("person-missing") } else { Error::refused("number-shared") });
+        };
+        let entry = Entry::load(view, home, id)?.ok_or(Error::Missing("person-missing"))?;
+        if !unit::within(view, &entry.unit, &reader.unit)? {
+            return Err(Error::Missing("person-elsewhere"));
+        }
+        let mut event = inner.event("person.read", &reader.actor);
+        event.unit.clone_from(&entry.unit);
+        event.subjects = vec![id];
+        *given.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(entry);
+        Ok(Decision { events: vec![event], answer: Vec::new() })
+    })?;
+    let entry = answer.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+    entry.ok_or(Error::Missing("person-missing"))
+}
+
+/// Persons on one page of a search.
+pub const PAGE: usize = 20;
+
+/// Searches by words of the name, in any order and without marks, or by a number. A page is one read event that names
+/// everybody on it. Gives the page and whether there are more.
+pub fn find(book: &Arc<Book>, reader: &Reader, text: &str) -> Result<(Vec<Entry>, bool), Error> {
+    if reader.actor.purpose.trim().is_empty() {
+        return Err(Error::refused("purpose-missing"));
+    }
+    let (inner, reader, text) = (Arc::clone(book), reader.clone(), text.to_owned());
+    let answer = Arc::new(std::sync::Mutex::new((Vec::new(), false)));
+    let given = Arc::clone(&answer);
+    book.submit(None, move |view| {
+        let home = inner.home();
+        let ids = if text.len() >= 9 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            by_number(view, home, &text)?
+        } else {
+            by_words(view, home, &text)?
+        };
+        let mut page = Vec::new();
+        let mut more = false;
+        for id in ids {
+            let Some(entry) = Entry::load(view, home, id)? else { continue };
+            if entry.status != "active" || !unit::within(view, &entry.unit, &reader.unit)? {
+                continue;
+            }
+            if page.len() == PAGE {
+                more = true;
+                break;
+            }
+            page.push(entry);
+        }
+        if page.is_empty() {
+            return Ok(Decision::default());
+        }
+        let mut event = inner.event("person.found", &reader.actor);
+        event.subjects = page.iter().map(|entry| entry.id).collect();
+        *given.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = (page, more);
+        Ok(Decision { events: vec![event], answer: Vec::new() })
+    })?;
+    let page = std::mem::take(&mut *answer.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+    Ok(page)
+}
+
+/// Candidates looked at for one search; a search with only common words says that there are more.
+const CANDIDATES: usize = 200_000;
+
+/// Persons that have every word, by id.
+fn by_words(view: &dyn Read, home: &Home, text: &str) -> Result<Vec<PersonId>, Error> {
+    let words = Person::search_words(text);
+    if words.is_empty() {
+        return Err(Error::input("search-empty"));
+    }
+    let mut lists = Vec::new();
+    for word in &words {
+        let keyed = token(home, &Token::Word(word));
+        let count = view.count_by(&PERSON_TOKEN, 0, &[Value::from(&keyed)])?;
+        lists.push((count, keyed));
+    }
+    // The rarest word first; the others only confirm.
+    lists.sort_unstable();
+    let rarest = view.find(&PERSON_TOKEN, 0, &[Value::from(&lists[0].1)], CANDIDATES)?;
+    let mut found = Vec::new();
+    'candidates: for row in rarest {
+        let Some(id) = PersonId::from_bytes(row[0].blob()) else { continue };
+        for (_, keyed) in &lists[1..] {
+            if view.get(&PERSON_TOKEN, &[id.bytes().into(), Value::from(keyed)])?.is_none() {
+                continue 'candidates;
+            }
+        }
+        found.push(id);
+        if found.len() > 10 * PAGE {
+            break;
+        }
+    }
+    Ok(found)
+}

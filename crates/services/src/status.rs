@@ -1,0 +1,106 @@
+//! What there is, in numbers.
+
+use crate::book::Book;
+use crate::edge::CHECKPOINT;
+use crate::{Error, unit};
+use ledger::Checkpoint;
+use programme::{Count, Line, Unit};
+use register::table::{CASE, HOUSEHOLD, PERSON, STAGED_ROW};
+use serde::Serialize;
+use time::Instant;
+
+/// Persons of the register.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Persons {
+    /// In the register and not withdrawn.
+    pub entered: u64,
+    /// Of these, with a number.
+    pub numbered: u64,
+    /// Of these, whose number is pending.
+    pub number_pending: u64,
+}
+
+/// The figures of `vandan status`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Status {
+    /// Persons.
+    pub persons: Persons,
+    /// Rows as sent.
+    pub staged: u64,
+    /// Households.
+    pub households: u64,
+    /// Cases that wait for officers.
+    pub cases_open: u64,
+    /// Applications.
+    pub applications: u64,
+    /// Cards made.
+    pub cards: u64,
+    /// Events.
+    pub events: u64,
+    /// Of these, reads of persons.
+    pub reads: u64,
+    /// Entries under the last checkpoint.
+    pub ledger_size: u64,
+    /// Its root, in hexadecimal.
+    pub ledger_root: String,
+    /// The program's version.
+    pub version: String,
+}
+
+/// The kinds of event that are reads.
+pub const READS: [&str; 5] = ["person.read", "person.found", "person.proven", "case.read", "register.linked"];
+
+/// Counts everything.
+pub fn status(book: &Book, version: &str) -> Result<Status, Error> {
+    let note = book.home().tiles.get(CHECKPOINT)?.and_then(|note| String::from_utf8(note).ok());
+    let checkpoint = note.and_then(|note| Checkpoint::parse(&note).ok());
+    book.view(|view| {
+        let tally = view.tally(Instant(i64::MAX))?;
+        let kinds = |wanted: &[&str]| tally.iter().filter(|row| wanted.contains(&row.kind.as_str())).map(|row| row.count).sum();
+        let persons = |state: &str| view.count_by(&PERSON, 0, &["active".into(), state.into()]);
+        let (numbered, number_pending) = (persons("numbered")?, persons("pending")?);
+        let root = checkpoint.as_ref().map(|checkpoint| checkpoint.root.iter().map(|byte| format!("{byte:02x}")).collect());
+        Ok(Status {
+            persons: Persons { entered: numbered + number_pending, numbered, number_pending },
+            staged: view.count(&STAGED_ROW)?,
+            households: view.count(&HOUSEHOLD)?,
+            cases_open: view.count_by(&CASE, 0, &["open".into()])?,
+            applications: kinds(&["application.received"]),
+            cards: kinds(&["card.personalised"]),
+            events: view.event_count()?,
+            reads: kinds(&READS),
+            ledger_size: checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size),
+            ledger_root: root.unwrap_or_default(),
+            version: version.to_owned(),
+        })
+    })
+}
+
+/// The board as it was at an instant, for a unit and everything below it.
+pub fn board(book: &Book, until: Instant, within: &str) -> Result<Vec<Line>, Error> {
+    book.view(|view| {
+        let units: Vec<Unit> = unit::all(view)?
+            .into_values()
+            .map(|unit| Unit {
+                code: unit.code,
+                parent: unit.parent,
+                name: unit.name,
+                level: unit.level,
+                population: unit.population.max(0).unsigned_abs(),
+            })
+            .collect();
+        let counts: Vec<Count> =
+            view.tally(until)?.into_iter().map(|row| Count { kind: row.kind, unit: row.unit, count: row.count }).collect();
+        let mut lines = programme::board(&units, &counts);
+        if !within.is_empty() {
+            let mut keep = Vec::new();
+            for line in lines {
+                if unit::within(view, &line.unit, within)? {
+                    keep.push(line);
+                }
+            }
+            lines = keep;
+        }
+        Ok(lines)
+    })
+}

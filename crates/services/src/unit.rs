@@ -1,0 +1,100 @@
+//! Administrative units: imported, looked up, and the unit path that rights are cut to.
+
+use crate::book::{Book, Decision};
+use crate::Error;
+use journal::{Actor, Change};
+use ports::store::Read;
+use register::table::UNIT;
+use register::unit::Unit;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Takes up units from the bytes of several files, provinces first. Gives how many are new or changed.
+pub fn import(book: &Arc<Book>, actor: &Actor, files: &[(String, Vec<u8>)]) -> Result<usize, Error> {
+    let mut provinces = book.view(provinces)?;
+    let mut units: Vec<Unit> = Vec::new();
+    // Provinces before districts before communes, in whatever order the files were named.
+    let mut waiting: Vec<&(String, Vec<u8>)> = files.iter().collect();
+    waiting.sort_by_key(|(_, bytes)| {
+        let head = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let has = |name: &[u8]| head.windows(name.len()).any(|window| window == name);
+        if has(b"pin_code") { 0 } else if has(b"province_code") { 1 } else { 2 }
+    });
+    for (file, bytes) in waiting {
+        units.extend(register::unit::read(bytes, &mut provinces).map_err(|error| crate::import::in_file(&error, file))?);
+    }
+    let known: BTreeMap<&str, &str> = provinces.iter().map(|(gso, pin)| (pin.as_str(), gso.as_str())).collect();
+    let rows: Vec<Vec<journal::Value>> = units
+        .iter()
+        .map(|unit| {
+            let gso = unit.code.strip_prefix('P').and_then(|pin| known.get(pin)).copied().unwrap_or_default();
+            vec![
+                unit.code.as_str().into(),
+                unit.parent.as_str().into(),
+                unit.name.as_str().into(),
+                i64::from(unit.level).into(),
+                unit.population.into(),
+                gso.into(),
+            ]
+        })
+        .collect();
+    let (inner, actor) = (Arc::clone(book), actor.clone());
+    let answer = book.submit(None, move |view| {
+        let mut changes = Vec::new();
+        for row in rows {
+            if view.get(&UNIT, &row[..1])?.as_ref() != Some(&row) {
+                changes.push(Change::put(&UNIT, row));
+            }
+        }
+        let answer = changes.len().to_string().into_bytes();
+        if changes.is_empty() {
+            return Ok(Decision { events: Vec::new(), answer });
+        }
+        let mut event = inner.event("units.imported", &actor);
+        event.changes = changes;
+        Ok(Decision { events: vec![event], answer })
+    })?;
+    Ok(String::from_utf8_lossy(&answer).parse().unwrap_or(0))
+}
+
+/// Two-digit province codes to three-digit ones.
+fn provinces(view: &dyn Read) -> Result<BTreeMap<String, String>, Error> {
+    let mut all = BTreeMap::new();
+    for row in view.find(&UNIT, 0, &["".into()], 1000)? {
+        if let Some(pin) = row[0].text().strip_prefix('P') {
+            all.insert(row[5].text().to_owned(), pin.to_owned());
+        }
+    }
+    Ok(all)
+}
+
+/// All units, by code: parent, name, level, population.
+pub fn all(view: &dyn Read) -> Result<BTreeMap<String, Unit>, Error> {
+    let rows = view.scan(&UNIT, &[], None, 100_000)?;
+    let unit = |row: journal::Row| Unit {
+        code: row[0].text().to_owned(),
+        parent: row[1].text().to_owned(),
+        name: row[2].text().to_owned(),
+        level: row[3].int() as u8,
+        population: row[4].int(),
+    };
+    Ok(rows.into_iter().map(unit).map(|unit| (unit.code.clone(), unit)).collect())
+}
+
+/// Whether a unit is `above` itself or lies below it. Everything lies below the nation, which is the empty code.
+pub fn within(view: &dyn Read, unit: &str, above: &str) -> Result<bool, Error> {
+    if above.is_empty() {
+        return Ok(true);
+    }
+    let mut at = unit.to_owned();
+    for _ in 0..4 {
+        if at == above {
+            return Ok(true);
+        }
+        match view.get(&UNIT, &[at.as_str().into()])? {
+            Some(row) => row[1].text().clone_into(&mut at),
+            None => return Ok(false),
+        }
+    }
+    Ok(false)
+}
