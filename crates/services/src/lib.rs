@@ -11,6 +11,7 @@ mod book;
 pub mod case;
 mod edge;
 mod error;
+pub mod history;
 pub mod import;
 pub mod officer;
 pub mod person;

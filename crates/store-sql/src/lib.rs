@@ -37,6 +37,13 @@ impl SqlStore {
         Ok(SqlStore { path: path.to_owned(), statements, writer: Mutex::new(writer), readers: Mutex::default() })
     }
 
+    /// Opens a file that need not survive: for replaying and comparing.
+    pub fn scratch(path: &Path, tables: &[&'static journal::Table]) -> Result<SqlStore, Fault> {
+        let store = SqlStore::open(path, tables)?;
+        lock(&store.writer).execute_batch("PRAGMA synchronous=OFF; PRAGMA wal_autocheckpoint=100000;").map_err(fault)?;
+        Ok(store)
+    }
+
     fn reader(&self) -> Result<Connection, Fault> {
         match lock(&self.readers).pop() {
             Some(reader) => Ok(reader),

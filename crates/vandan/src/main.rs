@@ -2,7 +2,10 @@
 //!
 //! Start reading at [`command`]: one file per noun, each a thin layer over `services`.
 
+mod archive;
 mod command;
+mod installation;
+mod machine;
 mod output;
 mod text;
 
@@ -10,8 +13,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    #[expect(clippy::disallowed_methods, reason = "the roof reads the environment")]
-    let locale = ["VANDAN_LANG", "LC_ALL", "LANG"].iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default();
+    let locale = ["VANDAN_LANG", "LC_ALL", "LANG"].iter().find_map(|name| machine::variable(name)).unwrap_or_default();
     let (line, mut out) = match command::Line::read(std::env::args_os().collect(), &locale) {
         Ok(read) => read,
         Err((message, 0)) => {

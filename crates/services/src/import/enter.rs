@@ -371,7 +371,7 @@ pub(crate) fn attach_held(
 fn planned(rows: Vec<(Vec<u8>, Vec<u8>, register::person::Source)>) -> Result<Vec<Planned>, Error> {
     rows.into_iter()
         .map(|(record, content, source)| {
-            let file = ids::FileId::parse(&source.file).ok_or(Error::Missing("file-missing"))?;
+            let file = ids::FileId::parse(&source.file).ok_or(Error::Missing("staged-file-missing"))?;
             Ok(Planned { file, record, content, source })
         })
         .collect()

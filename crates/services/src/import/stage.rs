@@ -53,7 +53,7 @@ pub(super) fn stage(book: &Arc<Book>, actor: &Actor, run: &Run, files: &mut [Rea
         })?;
         let key = match row {
             Some(row) => {
-                file.file = FileId::from_bytes(row[0].blob()).ok_or(Error::Missing("file-missing"))?;
+                file.file = FileId::from_bytes(row[0].blob()).ok_or(Error::Missing("staged-file-missing"))?;
                 book.home().keys.unwrap(row[6].blob(), &context(file.file))?
             }
             None => {

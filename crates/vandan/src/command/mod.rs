@@ -1,5 +1,14 @@
 //! The commands, one file per noun.
 
+mod audit;
+mod card;
+mod case;
+mod import;
+mod installation;
+mod link;
+mod person;
+mod programme;
+
 use crate::output::{Failure, Output};
 use crate::text::{Key, Language, Texts};
 use clap::{CommandFactory, FromArgMatches, Parser};
@@ -18,6 +27,27 @@ pub(crate) struct Line {
 
 #[derive(clap::Subcommand)]
 enum Command {
+    Init(installation::Init),
+    SignIn(installation::SignIn),
+    #[command(subcommand)]
+    Officer(installation::OfficerCommand),
+    Status(installation::Status),
+    Doctor(installation::Status),
+    Backup(installation::Backup),
+    Restore(installation::Restore),
+    #[command(subcommand)]
+    Import(import::Import),
+    Link(link::Link),
+    #[command(subcommand)]
+    Person(person::Person),
+    #[command(subcommand)]
+    Case(case::Case),
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    #[command(subcommand)]
+    Card(card::Card),
+    #[command(subcommand)]
+    Programme(programme::Programme),
 }
 
 impl Line {
@@ -36,8 +66,23 @@ impl Line {
     }
 
     /// Runs the command.
-    pub(crate) fn run(self, _out: &mut Output) -> Result<(), Failure> {
-        match self.command {}
+    pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
+        match self.command {
+            Command::Init(command) => installation::init(&command, out),
+            Command::SignIn(command) => installation::sign_in(&command, out),
+            Command::Officer(command) => installation::officer(command, out),
+            Command::Status(command) => installation::status(&command, out),
+            Command::Doctor(command) => installation::doctor(&command, out),
+            Command::Backup(command) => installation::backup(&command, out),
+            Command::Restore(command) => installation::restore(&command, out),
+            Command::Import(command) => import::run(command, out),
+            Command::Link(command) => link::run(&command, out),
+            Command::Person(command) => person::run(command, out),
+            Command::Case(command) => case::run(command, out),
+            Command::Audit(command) => audit::run(command, out),
+            Command::Card(command) => card::run(command, out),
+            Command::Programme(command) => programme::run(command, out),
+        }
     }
 }
 

@@ -1,9 +1,23 @@
-# Common to every command
 help = Vạn Dân: a national population register and chip ID cards in one program
 help-any-json = Print exactly one JSON document
 help-any-lang = Language: vi or en
 help-any-data = The installation's data folder
+help-any-database = The database's address, if it is not in the data folder
 help-any-session = The session token from `vandan sign-in` (or the variable VANDAN_SESSION)
 help-any-help = Print this help
 help-any-version = Print the version
+help-any-purpose = The purpose; it is logged before the answer
+help-any-files = The files, or a folder of them
 error-unnamed = This could not be done ({ $code }).
+error-data-locked = The data is in use by another process. Wait until it has ended, then run this again.
+error-data-full = The disk is full. Free some space, then run the same command again.
+error-data-damaged = The data is damaged: { $detail }. Run `vandan audit verify` to see where, then restore from a backup.
+error-data-newer = The data was written by a later version of the program: { $detail }.
+error-data-refused = The machine refused: { $detail }.
+error-version-changed = Another officer changed this first: version { $found }, not { $expected }. Look again, then decide.
+file-unreadable = The file { $file } cannot be read: { $detail }.
+file-unwritable = The file { $file } cannot be written: { $detail }.
+file-larger = The file { $file } is larger than { $detail } bytes, which is the limit.
+database-not-here = This version keeps its data in SQLite in the data folder; it cannot connect to { $database } yet.
+data-none = There is no installation in { $folder }. Make one with `vandan init --data { $folder }`.
+time-malformed = The time { $time } is not understood. Write 2021-07-01 or 2021-07-01T08:00:00+07:00.

@@ -1,9 +1,23 @@
-# Chung cho mọi lệnh
 help = Vạn Dân: cơ sở dữ liệu quốc gia về dân cư và thẻ căn cước gắn chip, trong một chương trình
 help-any-json = In ra đúng một tài liệu JSON
 help-any-lang = Ngôn ngữ: vi hoặc en
 help-any-data = Thư mục dữ liệu của cơ sở
+help-any-database = Địa chỉ cơ sở dữ liệu, nếu không nằm trong thư mục dữ liệu
 help-any-session = Mã phiên do `vandan sign-in` cấp (hoặc biến VANDAN_SESSION)
 help-any-help = In phần trợ giúp này
 help-any-version = In phiên bản
+help-any-purpose = Mục đích; được ghi lại trước khi trả lời
+help-any-files = Các tệp, hoặc thư mục chứa chúng
 error-unnamed = Không thực hiện được ({ $code }).
+error-data-locked = Dữ liệu đang được một tiến trình khác sử dụng. Hãy đợi tiến trình đó xong rồi chạy lại.
+error-data-full = Ổ đĩa đã đầy. Hãy giải phóng chỗ rồi chạy lại cùng lệnh này.
+error-data-damaged = Dữ liệu bị hỏng: { $detail }. Chạy `vandan audit verify` để biết chỗ hỏng, rồi khôi phục từ bản sao lưu.
+error-data-newer = Dữ liệu do phiên bản mới hơn của chương trình ghi: { $detail }.
+error-data-refused = Máy từ chối: { $detail }.
+error-version-changed = Một cán bộ khác đã thay đổi trước: phiên bản { $found }, không phải { $expected }. Hãy xem lại rồi quyết định.
+file-unreadable = Không đọc được tệp { $file }: { $detail }.
+file-unwritable = Không ghi được tệp { $file }: { $detail }.
+file-larger = Tệp { $file } lớn hơn { $detail } byte là giới hạn cho phép.
+database-not-here = Phiên bản này chỉ dùng SQLite trong thư mục dữ liệu; chưa kết nối được { $database }.
+data-none = Thư mục { $folder } chưa có cơ sở nào. Tạo mới bằng `vandan init --data { $folder }`.
+time-malformed = Không hiểu thời điểm { $time }. Viết 2021-07-01 hoặc 2021-07-01T08:00:00+07:00.

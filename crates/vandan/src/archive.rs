@@ -1,0 +1,109 @@
+//! The backup: one file with database, ledger and blobs, all of it sealed already; the master key goes into a file beside it.
+//!
+//! Form: a ZIP archive without compression (what is sealed does not compress), read with limits.
+
+use crate::installation::{Installation, of_services, write_file};
+use crate::output::{Exit, Failure};
+use crate::text::t;
+use services::officer::Officer;
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+/// Where the master key of a backup lies.
+pub(crate) fn keys_beside(backup: &Path) -> PathBuf {
+    let mut name = backup.as_os_str().to_owned();
+    name.push(".key");
+    PathBuf::from(name)
+}
+
+fn failed(path: &Path, detail: &str) -> Failure {
+    Failure::new(Exit::Now, t!("file-unwritable"), vec![("file", path.display().to_string()), ("detail", detail.to_owned())])
+}
+
+fn broken(path: &Path) -> Failure {
+    Failure::new(Exit::Input, t!("backup-broken"), vec![("file", path.display().to_string())])
+}
+
+/// Writes a backup; gives the number of files in it. The backup itself is an event, and is in its own ledger.
+pub(crate) fn write(installation: &Installation, officer: &Officer, to: &Path) -> Result<u64, Failure> {
+    let book = &installation.book;
+    let event = book.event("backup.made", &officer.actor("backup"));
+    let failure = |error: services::Error| of_services(&error);
+    book.submit(None, move |_| Ok(services::Decision { events: vec![event], answer: Vec::new() })).map_err(failure)?;
+    book.checkpoint(true).map_err(failure)?;
+    let mut beside = to.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    let copy = beside.with_extension("sqlite");
+    let _ = fs::remove_file(&copy);
+    book.home().store.copy_to(&copy).map_err(|fault| of_services(&fault.into()))?;
+    let written = pack(installation.folder.path(), &copy, &beside);
+    let _ = fs::remove_file(&copy);
+    let files = written.map_err(|error| failed(to, &error.kind().to_string()))?;
+    let secret = fs::read(installation.folder.keys().join("master.key")).map_err(|error| failed(to, &error.kind().to_string()))?;
+    let keys = keys_beside(to);
+    write_file(&keys, &secret)?;
+    protect(&keys);
+    fs::rename(&beside, to).map_err(|error| failed(to, &error.kind().to_string()))?;
+    Ok(files)
+}
+
+fn protect(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    // A file system without permissions keeps the file as it is; `doctor` says so.
+    let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o600));
+}
+
+fn pack(data: &Path, copy: &Path, to: &Path) -> io::Result<u64> {
+    let mut archive = ZipWriter::new(BufWriter::new(File::create(to)?));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored).large_file(true);
+    let mut files = 1;
+    archive.start_file("register.sqlite", options)?;
+    io::copy(&mut File::open(copy)?, &mut archive)?;
+    let mut waiting: Vec<PathBuf> = ["ledger", "blobs", "cards", "ledger.pub"].iter().map(|name| data.join(name)).collect();
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(fs::read_dir(&path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?);
+        } else if path.is_file() {
+            let name = path.strip_prefix(data).unwrap_or(&path).to_string_lossy().into_owned();
+            archive.start_file(name, options)?;
+            io::copy(&mut File::open(&path)?, &mut archive)?;
+            files += 1;
+        }
+    }
+    let mut file = archive.finish()?;
+    file.flush()?;
+    file.get_ref().sync_all()?;
+    Ok(files)
+}
+
+/// Unpacks a backup into a new folder.
+pub(crate) fn read(from: &Path, data: &Path, secret: &[u8]) -> Result<u64, Failure> {
+    let file = File::open(from).map_err(|_| broken(from))?;
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|_| broken(from))?;
+    let mut whole = false;
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).map_err(|_| broken(from))?;
+        // A name that leads out of the folder is no name of ours.
+        let name = part.enclosed_name().ok_or_else(|| broken(from))?;
+        whole |= name == Path::new("register.sqlite");
+        let path = data.join(&name);
+        let unpacked = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| {
+            let mut out = File::create(&path)?;
+            io::copy(&mut part.by_ref(), &mut out)?;
+            out.sync_all()
+        });
+        unpacked.map_err(|error| failed(&path, &error.kind().to_string()))?;
+    }
+    if !whole {
+        return Err(broken(from));
+    }
+    let keys = data.join("keys");
+    fs::create_dir_all(&keys).map_err(|error| failed(&keys, &error.kind().to_string()))?;
+    write_file(&keys.join("master.key"), secret)?;
+    protect(&keys.join("master.key"));
+    Ok(archive.len() as u64)
+}

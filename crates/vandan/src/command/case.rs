@@ -1,0 +1,98 @@
+//! `case list`, `case show`, `case decide`.
+
+use crate::installation::{Installation, Place, of_services};
+use crate::output::{Failure, Output};
+use crate::text::t;
+use ids::CaseId;
+use services::case::{self, Verdict};
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Case {
+    List {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: usize,
+    },
+    Show {
+        #[command(flatten)]
+        place: Place,
+        id: String,
+        #[arg(long, value_name = "TEXT")]
+        purpose: String,
+    },
+    Decide {
+        #[command(flatten)]
+        place: Place,
+        id: String,
+        verdict: Decision,
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        #[arg(long, value_name = "N")]
+        version: Option<i64>,
+    },
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Decision {
+    Same,
+    Different,
+    Recapture,
+    Expert,
+}
+
+fn case_id(text: &str) -> Result<CaseId, Failure> {
+    CaseId::parse(text).ok_or_else(|| of_services(&services::Error::Missing("case-missing")))
+}
+
+pub(crate) fn run(command: Case, out: &mut Output) -> Result<(), Failure> {
+    let failure = |error: services::Error| of_services(&error);
+    match command {
+        Case::List { place, limit } => {
+            let installation = Installation::open(&place)?;
+            let officer = installation.officer(&place)?;
+            officer.may("status").map_err(failure)?;
+            let all = case::list(&installation.book, &officer.unit, limit).map_err(failure)?;
+            for one in &all {
+                let arguments = [("id", one.id.clone()), ("kind", one.kind.clone()), ("unit", one.unit.clone()), ("opened", one.opened.clone()), ("decisions", one.decisions.to_string())];
+                out.say(t!("case-line"), &arguments);
+            }
+            if all.is_empty() {
+                out.say(t!("case-none"), &[]);
+            }
+            out.json(&serde_json::to_value(&all).unwrap_or_default());
+            Ok(())
+        }
+        Case::Show { place, id, purpose } => {
+            let installation = Installation::open(&place)?;
+            let officer = installation.officer(&place)?;
+            let contents = case::show(&installation.book, &officer, &purpose, case_id(&id)?).map_err(failure)?;
+            let mut body = contents.body;
+            if let Some(body) = body.as_object_mut() {
+                body.remove("tokens");
+            }
+            let document = serde_json::json!({ "case": contents.summary, "person": contents.a.to_string(), "other": contents.b.map(|id| id.to_string()), "evidence": body });
+            out.say(t!("case-shown"), &[("contents", serde_json::to_string_pretty(&document).unwrap_or_default())]);
+            out.json(&document);
+            installation.close()
+        }
+        Case::Decide { place, id, verdict, reason, version } => {
+            let installation = Installation::open(&place)?;
+            let officer = installation.officer(&place)?;
+            let verdict = match verdict {
+                Decision::Same => Verdict::Same,
+                Decision::Different => Verdict::Different,
+                Decision::Recapture => Verdict::Recapture,
+                Decision::Expert => Verdict::Expert,
+            };
+            let state = case::decide(&installation.book, &officer, case_id(&id)?, verdict, &reason, version).map_err(failure)?;
+            if state == "open" {
+                out.say(t!("case-waits"), &[]);
+            } else {
+                out.say(t!("case-decided"), &[("state", state.clone())]);
+            }
+            out.json(&serde_json::json!({ "id": id, "state": state }));
+            installation.close()
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! One installation: its data folder opened, its book ready.
+
+use crate::machine::{SystemClock, SystemEntropy, variable};
+use crate::output::{Exit, Failure};
+use crate::text::t;
+use folder::{DataFolder, KeyFile};
+use journal::Table;
+use ports::machine::{Entropy, random};
+use services::officer::Officer;
+use services::{Book, Home};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use store_sql::SqlStore;
+
+/// Where an installation is, and who acts in it.
+#[derive(clap::Args, Clone)]
+pub(crate) struct Place {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+    #[arg(long, value_name = "TOKEN")]
+    pub(crate) session: Option<String>,
+}
+
+/// An open installation.
+pub(crate) struct Installation {
+    pub(crate) book: Arc<Book>,
+    pub(crate) folder: Arc<DataFolder>,
+}
+
+/// Every table of every noun.
+pub(crate) fn tables() -> Vec<&'static Table> {
+    let mut all = vec![
+        &services::schema::PERSON_EVENT,
+        &services::schema::COMMAND,
+        &services::officer::OFFICER,
+        &services::officer::SESSION,
+    ];
+    all.extend(register::table::TABLES);
+    all
+}
+
+impl Installation {
+    /// Makes a fresh installation; refuses a folder that holds one.
+    pub(crate) fn init(data: &Path) -> Result<Installation, Failure> {
+        let io = |error: &std::io::Error| of_services(&ports::Fault::io("data folder", error).into());
+        std::fs::create_dir_all(data).map_err(|error| io(&error))?;
+        if data.join("keys").exists() || data.join("register.sqlite").exists() {
+            return Err(Failure::new(Exit::Use, t!("init-exists"), vec![("folder", data.display().to_string())]));
+        }
+        std::fs::create_dir_all(data.join("keys")).map_err(|error| io(&error))?;
+        let name: [u8; 4] = random(&SystemEntropy);
+        let origin = format!("vandan/{}", name.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        let mut secret = [0; 32];
+        SystemEntropy.fill(&mut secret);
+        KeyFile::create(&data.join("keys"), secret, &origin).map_err(|fault| of_services(&fault.into()))?;
+        let installation = Installation::open_folder(data)?;
+        let key = installation.book.home().keys.verifying().to_string();
+        std::fs::write(data.join("ledger.pub"), format!("{key}\n")).map_err(|error| io(&error))?;
+        Ok(installation)
+    }
+
+    /// Opens the installation of a command line.
+    pub(crate) fn open(place: &Place) -> Result<Installation, Failure> {
+        if let Some(database) = &place.database {
+            return Err(Failure::new(Exit::Now, t!("database-not-here"), vec![("database", scheme(database))]));
+        }
+        if !place.data.join("keys").is_dir() {
+            return Err(Failure::new(Exit::Now, t!("data-none"), vec![("folder", place.data.display().to_string())]));
+        }
+        Installation::open_folder(&place.data)
+    }
+
+    fn open_folder(data: &Path) -> Result<Installation, Failure> {
+        let failure = |fault: ports::Fault| of_services(&fault.into());
+        let folder = DataFolder::open(data).map_err(failure)?;
+        let keys = KeyFile::open(&folder.keys()).map_err(failure)?;
+        let store = SqlStore::open(&folder.database(), &tables()).map_err(failure)?;
+        let home = Home {
+            store: Box::new(store),
+            blobs: Box::new(folder.blobs()),
+            tiles: Box::new(folder.tiles()),
+            keys: Box::new(keys),
+            clock: Box::new(SystemClock),
+            entropy: Box::new(SystemEntropy),
+        };
+        let book = Book::open(home).map_err(|error| of_services(&error))?;
+        Ok(Installation { book: Arc::new(book), folder: Arc::new(folder) })
+    }
+
+    /// Who acts: the officer of the session, or the operator of the machine.
+    pub(crate) fn officer(&self, place: &Place) -> Result<Officer, Failure> {
+        match place.session.clone().or_else(|| variable("VANDAN_SESSION")) {
+            Some(token) => services::officer::of_session(&self.book, &token).map_err(|error| of_services(&error)),
+            None => Ok(Officer::operator()),
+        }
+    }
+
+    /// Ends a command: everything done is under a signed checkpoint.
+    pub(crate) fn close(self) -> Result<(), Failure> {
+        self.book.checkpoint(false).map(drop).map_err(|error| of_services(&error))
+    }
+}
+
+/// The part of a database address that names no password.
+fn scheme(database: &str) -> String {
+    database.split("://").next().unwrap_or_default().to_owned()
+}
+
+/// A service's error as a command's failure.
+pub(crate) fn of_services(error: &services::Error) -> Failure {
+    use services::Error;
+    let exit = match error {
+        Error::Fault(ports::Fault::Damaged { .. }) => Exit::No,
+        Error::Fault(_) | Error::Version { .. } => Exit::Now,
+        Error::Input { .. } => Exit::Input,
+        Error::Refused { .. } | Error::Missing(_) => Exit::Use,
+    };
+    Failure::of_code(exit, error.code(), error.arguments())
+}
+
+/// Reads a file that a command was given.
+pub(crate) fn read_file(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
+    let named = |key, detail: String| {
+        Failure::new(Exit::Input, key, vec![("file", path.display().to_string()), ("detail", detail)])
+    };
+    let size = std::fs::metadata(path).map_err(|error| named(t!("file-unreadable"), error.kind().to_string()))?.len();
+    if size > bytes_max {
+        return Err(named(t!("file-larger"), bytes_max.to_string()));
+    }
+    std::fs::read(path).map_err(|error| named(t!("file-unreadable"), error.kind().to_string()))
+}
+
+/// Writes a file that a command was asked for: whole, or not at all.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(&beside);
+        let arguments = vec![("file", path.display().to_string()), ("detail", error.kind().to_string())];
+        Failure::new(Exit::Now, t!("file-unwritable"), arguments)
+    })
+}

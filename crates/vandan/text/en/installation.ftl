@@ -1,0 +1,55 @@
+help-init = Make a fresh installation
+help-init-administrator = The first administrator's account name
+help-sign-in = Sign in; prints a session token. Password and code are read from standard input, a line each
+help-sign-in-officer = The account name
+help-officer = Officers' accounts
+help-officer-add = Make an account; prints its one-time code
+help-officer-add-name = The account name
+help-officer-add-role = A role; may be repeated
+help-officer-add-unit = The unit: P001 (province), D001 (district) or a commune's code; empty for the nation
+help-officer-list = List the accounts
+help-status = The installation in numbers
+help-doctor = Check what an administrator should know
+help-backup = Back up into one file; the master key goes into a file beside it
+help-backup-to = The backup file
+help-restore = Restore into a new folder
+help-restore-from = The backup file
+help-restore-keys = The master key's file; the .key file beside the backup by default
+help-restore-verify = Verify everything after restoring
+init-exists = There is an installation in { $folder } already.
+init-done = A fresh installation has been made in { $folder }.
+init-code = One-time code of { $officer }: { $code }
+init-ledger-key = The key that checks the ledger: { $key }
+sign-in-ask-one-time = One-time code:
+sign-in-ask-new-password = New password (at least 10 characters):
+sign-in-ask-password = Password:
+sign-in-ask-code = 6-digit code:
+sign-in-input = The password and the code are needed on standard input, a line each.
+sign-in-second-factor = Enter this secret into your authenticator: { $secret }
+sign-in-done = Signed in. The session token, good for 12 hours:
+officer-line = { $name }  { $roles }  { $unit }  { $state }
+status = Persons: { $persons } (numbered { $numbered }, number pending { $pending })
+    Rows staged: { $staged } · Households: { $households } · Open cases: { $cases }
+    Applications: { $applications } · Cards: { $cards }
+    Events: { $events } (of these reads { $reads }) · Ledger: { $size } entries, root { $root }
+    Version { $version }
+backup-done = { $files } files backed up into { $file }. The master key is in { $keys }: keep it apart.
+backup-broken = The file { $file } is not a whole backup.
+restore-done = { $files } files restored into { $folder }.
+doctor-opens = The installation opens; { $tables } tables.
+doctor-free = { $gib } GiB are free.
+doctor-space-low = Less than 1 GiB is free: make room on the disk.
+doctor-keys-exposed = Others can read the key files: run chmod 600 on the files in the folder keys.
+doctor-blobs = Sealed blobs: { $blobs }, damaged { $damaged }.
+doctor-well = All is well.
+error-session-needed = This needs an officer: sign in with `vandan sign-in`, then add --session.
+error-session-ended = The session has ended. Sign in again.
+error-role-missing = Your role does not allow this ({ $action }).
+error-role-unknown = There is no role { $role }.
+error-officer-name = An account name has letters, digits, dots and hyphens only; at most 64.
+error-officer-exists = There is an account of this name already.
+error-unit-missing = There is no such unit.
+error-password-short = A password has at least 10 characters.
+error-password-unusable = This password cannot be used.
+error-second-factor = The second factor's secret is malformed.
+error-sign-in-refused = Name, password or code is wrong. After 10 failures the account is closed.

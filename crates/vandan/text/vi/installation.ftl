@@ -1,0 +1,55 @@
+help-init = Tạo một cơ sở mới
+help-init-administrator = Tên tài khoản quản trị viên đầu tiên
+help-sign-in = Đăng nhập; in ra mã phiên. Mật khẩu và mã được đọc từ đầu vào, mỗi thứ một dòng
+help-sign-in-officer = Tên tài khoản
+help-officer = Tài khoản cán bộ
+help-officer-add = Tạo một tài khoản; in ra mã dùng một lần
+help-officer-add-name = Tên tài khoản
+help-officer-add-role = Vai trò; có thể lặp lại
+help-officer-add-unit = Đơn vị: P001 (tỉnh), D001 (huyện) hoặc mã xã; để trống là toàn quốc
+help-officer-list = Liệt kê các tài khoản
+help-status = Số liệu của cơ sở
+help-doctor = Kiểm tra những gì quản trị viên cần biết
+help-backup = Sao lưu vào một tệp; khóa chính được ghi riêng bên cạnh
+help-backup-to = Tệp sao lưu
+help-restore = Khôi phục vào một thư mục mới
+help-restore-from = Tệp sao lưu
+help-restore-keys = Tệp khóa chính; mặc định là tệp .key bên cạnh bản sao lưu
+help-restore-verify = Kiểm tra toàn bộ sau khi khôi phục
+init-exists = Thư mục { $folder } đã có một cơ sở.
+init-done = Đã tạo cơ sở mới trong { $folder }.
+init-code = Mã dùng một lần của { $officer }: { $code }
+init-ledger-key = Khóa kiểm tra sổ cái: { $key }
+sign-in-ask-one-time = Mã dùng một lần:
+sign-in-ask-new-password = Mật khẩu mới (ít nhất 10 ký tự):
+sign-in-ask-password = Mật khẩu:
+sign-in-ask-code = Mã 6 số:
+sign-in-input = Cần mật khẩu và mã, mỗi thứ một dòng ở đầu vào.
+sign-in-second-factor = Nhập khóa này vào ứng dụng xác thực: { $secret }
+sign-in-done = Đã đăng nhập. Mã phiên, dùng được 12 giờ:
+officer-line = { $name }  { $roles }  { $unit }  { $state }
+status = Dân cư: { $persons } (đã có số định danh { $numbered }, chờ cấp số { $pending })
+    Dòng đã nhận: { $staged } · Hộ: { $households } · Việc chờ xử lý: { $cases }
+    Hồ sơ: { $applications } · Thẻ: { $cards }
+    Sự kiện: { $events } (trong đó lượt xem { $reads }) · Sổ cái: { $size } mục, gốc { $root }
+    Phiên bản { $version }
+backup-done = Đã sao lưu { $files } tệp vào { $file }. Khóa chính nằm trong { $keys }: hãy cất riêng.
+backup-broken = Tệp { $file } không phải là bản sao lưu nguyên vẹn.
+restore-done = Đã khôi phục { $files } tệp vào { $folder }.
+doctor-opens = Cơ sở mở được; { $tables } bảng.
+doctor-free = Còn trống { $gib } GiB.
+doctor-space-low = Chỗ trống dưới 1 GiB: hãy giải phóng ổ đĩa.
+doctor-keys-exposed = Người khác đọc được tệp khóa: hãy chạy chmod 600 trên các tệp trong thư mục keys.
+doctor-blobs = Tệp niêm phong: { $blobs }, hỏng { $damaged }.
+doctor-well = Mọi thứ đều tốt.
+error-session-needed = Việc này cần một cán bộ: đăng nhập bằng `vandan sign-in` rồi thêm --session.
+error-session-ended = Phiên đã hết hạn. Hãy đăng nhập lại.
+error-role-missing = Vai trò của bạn không cho phép việc này ({ $action }).
+error-role-unknown = Không có vai trò { $role }.
+error-officer-name = Tên tài khoản chỉ gồm chữ cái không dấu, chữ số, dấu chấm, gạch nối; dài nhất 64.
+error-officer-exists = Tài khoản này đã có.
+error-unit-missing = Không có đơn vị này.
+error-password-short = Mật khẩu phải có ít nhất 10 ký tự.
+error-password-unusable = Không dùng được mật khẩu này.
+error-second-factor = Khóa xác thực không đúng dạng.
+error-sign-in-refused = Tên, mật khẩu hoặc mã không đúng. Sau 10 lần sai, tài khoản bị khóa.
