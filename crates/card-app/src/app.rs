@@ -175,17 +175,20 @@ impl<S: Storage> App<S> {
         }
     }
 
+    /// Ends an open session; the application is then as after a reset. Terminals that leave the card powered between two
+    /// reads find EF.CardAccess where they found it first.
     fn end_session(&mut self) {
         if let Some(channel) = self.session.take() {
             self.effort.aes_blocks += channel.blocks();
-            self.pending = None;
+            (self.directory, self.current, self.pending) = (Directory::Master, None, None);
         }
     }
 
+    /// From now on the keys just agreed on hold; selections stay.
     fn replace_session(&mut self, next: Option<Channel>) {
-        if next.is_some() {
-            self.end_session();
-            self.session = next;
+        if let Some(next) = next {
+            let before = self.session.replace(next);
+            self.effort.aes_blocks += before.as_ref().map_or(0, Channel::blocks);
         }
     }
 }

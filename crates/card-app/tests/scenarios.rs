@@ -83,7 +83,7 @@ fn what_ends_a_session() {
     let forged = vec![0x0C, 0xB0, 0, 0, 13, 0x97, 1, 4, 0x8E, 8, 1, 2, 3, 4, 5, 6, 7, 8, 0];
     let without_checksum = vec![0x0C, 0xB0, 0, 0, 3, 0x97, 1, 4, 0];
     for (bytes, status) in [
-        (plain, Status::SECURITY_NOT_SATISFIED),
+        (plain, Status::NO_CURRENT_FILE),
         (no_command, Status::WRONG_LENGTH),
         (forged, Status::SM_OBJECTS_INCORRECT),
         (without_checksum, Status::SM_OBJECTS_MISSING),
@@ -95,8 +95,20 @@ fn what_ends_a_session() {
         let mut channel = bench.channel.take().unwrap();
         let after = bench.raw(&channel.protect_command(&read(0, 4)).encode());
         assert_eq!(after, Response::from(Status::SM_OBJECTS_INCORRECT));
-        assert_eq!(bench.raw(&read(0, 4).encode()).status, Status::SECURITY_NOT_SATISFIED);
+        assert_eq!(bench.raw(&read(0, 4).encode()).status, Status::NO_CURRENT_FILE);
+        assert_eq!(bench.raw(&select(File::CardAccess).encode()).status, Status::OK);
+        assert_eq!(bench.raw(&select(File::Dg1).encode()).status, Status::FILE_NOT_FOUND);
     }
+}
+
+#[test]
+fn a_terminal_that_selects_the_application_first_still_finds_card_access() {
+    let mut bench = Bench::new();
+    bench.send(&select_application());
+    assert_eq!(bench.send(&select(File::CardAccess)).status, Status::OK);
+    assert_eq!(bench.send(&read(0, 2)).data, [0x31, 0x28]);
+    bench.open(Cipher::Aes256, Curve::P256, Password::can(CAN)).unwrap();
+    assert_eq!(bench.send(&select(File::Dg1)).status, Status::OK);
 }
 
 #[test]

@@ -64,14 +64,18 @@ impl<S: Storage> App<S> {
         }
     }
 
-    /// A file of the current directory that may be read now.
+    /// A file of the current directory that may be read now. EF.CardAccess is found from the application too: some
+    /// terminals select the application first and then look how to open it.
     fn find(&self, wanted: impl Fn(File) -> bool) -> Result<File, Status> {
-        if self.directory == Directory::Travel && self.session.is_none() {
-            return Err(Status::SECURITY_NOT_SATISFIED);
-        }
+        let master = self.directory == Directory::Master;
         let present = self.content.iter().flat_map(|content| content.files.iter().copied());
-        let here = present.filter(|file| file.is_in_master_file() == (self.directory == Directory::Master));
-        here.into_iter().find(|file| wanted(*file)).ok_or(Status::FILE_NOT_FOUND)
+        let mut here = present.filter(|file| file.is_in_master_file() == master || *file == File::CardAccess);
+        match here.find(|file| wanted(*file)) {
+            Some(file) if file.is_in_master_file() || self.session.is_some() => Ok(file),
+            // Without a session the card does not even say which files it has.
+            None if master || self.session.is_some() => Err(Status::FILE_NOT_FOUND),
+            _ => Err(Status::SECURITY_NOT_SATISFIED),
+        }
     }
 
     /// READ BINARY with offset in P1 P2, by short identifier, or with odd INS and offset data object.
