@@ -1,2 +1,107 @@
-//! The project's own commands.
-fn main() {}
+//! The project's own commands: `demo`, `test`, `check`, `bench`, `interop`, `fuzz`, `floors`.
+//!
+//! Each says what it runs, runs it, and ends with its status. What is missing on the machine is named with the line that
+//! installs it.
+
+mod check;
+mod floors;
+mod need;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, ExitStatus};
+
+const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | interop | fuzz [SECONDS] | floors [--write]";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words[..] {
+        ["demo", ref rest @ ..] => demo(rest),
+        ["test", ref rest @ ..] => test(rest),
+        ["check"] => check::check(),
+        ["bench", ref rest @ ..] if !rest.is_empty() => bench(rest),
+        ["interop", ref rest @ ..] => interop(rest),
+        ["fuzz"] => check::fuzz(60),
+        ["fuzz", seconds] => match seconds.parse() {
+            Ok(seconds) => check::fuzz(seconds),
+            Err(_) => Err(USAGE.into()),
+        },
+        ["floors"] => floors::floors(false),
+        ["floors", "--write"] => floors::floors(true),
+        _ => Err(USAGE.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            say(&message);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Builds everything, then the main job on sample data.
+fn demo(rest: &[&str]) -> Result<(), String> {
+    need::compiler()?;
+    run(cargo().args(["build", "--package", "vandan"]))?;
+    let mut command = Command::new(root().join(target_folder()).join("debug/vandan"));
+    command.arg("demo").args(rest);
+    run(&mut command)
+}
+
+/// All tests that need nothing but the machine.
+fn test(rest: &[&str]) -> Result<(), String> {
+    need::compiler()?;
+    run(cargo().args(["test", "--workspace"]).args(rest))
+}
+
+/// A benchmark, built for speed.
+fn bench(rest: &[&str]) -> Result<(), String> {
+    need::compiler()?;
+    run(cargo().args(["build", "--release", "--package", "vandan"]))?;
+    let mut command = Command::new(root().join(target_folder()).join("release/vandan"));
+    command.arg("bench").args(rest);
+    run(&mut command)
+}
+
+/// Strangers' software against our virtual card.
+fn interop(rest: &[&str]) -> Result<(), String> {
+    need::interop()?;
+    run(cargo().args(["build", "--package", "vandan"]))?;
+    let mut command = Command::new("bash");
+    command.arg(root().join("interop/run")).args(rest).current_dir(root());
+    run(&mut command)
+}
+
+fn cargo() -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(root());
+    command
+}
+
+/// The workspace's root.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+}
+
+/// Where cargo builds.
+fn target_folder() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from)
+}
+
+/// Runs a command, saying which; an error if it fails.
+fn run(command: &mut Command) -> Result<(), String> {
+    let words: Vec<String> = std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(|word| Path::new(word).strip_prefix(root()).unwrap_or(Path::new(word)).display().to_string())
+        .collect();
+    let shown = words.join(" ");
+    say(&format!("$ {shown}"));
+    let status: ExitStatus = command.status().map_err(|error| format!("{shown}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("failed ({status}): {shown}")) }
+}
+
+fn say(message: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{message}");
+}

@@ -1,0 +1,96 @@
+//! What CI checks beyond the tests: format, clippy, docs, licences, no_std, the number of packages, fuzzing.
+
+use crate::{cargo, floors, root, run, say};
+use std::process::Command;
+
+/// The most Rust packages that the lock file may hold.
+const PACKAGES_MAX: usize = 350;
+/// Licences that a dependency may have, alone or as one of a choice.
+const LICENCES: [&str; 15] = [
+    "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "0BSD",
+    "Unicode-3.0", "Unlicense", "CC0-1.0", "BSL-1.0", "bzip2-1.0.6", "NCSA",
+];
+
+/// Runs every check, and says at the end which failed.
+pub(crate) fn check() -> Result<(), String> {
+    let mut failed = Vec::new();
+    let mut step = |name: &str, done: Result<(), String>| {
+        if let Err(message) = done {
+            say(&message);
+            failed.push(name.to_owned());
+        }
+    };
+    step("format", run(cargo().args(["fmt", "--all", "--check"])));
+    step("clippy", run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])));
+    step("docs", run(cargo().args(["doc", "--workspace", "--no-deps", "--document-private-items"]).env("RUSTDOCFLAGS", "-D warnings")));
+    step("floors", floors::floors(false));
+    step("licences", licences());
+    step("packages", packages());
+    if failed.is_empty() {
+        say("all checks passed");
+        return Ok(());
+    }
+    Err(format!("failed: {}", failed.join(", ")))
+}
+
+/// Every dependency's licence is one that an Apache-2.0 program may use.
+fn licences() -> Result<(), String> {
+    let output = cargo().args(["metadata", "--format-version", "1", "--locked"]).output().map_err(|error| error.to_string())?;
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
+    let mut refused = Vec::new();
+    for package in metadata["packages"].as_array().into_iter().flatten() {
+        let licence = package["license"].as_str().unwrap_or("none stated");
+        if !acceptable(licence) {
+            refused.push(format!("{}: {licence}", package["name"].as_str().unwrap_or_default()));
+        }
+    }
+    if refused.is_empty() { Ok(()) } else { Err(format!("licences:\n  {}", refused.join("\n  "))) }
+}
+
+/// Whether one of the choices (OR) has all its parts (AND) on the list.
+fn acceptable(licence: &str) -> bool {
+    let plain = licence.replace('/', " OR ").replace(['(', ')'], "");
+    plain.split(" OR ").any(|choice| choice.split(" AND ").all(|part| LICENCES.contains(&part.trim())))
+}
+
+/// The lock file stays small enough to be read.
+fn packages() -> Result<(), String> {
+    let lock = std::fs::read_to_string(root().join("Cargo.lock")).map_err(|error| error.to_string())?;
+    let count = lock.matches("[[package]]").count();
+    say(&format!("{count} packages in Cargo.lock (at most {PACKAGES_MAX})"));
+    if count <= PACKAGES_MAX { Ok(()) } else { Err("too many packages".into()) }
+}
+
+/// Fuzzes every parser of outside bytes, each for so many seconds.
+pub(crate) fn fuzz(seconds: u64) -> Result<(), String> {
+    let folder = root().join("fuzz");
+    let ready = Command::new("cargo").args(["fuzz", "--version"]).output().is_ok_and(|output| output.status.success());
+    if !ready {
+        return Err("cargo-fuzz is needed: cargo install cargo-fuzz --locked".into());
+    }
+    let listed = Command::new("cargo").args(["fuzz", "list"]).current_dir(&folder).output().map_err(|error| error.to_string())?;
+    let targets = String::from_utf8_lossy(&listed.stdout).into_owned();
+    for target in targets.split_whitespace() {
+        let limit = format!("-max_total_time={seconds}");
+        let mut command = Command::new("cargo");
+        command.args(["fuzz", "run", "--sanitizer", "none", target, "--", &limit, "-rss_limit_mb=2048", "-timeout=20", "-print_final_stats=0"]);
+        run(command.current_dir(&folder).env("RUSTC_BOOTSTRAP", "1"))?;
+    }
+    say("all fuzz targets survived");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::acceptable;
+
+    #[test]
+    fn licences_are_read_as_choices_of_parts() {
+        for licence in ["MIT", "MIT/Apache-2.0", "MIT OR GPL-3.0", "(MIT OR Apache-2.0) AND Unicode-3.0"] {
+            assert!(acceptable(licence), "{licence}");
+        }
+        for licence in ["GPL-3.0", "MIT AND GPL-3.0", "none stated"] {
+            assert!(!acceptable(licence), "{licence}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What a command needs of the machine, and the line that installs it.
+
+use std::process::{Command, Stdio};
+
+/// Whether a program answers.
+fn answers(program: &str, argument: &str) -> bool {
+    let tried = Command::new(program).arg(argument).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    tried.is_ok_and(|status| status.success())
+}
+
+/// A C compiler, for the bundled SQLite.
+pub(crate) fn compiler() -> Result<(), String> {
+    if ["cc", "gcc", "clang"].iter().any(|compiler| answers(compiler, "--version")) {
+        return Ok(());
+    }
+    Err("a C compiler is needed: apt-get install -y build-essential".into())
+}
+
+/// What the foreign readers need.
+pub(crate) fn interop() -> Result<(), String> {
+    compiler()?;
+    let mut missing = Vec::new();
+    if !answers("mvn", "--version") {
+        missing.push("maven default-jdk-headless");
+    }
+    if !answers("pkg-config", "--version") {
+        missing.push("pkg-config");
+    }
+    for (library, package) in [("libpcsclite", "libpcsclite-dev"), ("libeac", "libeac-dev"), ("libssl", "libssl-dev")] {
+        let known = Command::new("pkg-config").arg("--exists").arg(library).status().is_ok_and(|status| status.success());
+        if !known {
+            missing.push(package);
+        }
+    }
+    if !std::path::Path::new("/usr/sbin/pcscd").exists() {
+        missing.push("pcscd");
+    }
+    let driver = ["/usr/lib/pcsc/drivers/serial/libifdvpcd.so", "/usr/lib/x86_64-linux-gnu/libifdvpcd.so"];
+    if !std::path::Path::new("/etc/reader.conf.d/vpcd").exists() && !driver.iter().any(|path| std::path::Path::new(path).exists()) {
+        missing.push("vsmartcard-vpcd");
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(format!("the foreign readers need: apt-get install -y {}", missing.join(" ")))
+}
