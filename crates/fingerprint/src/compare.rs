@@ -1,0 +1,113 @@
+//! One template with another: a score that is higher the more alike they are.
+//!
+//! The steps, one file each: every minutia's surroundings as a string of bits (`cylinder`); the pairs of minutiae with
+//! the most similar surroundings, and the rigid poses on which several of them agree (`pose`); all minutiae paired
+//! under each pose (`pairing`); the evidence of pairs found and pairs missed, as a log-likelihood ratio (`score`).
+//!
+//! Method: cylinder codes after Cappelli, Ferrara and Maltoni (PAMI 32, 2010) with a coarser grid; the code and
+//! everything after the codes is our own.
+//! Invariant: the score does not depend on the order of the two templates.
+//! Invariant: time is bounded: at most [`MINUTIAE_MAX`] minutiae a side, a fixed number of candidates and poses.
+//! Start reading at [`compare`].
+
+mod cylinder;
+mod hull;
+mod pairing;
+mod pose;
+mod prepared;
+mod score;
+
+use crate::Template;
+pub use prepared::Prepared;
+
+/// The most minutiae of a template that take part in a comparison, the best first.
+const MINUTIAE_MAX: usize = 100;
+/// The fewest minutiae with which a comparison is tried.
+const MINUTIAE_MIN: usize = 3;
+/// The score of two templates that cannot be laid on each other in any way.
+pub(crate) const NOTHING: f32 = -20.0;
+
+/// How alike two impressions are: about the natural logarithm of how much more likely the evidence is from one finger
+/// than from two, never below -20. See [`crate::thresholds`] for what to make of it.
+#[must_use]
+pub fn compare(a: &Template, b: &Template) -> f32 {
+    Prepared::new(a).compare(&Prepared::new(b))
+}
+
+impl Prepared {
+    /// As [`compare`], for templates prepared once and compared often.
+    #[must_use]
+    pub fn compare(&self, other: &Self) -> f32 {
+        // One order for both ways of calling, so that ties cannot fall differently.
+        let (a, b) = if self.precedes(other) { (self, other) } else { (other, self) };
+        if a.points.len() < MINUTIAE_MIN || b.points.len() < MINUTIAE_MIN {
+            return NOTHING;
+        }
+        let candidates = cylinder::candidates(a, b);
+        let mut best = NOTHING;
+        for pose in pose::poses(a, b, &candidates) {
+            let (pairs, pose) = pairing::pair(a, b, pose);
+            best = best.max(score::score(a, b, &pairs, &pose));
+        }
+        best
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::maths::{cosine, sine};
+    use crate::{Kind, Minutia, thresholds};
+    use proptest::prelude::*;
+
+    fn templates() -> impl Strategy<Value = Template> {
+        let minutiae = (100..400u16, 100..400u16, any::<u8>(), 1..=100u8).prop_map(|(x, y, angle, quality)| Minutia {
+            x,
+            y,
+            angle,
+            quality,
+            kind: Kind::Ending,
+        });
+        prop::collection::vec(minutiae, 0..50).prop_map(|minutiae| Template::new(500, 500, 80, minutiae))
+    }
+
+    /// The template turned by `steps` of 1/256 turn about the middle of the image.
+    fn turned(template: &Template, steps: i8) -> Template {
+        let turns = f32::from(steps) / 256.0;
+        let (s, c) = (sine(turns), cosine(turns));
+        let minutiae = template.minutiae().iter().map(|m| {
+            let (x, y) = (f32::from(m.x) - 250.0, f32::from(m.y) - 250.0);
+            let (x, y) = (x * c + y * s + 250.5, y * c - x * s + 250.5);
+            Minutia { x: x as u16, y: y as u16, angle: m.angle.wrapping_add_signed(steps), ..*m }
+        });
+        Template::new(500, 500, template.quality(), minutiae.collect())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_order_of_the_two_does_not_matter(a in templates(), b in templates()) {
+            prop_assert_eq!(compare(&a, &b), compare(&b, &a));
+        }
+
+        #[test]
+        fn a_turned_print_is_the_same_print(template in templates(), steps in -40..40i8) {
+            prop_assume!(template.minutiae().len() >= 20);
+            let score = compare(&template, &turned(&template, steps));
+            prop_assert!(score > thresholds::ONE_FINGER, "{score}");
+        }
+
+        #[test]
+        fn random_minutiae_do_not_match(a in templates(), b in templates()) {
+            let score = compare(&a, &b);
+            prop_assert!(score < thresholds::ONE_FINGER + 10.0, "{score}");
+        }
+    }
+
+    #[test]
+    fn too_few_minutiae_are_nothing() {
+        let empty = Template::new(500, 500, 0, Vec::new());
+        assert_eq!(compare(&empty, &empty), NOTHING);
+    }
+}

@@ -1,0 +1,123 @@
+//! From a grey image at 500 dpi to a template with a quality.
+//!
+//! The steps, one file each: the local spectrum of the image (`spectrum`) gives orientation and frequency of the ridges
+//! (`field`) and where there are any (`segment`); filters tuned to both clear the ridges (`enhance`); these are thinned
+//! to a skeleton (`thin`), which is mended (`mend`); where its lines end and fork there are minutiae (`find`); the
+//! whole is graded (`quality`).
+//!
+//! Method: short-time spectral analysis after Chikkerur, Cartwright and Govindaraju (Pattern Recognition 40, 2007),
+//! contextual filtering after Hong, Wan and Jain (PAMI 20, 1998), both with changes; the code is our own.
+//! Invariant: one thread, one order of additions: the same image gives the same template on every machine.
+//! Start reading at [`extract`].
+
+mod enhance;
+mod field;
+mod find;
+mod mend;
+mod quality;
+mod segment;
+mod spectrum;
+mod thin;
+
+use crate::{DPI, Error, GreyImage, Template};
+pub use quality::{Quality, Reason};
+
+/// Side of the square blocks in which orientation and frequency are kept, in pixels at 500 dpi.
+const BLOCK: usize = 8;
+
+/// What was found in an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extraction {
+    /// The template.
+    pub template: Template,
+    /// How far the image can be trusted, and what to tell the person at the sensor.
+    pub quality: Quality,
+}
+
+/// Finds the minutiae of an image of `dpi` dots per inch.
+///
+/// # Errors
+/// [`Error::BadResolution`], [`Error::ImageTooSmall`] and [`Error::ImageTooLarge`] from scaling,
+/// [`Error::BlankImage`] when the image has no contrast, [`Error::NoPrint`] when there are no ridges in it.
+pub fn extract(image: GreyImage, dpi: u32) -> Result<Extraction, Error> {
+    let image = image.at_500_dpi(dpi)?;
+    debug_assert_eq!(DPI, 500);
+    let spectra = spectrum::Spectra::of(&image)?;
+    let field = field::Field::of(&spectra);
+    let mask = segment::Mask::of(&spectra, &field)?;
+    let ridges = enhance::enhance(&image, &field, &mask);
+    let mut skeleton = thin::skeleton(&ridges);
+    mend::mend(&mut skeleton, &field);
+    let minutiae = find::minutiae(&skeleton, &field, &mask);
+    let quality = quality::grade(&image, &field, &mask, &minutiae);
+    let template = Template::new(image.width() as u16, image.height() as u16, quality.value, minutiae);
+    Ok(Extraction { template, quality })
+}
+
+/// A raster of one byte a pixel with a margin of one pixel that stays 0, so that neighbours can be read unchecked.
+#[derive(Debug, Clone)]
+struct Raster {
+    /// Length of a row with its margins.
+    stride: usize,
+    cells: Vec<u8>,
+}
+
+impl Raster {
+    fn new(width: usize, height: usize) -> Self {
+        let stride = width + 2;
+        Self { stride, cells: vec![0; stride * (height + 2)] }
+    }
+
+    /// Index of the pixel at `x`, `y`.
+    fn at(&self, x: usize, y: usize) -> usize {
+        (y + 1) * self.stride + x + 1
+    }
+
+    /// Column and row of an index.
+    fn place(&self, index: usize) -> (usize, usize) {
+        (index % self.stride - 1, index / self.stride - 1)
+    }
+
+    /// Offsets of the eight neighbours, from the right counter-clockwise as seen on paper.
+    fn around(&self) -> [isize; 8] {
+        let s = self.stride as isize;
+        [1, 1 - s, -s, -1 - s, -1, s - 1, s, s + 1]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Concentric ridges of a given period around a place far below the image, so that they run as arches.
+    fn arches(period: f32) -> GreyImage {
+        let pixels = (0..300 * 300).map(|at| {
+            let (x, y) = ((at % 300) as f32 - 150.0, 500.0 - (at / 300) as f32);
+            let wave = crate::maths::cosine((x * x + y * y).sqrt() / period);
+            (128.0 + 100.0 * wave) as u8
+        });
+        GreyImage::new(300, 300, pixels.collect()).unwrap()
+    }
+
+    #[test]
+    fn clean_ridges_have_no_minutiae_and_good_contrast() {
+        for period in [7.0, 9.0, 12.0] {
+            let found = extract(arches(period), 500).unwrap();
+            assert_eq!(found.template.minutiae(), [], "period {period}");
+            assert_eq!(found.quality, Quality { value: 0, reason: Reason::FewMinutiae });
+        }
+    }
+
+    #[test]
+    fn images_without_a_print_are_named() {
+        let check = |pixel: &dyn Fn(usize) -> u8, expected: Error| {
+            let image = GreyImage::new(300, 300, (0..90_000).map(pixel).collect()).unwrap();
+            assert_eq!(extract(image, 500), Err(expected));
+        };
+        check(&|_| 255, Error::BlankImage);
+        check(&|at| 250 + (at * 7 % 5) as u8, Error::BlankImage);
+        // Noise has contrast and no ridges.
+        check(&|at| ((at as u32).wrapping_mul(2_654_435_761) >> 13) as u8, Error::NoPrint);
+        check(&|at| if at % 300 < 150 { 0 } else { 255 }, Error::NoPrint);
+    }
+}

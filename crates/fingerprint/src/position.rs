@@ -1,0 +1,34 @@
+//! Which finger of a person.
+//!
+//! Standard: ISO/IEC 19794-2:2005, table 2, codes 1 to 10.
+//! Start reading at [`FingerPosition`].
+
+use crate::Error;
+
+/// A finger: 1 right thumb … 5 right little finger, 6 left thumb … 10 left little finger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FingerPosition(u8);
+
+impl FingerPosition {
+    /// How many there are.
+    pub const COUNT: usize = 10;
+
+    /// The finger with this number.
+    ///
+    /// # Errors
+    /// [`Error::BadPosition`] outside 1 to 10.
+    pub fn new(position: u8) -> Result<Self, Error> {
+        if (1..=10).contains(&position) { Ok(Self(position)) } else { Err(Error::BadPosition { position }) }
+    }
+
+    /// The number, 1 to 10.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        self.0
+    }
+
+    /// All ten, from the right thumb to the left little finger.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (1..=10).map(Self)
+    }
+}
