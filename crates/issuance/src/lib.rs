@@ -9,6 +9,7 @@
 mod assemble;
 mod holder;
 mod profile;
+pub mod table;
 
 pub use assemble::{Signer, assemble};
 pub use holder::CardHolder;

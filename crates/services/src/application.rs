@@ -1,11 +1,81 @@
-//! Applications.
+//! Applications: packets taken in, fingerprints searched against everybody, hits to cases.
 
-use crate::{Error, book::Book, case::Contents};
-use journal::{Actor, Event};
+mod capture;
+mod receive;
+mod search;
+
+pub(crate) use receive::blob_context;
+pub use receive::{Received, receive, register_kit};
+pub use search::{Checked, check_all};
+
+use crate::book::Book;
+use crate::case::Contents;
+use crate::Error;
+use enrolment::table::APPLICATION;
+use ids::{ApplicationId, PersonId};
+use journal::{Actor, Change, Event, Row};
+use ports::Fault;
 use ports::store::Read;
+use serde::Serialize;
 use std::sync::Arc;
 
-/// What follows from the decision of a fingerprint case.
-pub(crate) fn after_case(_: &Arc<Book>, _: &dyn Read, _: &Actor, _: &Contents, _: &str) -> Result<Vec<Event>, Error> {
-    Ok(Vec::new())
+/// An application as listed: nothing in it names a person.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Summary {
+    /// Its id.
+    pub id: String,
+    /// received, checked, case, refused, recapture, batched, approved, personalised, handed-over.
+    pub state: String,
+    /// The unit it counts for.
+    pub unit: String,
+    /// When it was received.
+    pub received: String,
+}
+
+/// Applications of a unit, in order of their person's id.
+pub fn list(book: &Book, unit: &str, limit: usize) -> Result<Vec<Summary>, Error> {
+    book.view(|view| {
+        let mut all = Vec::new();
+        for row in view.scan(&APPLICATION, &[], None, limit)? {
+            if crate::unit::within(view, row[4].text(), unit)? {
+                all.push(Summary {
+                    id: ApplicationId::from_bytes(row[1].blob()).unwrap_or_default().to_string(),
+                    state: row[3].text().to_owned(),
+                    unit: row[4].text().to_owned(),
+                    received: time::Instant(row[7].int()).to_string(),
+                });
+            }
+        }
+        Ok(all)
+    })
+}
+
+pub(crate) fn person_of(row: &Row) -> Result<PersonId, Fault> {
+    let damaged = || Fault::Damaged { what: "table application".into(), cause: "malformed id".into() };
+    PersonId::from_bytes(row[0].blob()).ok_or_else(damaged)
+}
+
+/// The event that moves an application to a state.
+pub(crate) fn moved(book: &Book, actor: &Actor, kind: &str, mut row: Row, state: &str) -> Result<Event, Error> {
+    let person = person_of(&row)?;
+    let mut event = book.event(kind, actor);
+    row[4].text().clone_into(&mut event.unit);
+    event.subjects = vec![person];
+    row[2] = (row[2].int() + 1).into();
+    row[3] = state.into();
+    event.changes = vec![Change::put(&APPLICATION, row)];
+    Ok(event)
+}
+
+/// What follows from the decision of a fingerprint case: `different` lets the application go on; `same` ends it, the
+/// person is in the register under another number; `recapture` asks for new prints.
+pub(crate) fn after_case(book: &Arc<Book>, view: &dyn Read, actor: &Actor, contents: &Contents, state: &str) -> Result<Vec<Event>, Error> {
+    let id = contents.body["application"].as_str().and_then(ApplicationId::parse).ok_or(Error::Missing("application-unknown"))?;
+    let row = view.find(&APPLICATION, 0, &[id.bytes().into()], 1)?.pop().ok_or(Error::Missing("application-unknown"))?;
+    let (kind, next) = match state {
+        "different" => ("application.checked", "checked"),
+        "recapture" => ("application.recapture", "recapture"),
+        _ => ("application.refused", "refused"),
+    };
+    Ok(vec![moved(book, actor, kind, row, next)?])
 }

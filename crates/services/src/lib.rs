@@ -7,6 +7,7 @@
 
 pub mod application;
 pub mod audit;
+pub mod batch;
 mod book;
 pub mod case;
 mod edge;

@@ -294,3 +294,52 @@ fn by_words(view: &dyn Read, home: &Home, text: &str) -> Result<Vec<PersonId>, E
     }
     Ok(found)
 }
+
+/// Numbers of persons who are old enough for a card and have no application: whom a unit invites. One event names them
+/// all.
+pub fn invite(book: &Arc<Book>, officer: &crate::officer::Officer, limit: usize) -> Result<Vec<String>, Error> {
+    officer.may("enrol")?;
+    let (inner, officer) = (Arc::clone(book), officer.clone());
+    let answer = book.submit(None, move |view| {
+        let home = inner.home();
+        let born_by = inner.now().day().date().0 - 15;
+        let mut numbers = Vec::new();
+        let mut event = inner.event("person.found", &officer.actor("invitation to enrol"));
+        let rows = view.find(&PERSON, 0, &["active".into(), "numbered".into()], 20 * limit + 1000)?;
+        for row in rows {
+            if numbers.len() == limit {
+                break;
+            }
+            let entry = Entry::from_row(view, home, &row)?;
+            let facts = entry.person.facts().0;
+            let grown = facts.birth.is_some_and(|birth| birth.day().is_some() && birth.year() <= born_by);
+            let applied = !view.scan(&enrolment::table::APPLICATION, &row[..1], None, 1)?.is_empty();
+            let complete = facts.sex.is_some() && !facts.name.is_empty();
+            if grown && complete && !applied && unit::within(view, &entry.unit, &officer.unit)? {
+                numbers.extend(entry.person.number);
+                event.subjects.push(entry.id);
+            }
+        }
+        let answer = serde_json::to_vec(&numbers).unwrap_or_default();
+        Ok(Decision { events: vec![event], answer })
+    })?;
+    serde_json::from_slice(&answer).map_err(|_| Error::Missing("person-missing"))
+}
+
+/// For every person in the register the row numbers at their senders: to measure linkage against a truth. Discloses no
+/// personal data.
+pub fn sources(book: &Book) -> Result<Vec<Vec<String>>, Error> {
+    book.view(|view| {
+        let mut all = Vec::new();
+        let mut after: Option<Vec<Value>> = None;
+        loop {
+            let rows = view.scan(&PERSON, &[], after.as_deref(), 5_000)?;
+            let Some(last) = rows.last() else { return Ok(all) };
+            after = Some(last[..1].to_vec());
+            for row in rows.iter().filter(|row| row[2].text() == "active") {
+                let entry = Entry::from_row(view, book.home(), row)?;
+                all.push(entry.person.sources.into_iter().map(|source| source.rec_id).collect());
+            }
+        }
+    })
+}

@@ -38,6 +38,8 @@ pub(crate) fn tables() -> Vec<&'static Table> {
         &services::officer::SESSION,
     ];
     all.extend(register::table::TABLES);
+    all.extend(enrolment::table::TABLES);
+    all.extend(issuance::table::TABLES);
     all
 }
 

@@ -5,6 +5,7 @@
 mod archive;
 mod command;
 mod installation;
+mod kit;
 mod machine;
 mod output;
 mod text;

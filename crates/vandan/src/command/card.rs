@@ -123,6 +123,22 @@ fn run_read(read: &Read, out: &mut Output) -> Result<(), Failure> {
     if inspection.is_refused() { Err(Failure::no(t!("card-read-refused"))) } else { Ok(()) }
 }
 
+/// Reads and verifies a card in a file, as the demonstration's inspector does.
+pub(crate) fn read_file(card: &Path, can: &str, csca: &Path, out: &mut Output) -> Result<serde_json::Value, Failure> {
+    let csca = [load_certificate(csca)?];
+    let request = Request { password: Password::can(can), csca: &csca, at: now(), extended_length: true };
+    let mut chip = InProcess::insert(&load_card(card)?, random)
+        .map_err(|error| Failure::of_code(Exit::Input, error.code(), vec![("file", name(card))]))?;
+    let (inspection, microseconds) = timed(&mut chip, &request)?;
+    if !out.json {
+        report::print(&inspection, microseconds, out);
+    }
+    if !inspection.is_genuine() {
+        return Err(Failure::new(Exit::No, t!("card-read-refused"), Vec::new()));
+    }
+    Ok(serde_json::json!({ "genuine": true, "microseconds": microseconds as u64 }))
+}
+
 /// Inspects and takes the time from after the connection.
 fn timed(card: &mut dyn Transmit, request: &Request<'_>) -> Result<(Inspection, u128), Failure> {
     #[expect(clippy::disallowed_methods, reason = "the time of a read is a result that the caller asked for")]

@@ -1,13 +1,17 @@
 //! The commands, one file per noun.
 
+mod application;
 mod audit;
+mod batch;
 mod card;
 mod case;
+mod demo;
 mod import;
 mod installation;
 mod link;
 mod person;
 mod programme;
+mod sample;
 
 use crate::output::{Failure, Output};
 use crate::text::{Key, Language, Texts};
@@ -44,6 +48,12 @@ enum Command {
     Case(case::Case),
     #[command(subcommand)]
     Audit(audit::Audit),
+    Sample(sample::Sample),
+    Demo(demo::Demo),
+    #[command(subcommand)]
+    Application(application::Application),
+    #[command(subcommand)]
+    Batch(batch::Batch),
     #[command(subcommand)]
     Card(card::Card),
     #[command(subcommand)]
@@ -80,6 +90,10 @@ impl Line {
             Command::Person(command) => person::run(command, out),
             Command::Case(command) => case::run(command, out),
             Command::Audit(command) => audit::run(command, out),
+            Command::Sample(command) => sample::run(&command, out),
+            Command::Demo(command) => demo::run(&command, out),
+            Command::Application(command) => application::run(command, out),
+            Command::Batch(command) => batch::run(command, out),
             Command::Card(command) => card::run(command, out),
             Command::Programme(command) => programme::run(command, out),
         }

@@ -1,0 +1,39 @@
+//! The tables of issuance.
+
+use journal::{Column, Index, Table};
+
+/// Batches of cards. `state`: open, approved, personalised.
+pub static BATCH: Table = Table {
+    code: 60,
+    name: "batch",
+    key: 1,
+    columns: &[
+        Column::blob("batch_id"),
+        Column::int("version"),
+        Column::text("state"),
+        Column::int("cards"),
+        Column::blob("approver"),
+    ],
+    indexes: &[],
+};
+
+/// Cards. `state`: personalised, active. The body is sealed under the person's key: access number and what identifies
+/// the chip.
+pub static CARD: Table = Table {
+    code: 61,
+    name: "card",
+    key: 2,
+    columns: &[
+        Column::blob("person_id"),
+        Column::blob("card_id"),
+        Column::int("version"),
+        Column::text("state"),
+        Column::blob("application_id"),
+        Column::blob("batch_id"),
+        Column::blob("body"),
+    ],
+    indexes: &[Index { name: "card_by_id", columns: &[1] }, Index { name: "card_by_application", columns: &[4] }],
+};
+
+/// All of them.
+pub static TABLES: &[&Table] = &[&BATCH, &CARD];

@@ -1,0 +1,131 @@
+//! Deduplication: each application's fingers against everybody's, hits to cases.
+
+use super::receive::template_context;
+use super::{moved, person_of};
+use crate::book::{Book, Decision};
+use crate::case::{self, Opening};
+use crate::officer::Officer;
+use crate::person::Entry;
+use crate::Error;
+use abis::{Enrolled, Register};
+use enrolment::table::{APPLICATION, CAPTURE};
+use fingerprint::{FingerPosition, Template};
+use ids::{ApplicationId, ImportId, PersonId};
+use journal::{Change, Row, Value};
+use ports::Fault;
+use ports::store::Read;
+use std::sync::Arc;
+
+/// What a run of searches found.
+#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize)]
+pub struct Checked {
+    /// Applications searched.
+    pub searched: usize,
+    /// Of these, without a hit: they go on.
+    pub clear: usize,
+    /// Of these, with a hit: a case for two officers.
+    pub hits: usize,
+    /// Persons searched against, at the end.
+    pub gallery: usize,
+}
+
+/// Searches every application that waits, in order of arrival, against everybody enrolled before it. One event a run
+/// records that all enrolled prints were read.
+pub fn check_all(book: &Arc<Book>, officer: &Officer, progress: &mut dyn FnMut(u64, u64)) -> Result<Checked, Error> {
+    officer.may("enrol").or_else(|_| officer.may("adjudicate"))?;
+    let actor = officer.actor("deduplication");
+    let mut waiting = book.view(|view| Ok(view.find(&APPLICATION, 1, &["received".into()], 1_000_000)?))?;
+    let mut checked = Checked::default();
+    if waiting.is_empty() {
+        return Ok(checked);
+    }
+    waiting.sort_by_key(|row| (row[7].int(), row[1].blob().to_vec()));
+    let mut register = gallery(book)?;
+    let event = book.event("fingerprints.searched", &actor);
+    book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+    let total = waiting.len() as u64;
+    let threads = rayon::current_num_threads();
+    for row in waiting {
+        let person = person_of(&row)?;
+        let application = application_of(&row)?;
+        let fingers = book.view(|view| templates(book, view, &row))?;
+        let hits = register.search(&Enrolled { person, fingers: fingers.clone() }, threads);
+        checked.searched += 1;
+        if let Some(hit) = hits.first() {
+            checked.hits += 1;
+            let body = serde_json::json!({
+                "application": application.to_string(),
+                "enroller": ids::OfficerId::from_bytes(row[5].blob()).map(|id| id.to_string()),
+                "score": hit.score,
+                "threshold": abis::threshold(),
+                "fingers": hit.fingers,
+                "candidates": hits.iter().map(|hit| serde_json::json!({ "person": hit.person.to_string(), "score": hit.score })).collect::<Vec<_>>(),
+            });
+            let unit = row[4].text().to_owned();
+            let opening = Opening {
+                kind: "fingerprint",
+                unit: &unit,
+                a: hit.person,
+                b: Some(person),
+                import: ImportId::default(),
+                body,
+            };
+            let (id, mut event) = case::open(book, &actor, opening);
+            let mut row = row;
+            row[2] = (row[2].int() + 1).into();
+            row[3] = "case".into();
+            row[10] = Value::from(id.bytes());
+            event.changes.push(Change::put(&APPLICATION, row));
+            book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+        } else {
+            checked.clear += 1;
+            let event = moved(book, &actor, "application.checked", row, "checked")?;
+            book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+        }
+        register.enrol(&Enrolled { person, fingers });
+        progress(checked.searched as u64, total);
+    }
+    checked.gallery = register.persons();
+    Ok(checked)
+}
+
+fn application_of(row: &Row) -> Result<ApplicationId, Fault> {
+    let damaged = || Fault::Damaged { what: "table application".into(), cause: "malformed id".into() };
+    ApplicationId::from_bytes(row[1].blob()).ok_or_else(damaged)
+}
+
+/// Everybody whose application has been searched already, whatever came of it.
+fn gallery(book: &Book) -> Result<Register, Error> {
+    let mut register = Register::default();
+    book.view(|view| {
+        let mut after: Option<Vec<Value>> = None;
+        loop {
+            let rows = view.scan(&APPLICATION, &[], after.as_deref(), 1_000)?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = Some(last[..2].to_vec());
+            for row in rows.iter().filter(|row| row[3].text() != "received") {
+                register.enrol(&Enrolled { person: person_of(row)?, fingers: templates(book, view, row)? });
+            }
+        }
+    })?;
+    Ok(register)
+}
+
+/// The templates of an application, opened.
+pub(crate) fn templates(book: &Book, view: &dyn Read, row: &Row) -> Result<Vec<(FingerPosition, Template)>, Error> {
+    let (person, application): (PersonId, ApplicationId) = (person_of(row)?, application_of(row)?);
+    let entry = Entry::load(view, book.home(), person)?.ok_or(Error::Missing("person-missing"))?;
+    let mut fingers = Vec::new();
+    for capture in view.scan(&CAPTURE, &row[..2], None, 10)? {
+        if capture[6].is_null() {
+            continue;
+        }
+        let context = template_context(person, application, capture[2].int());
+        let bytes = crate::seal::open(&entry.key, &context, capture[6].blob())?;
+        let damaged = || Fault::Damaged { what: "table capture".into(), cause: "malformed template".into() };
+        let template = Template::from_bytes(&bytes).map_err(|_| damaged())?;
+        let position = FingerPosition::new(capture[2].int() as u8).map_err(|_| damaged())?;
+        fingers.push((position, template));
+    }
+    Ok(fingers)
+}
