@@ -147,12 +147,12 @@ fn basis() -> Vec<[[f32; LANES]; SAMPLES]> {
         let frequency = FREQUENCIES[bin % FREQUENCIES.len()];
         // Ridges run along (cos, -sin); the wave runs across them, along (sin, cos).
         let (across_x, across_y) = (sine(direction), cosine(direction));
-        for sample in 0..SAMPLES {
+        for (sample, wave) in groups[output / LANES].iter_mut().enumerate() {
             let middle = (WINDOW as f32 - 1.0) / 2.0;
             let x = ((sample % WINDOW) as f32 - middle) * 2.0;
             let y = ((sample / WINDOW) as f32 - middle) * 2.0;
             let phase = frequency * (x * across_x + y * across_y);
-            groups[output / LANES][sample][output % LANES] = if output < BINS { cosine(phase) } else { sine(phase) };
+            wave[output % LANES] = if output < BINS { cosine(phase) } else { sine(phase) };
         }
     }
     groups
