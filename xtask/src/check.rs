@@ -7,8 +7,21 @@ use std::process::Command;
 const PACKAGES_MAX: usize = 350;
 /// Licences that a dependency may have, alone or as one of a choice.
 const LICENCES: [&str; 15] = [
-    "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "0BSD",
-    "Unicode-3.0", "Unlicense", "CC0-1.0", "BSL-1.0", "bzip2-1.0.6", "NCSA",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "MIT",
+    "MIT-0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "Zlib",
+    "0BSD",
+    "Unicode-3.0",
+    "Unlicense",
+    "CC0-1.0",
+    "BSL-1.0",
+    "bzip2-1.0.6",
+    "NCSA",
 ];
 
 /// Runs every check, and says at the end which failed.
@@ -22,7 +35,12 @@ pub(crate) fn check() -> Result<(), String> {
     };
     step("format", run(cargo().args(["fmt", "--all", "--check"])));
     step("clippy", run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])));
-    step("docs", run(cargo().args(["doc", "--workspace", "--no-deps", "--document-private-items"]).env("RUSTDOCFLAGS", "-D warnings")));
+    step(
+        "docs",
+        run(cargo()
+            .args(["doc", "--workspace", "--no-deps", "--document-private-items"])
+            .env("RUSTDOCFLAGS", "-D warnings")),
+    );
     step("floors", floors::floors(false));
     step("licences", licences());
     step("packages", packages());
@@ -35,7 +53,8 @@ pub(crate) fn check() -> Result<(), String> {
 
 /// Every dependency's licence is one that an Apache-2.0 program may use.
 fn licences() -> Result<(), String> {
-    let output = cargo().args(["metadata", "--format-version", "1", "--locked"]).output().map_err(|error| error.to_string())?;
+    let output =
+        cargo().args(["metadata", "--format-version", "1", "--locked"]).output().map_err(|error| error.to_string())?;
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
     let mut refused = Vec::new();
     for package in metadata["packages"].as_array().into_iter().flatten() {
@@ -68,13 +87,26 @@ pub(crate) fn fuzz(seconds: u64) -> Result<(), String> {
     if !ready {
         return Err("cargo-fuzz is needed: cargo install cargo-fuzz --locked".into());
     }
-    let listed = Command::new("cargo").args(["fuzz", "list"]).current_dir(&folder).output().map_err(|error| error.to_string())?;
-    let targets = String::from_utf8_lossy(&listed.stdout).into_owned();
-    for target in targets.split_whitespace() {
-        let limit = format!("-max_total_time={seconds}");
+    let fuzz = |arguments: &[&str]| {
         let mut command = Command::new("cargo");
-        command.args(["fuzz", "run", "--sanitizer", "none", target, "--", &limit, "-rss_limit_mb=2048", "-timeout=20", "-print_final_stats=0"]);
-        run(command.current_dir(&folder).env("RUSTC_BOOTSTRAP", "1"))?;
+        // The fuzzer's instrumentation is an unstable flag of the compiler; no other compiler is installed for it.
+        command.arg("fuzz").args(arguments).current_dir(&folder).env("RUSTC_BOOTSTRAP", "1");
+        command
+    };
+    let listed = fuzz(&["list"]).output().map_err(|error| error.to_string())?;
+    let targets = String::from_utf8_lossy(&listed.stdout).into_owned();
+    run(&mut fuzz(&["build", "--sanitizer", "none"]))?;
+    let limit = format!("-max_total_time={seconds}");
+    let mut failed = Vec::new();
+    for target in targets.split_whitespace() {
+        let options = [limit.as_str(), "-rss_limit_mb=2048", "-timeout=20", "-verbosity=0", "-print_final_stats=1"];
+        if let Err(message) = run(fuzz(&["run", "--sanitizer", "none", target, "--"]).args(options)) {
+            say(&message);
+            failed.push(target);
+        }
+    }
+    if targets.trim().is_empty() || !failed.is_empty() {
+        return Err(format!("fuzz targets that failed: {}; the inputs are in fuzz/artifacts", failed.join(", ")));
     }
     say("all fuzz targets survived");
     Ok(())

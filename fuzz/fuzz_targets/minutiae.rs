@@ -1,0 +1,40 @@
+//! Minutiae records and templates: what is read can be written and read again as the same.
+#![no_main]
+
+use fingerprint::{FingerPosition, Kind, Minutia, Template, compare};
+use libfuzzer_sys::fuzz_target;
+use minutiae::Record;
+use std::sync::LazyLock;
+use vandan_fuzz::{changed, choice};
+
+static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
+    let minutia = |at: u16| Minutia {
+        x: 20 + at * 37 % 260,
+        y: 20 + at * 91 % 330,
+        angle: (at * 53) as u8,
+        quality: 60,
+        kind: if at % 2 == 0 { Kind::Ending } else { Kind::Bifurcation },
+    };
+    Template::new(300, 400, 70, (0..30).map(minutia).collect())
+});
+static ISO: LazyLock<Vec<u8>> = LazyLock::new(|| TEMPLATE.to_iso(None::<FingerPosition>).expect("the example fits"));
+static NATIVE: LazyLock<Vec<u8>> = LazyLock::new(|| TEMPLATE.to_bytes());
+
+fuzz_target!(|data: &[u8]| {
+    let (way, data) = choice(data);
+    let bytes = match way % 4 {
+        0 => data.to_vec(),
+        1 | 2 => changed(&ISO, data),
+        _ => changed(&NATIVE, data),
+    };
+    if let Ok(record) = Record::parse(&bytes)
+        && let Ok(written) = record.to_bytes()
+    {
+        assert_eq!(Record::parse(&written).as_ref(), Ok(&record));
+    }
+    let read = [Template::from_iso(&bytes), Template::from_bytes(&bytes)];
+    for template in read.into_iter().flatten() {
+        assert_eq!(Template::from_bytes(&template.to_bytes()).as_ref(), Ok(&template));
+        assert!(compare(&template, &TEMPLATE).is_finite());
+    }
+});

@@ -1,0 +1,36 @@
+//! A province's file as CSV: read or refused; what is read has a meaning for every row, and the same one twice.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use register::heading::Mapping;
+use register::{row, sheet, unit};
+use vandan_fuzz::choice;
+
+const HEADINGS: &[u8] =
+    b"rec_id,file_province,source,full_name,birth_date,sex,ethnic,birth_province,home_town,res_ward,\
+res_address,id9,pin12,father_name,mother_name,household_no\n";
+
+fuzz_target!(|data: &[u8]| {
+    let (way, data) = choice(data);
+    let mut mapping = Mapping::default();
+    let bytes = match way % 4 {
+        0 => data.to_vec(),
+        1 | 2 => [HEADINGS, data].concat(),
+        _ => {
+            // A mapping file, a zero byte, then the sheet.
+            let at = data.iter().position(|byte| *byte == 0).unwrap_or(data.len());
+            let text = String::from_utf8_lossy(&data[..at]);
+            mapping = Mapping::parse(&text).unwrap_or_default();
+            data[at..].iter().skip(1).copied().collect()
+        }
+    };
+    let _ = unit::read(&bytes, &mut std::collections::BTreeMap::new());
+    let Ok(sheet) = sheet::read(&bytes, &mapping) else { return };
+    let world = row::World { ward_exists: &|code| code == "00142", year: 2026 };
+    let rows = row::rows(&sheet, &world);
+    assert_eq!(rows.len(), sheet.len());
+    for one in rows {
+        assert_eq!(row::normalise(one.line, one.raw.clone(), &world).facts, one.facts);
+        let _ = one.facts.to_linkage();
+    }
+});
