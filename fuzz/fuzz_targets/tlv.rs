@@ -88,7 +88,9 @@ fuzz_target!(|data: &[u8]| {
         assert!(Dg13::parse(&parsed.encode()) == Ok(parsed), "DG13 reads otherwise when written again");
     }
     for parsed in [SecurityInfos::parse(bytes), SecurityInfos::parse_dg14(bytes)].into_iter().flatten() {
-        assert_eq!(SecurityInfos::parse(&parsed.encode()).as_ref(), Ok(&parsed));
+        // DER sorts the members of a SET, so only what was written once reads as the same.
+        let written = parsed.encode();
+        assert_eq!(SecurityInfos::parse(&written).map(|again| again.encode()), Ok(written));
         let _ = (parsed.pace().count(), parsed.chip_authentication());
     }
     if let Ok(card) = CardImage::parse(bytes) {
