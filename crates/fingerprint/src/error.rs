@@ -105,4 +105,22 @@ impl Error {
             Self::BadPosition { .. } => "fingerprint-bad-position",
         }
     }
+
+    /// What the error's text names, for a text table: numbers under stable names.
+    #[must_use]
+    pub fn arguments(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::FileTooLarge { bytes, limit } => vec![("bytes", bytes.to_string()), ("limit", limit.to_string())],
+            Self::ImageTooLarge { width, height, limit } | Self::ImageTooSmall { width, height, limit } => {
+                vec![("width", width.to_string()), ("height", height.to_string()), ("limit", limit.to_string())]
+            }
+            Self::BadResolution { dpi, low, high } => {
+                vec![("dpi", dpi.to_string()), ("low", low.to_string()), ("high", high.to_string())]
+            }
+            Self::TemplateVersion { version } => vec![("version", version.to_string())],
+            Self::BadPosition { position } => vec![("position", position.to_string())],
+            Self::Record(error) => error.arguments(),
+            _ => Vec::new(),
+        }
+    }
 }

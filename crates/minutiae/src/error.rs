@@ -78,4 +78,22 @@ impl Error {
             Self::DoesNotFit { .. } => "minutiae-does-not-fit",
         }
     }
+
+    /// What the error's text names, for a text table: numbers under stable names.
+    #[must_use]
+    pub fn arguments(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::TooLong { bytes, limit } => vec![("bytes", bytes.to_string()), ("limit", limit.to_string())],
+            Self::NotARecord => Vec::new(),
+            Self::Truncated { offset, missing } => {
+                vec![("offset", offset.to_string()), ("missing", missing.to_string())]
+            }
+            Self::WrongLength { declared, actual } => {
+                vec![("declared", declared.to_string()), ("actual", actual.to_string())]
+            }
+            Self::TrailingBytes { offset, extra } => vec![("offset", offset.to_string()), ("extra", extra.to_string())],
+            Self::BadValue { value, offset, .. } => vec![("value", value.to_string()), ("offset", offset.to_string())],
+            Self::DoesNotFit { value, limit, .. } => vec![("value", value.to_string()), ("limit", limit.to_string())],
+        }
+    }
 }

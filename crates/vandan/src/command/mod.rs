@@ -6,6 +6,7 @@ mod batch;
 mod card;
 mod case;
 mod demo;
+mod fingerprint;
 mod import;
 mod installation;
 mod link;
@@ -57,6 +58,8 @@ enum Command {
     #[command(subcommand)]
     Card(card::Card),
     #[command(subcommand)]
+    Fingerprint(fingerprint::Fingerprint),
+    #[command(subcommand)]
     Programme(programme::Programme),
 }
 
@@ -95,6 +98,7 @@ impl Line {
             Command::Application(command) => application::run(command, out),
             Command::Batch(command) => batch::run(command, out),
             Command::Card(command) => card::run(command, out),
+            Command::Fingerprint(command) => fingerprint::run(command, out),
             Command::Programme(command) => programme::run(command, out),
         }
     }
