@@ -89,13 +89,22 @@ mod tests {
             (state >> 33) % limit
         };
         let minutiae = (0..40)
-            .map(|_| Minutia { x: 20 + draw(260) as u16, y: 20 + draw(360) as u16, angle: draw(256) as u8, quality: 60, kind: Kind::Ending })
+            .map(|_| Minutia {
+                x: 20 + draw(260) as u16,
+                y: 20 + draw(360) as u16,
+                angle: draw(256) as u8,
+                quality: 60,
+                kind: Kind::Ending,
+            })
             .collect();
         Template::new(300, 400, 80, minutiae)
     }
 
     fn somebody(id: u8, fingers: &[u64]) -> Enrolled {
-        let fingers = fingers.iter().enumerate().filter_map(|(at, seed)| Some((FingerPosition::new(at as u8 + 1).ok()?, finger(*seed))));
+        let fingers = fingers
+            .iter()
+            .enumerate()
+            .filter_map(|(at, seed)| Some((FingerPosition::new(at as u8 + 1).ok()?, finger(*seed))));
         Enrolled { person: PersonId(Uuid([id; 16])), fingers: fingers.collect() }
     }
 

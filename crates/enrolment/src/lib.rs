@@ -78,7 +78,9 @@ impl MissingReason {
     /// The reason of a word.
     #[must_use]
     pub fn parse(word: &str) -> Option<MissingReason> {
-        [MissingReason::Amputated, MissingReason::Bandaged, MissingReason::Worn].into_iter().find(|reason| reason.word() == word)
+        [MissingReason::Amputated, MissingReason::Bandaged, MissingReason::Worn]
+            .into_iter()
+            .find(|reason| reason.word() == word)
     }
 }
 

@@ -10,8 +10,8 @@
 
 /// Score of [`crate::compare()`] from which one finger counts as verified (1:1).
 ///
-/// At the neutral score plus twice ln 100: evidence of 100 to 1 after halving.
-pub const ONE_FINGER: f32 = NEUTRAL + 2.0 * 4.6;
+/// At the neutral score plus twice ln 10: evidence of 10 to 1 after halving.
+pub const ONE_FINGER: f32 = NEUTRAL + 2.0 * 2.3;
 
 /// Score of [`crate::fuse()`] from which two sets of fingers count as one person's, to be shown to an officer.
 ///

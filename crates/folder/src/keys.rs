@@ -25,7 +25,8 @@ pub struct KeyFile {
 }
 
 fn derive(master: &[u8; 32], label: &str, data: &[u8]) -> [u8; 32] {
-    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(master).unwrap_or_else(|_| unreachable!("any length is a key"));
+    let mut mac =
+        <Hmac<Sha256> as KeyInit>::new_from_slice(master).unwrap_or_else(|_| unreachable!("any length is a key"));
     mac.update(label.as_bytes());
     mac.update(&[0]);
     mac.update(data);

@@ -23,7 +23,9 @@ impl FolderTiles {
 impl TileFiles for FolderTiles {
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Fault> {
         let file = self.path.join(path);
-        write_whole(&file, bytes, false)?;
+        // A tile is new, and nothing needs it before a checkpoint that comes after `sync`. What replaces another file, as
+        // the checkpoint does, must be durable before it takes the name: a power loss leaves the old one or the new one.
+        write_whole(&file, bytes, !path.starts_with("tile/"))?;
         self.unsynced.lock().unwrap_or_else(PoisonError::into_inner).insert(file);
         Ok(())
     }
@@ -45,7 +47,9 @@ impl TileFiles for FolderTiles {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
                 other => other.map_err(|error| Fault::io("ledger", &error))?,
             }
-            folders.extend(file.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.path)).map(PathBuf::from));
+            folders.extend(
+                file.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.path)).map(PathBuf::from),
+            );
         }
         folders.iter().try_for_each(|folder| sync_folder(folder))
     }

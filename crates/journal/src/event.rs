@@ -220,9 +220,11 @@ mod tests {
             event.subjects = vec![PersonId(Uuid(id))];
             event.changes = changes
                 .into_iter()
-                .map(|(table, row)| {
-                    if table % 2 == 0 { Change::Put { table, row } } else { Change::Delete { table, key: row } }
-                })
+                .map(
+                    |(table, row)| {
+                        if table % 2 == 0 { Change::Put { table, row } } else { Change::Delete { table, key: row } }
+                    },
+                )
                 .collect();
             let link = Link { person: PersonId(Uuid(id)), number: 1, previous };
             (event, vec![link])

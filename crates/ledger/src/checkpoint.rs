@@ -173,7 +173,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn example() -> Checkpoint {
-        Checkpoint { origin: "vandan/demo".into(), size: 9, root: [1; 32], heads: HeadsAt { size: 8, root: [2; 32], made_us: 4 }, signed_us: 5 }
+        Checkpoint {
+            origin: "vandan/demo".into(),
+            size: 9,
+            root: [1; 32],
+            heads: HeadsAt { size: 8, root: [2; 32], made_us: 4 },
+            signed_us: 5,
+        }
     }
 
     #[test]
@@ -184,7 +190,9 @@ mod tests {
         assert_eq!(Checkpoint::verify(&note, &public), Ok(example()));
         let other = SigningKey::new("vandan/demo", &[4; 32]).verifying();
         assert_eq!(Checkpoint::verify(&note, &other), Err(Error::Signature("vandan/demo".into())));
-        for changed in [note.replace("\n9\n", "\n10\n"), note.replace("time 5", "time 6"), note.replace("time 5", "time 05")] {
+        for changed in
+            [note.replace("\n9\n", "\n10\n"), note.replace("time 5", "time 6"), note.replace("time 5", "time 05")]
+        {
             assert!(Checkpoint::verify(&changed, &public).is_err());
         }
     }
@@ -194,7 +202,10 @@ mod tests {
         // The example key of C2SP signed-note.
         let text = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
         assert_eq!(VerifyingKey::parse(text).unwrap().to_string(), text);
-        assert_eq!(VerifyingKey::parse("PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"), Err(Error::Key));
+        assert_eq!(
+            VerifyingKey::parse("PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"),
+            Err(Error::Key)
+        );
     }
 
     proptest! {

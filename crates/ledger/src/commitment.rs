@@ -55,11 +55,8 @@ fn join(head: &Hash, body: &Hash, links: &[Hash]) -> Hash {
 /// The commitment to an event: `salt` is random and secret, `links` are the bytes of each person's link.
 #[must_use]
 pub fn commit(salt: &[u8; 16], head: &[u8], body: &[u8], links: &[impl AsRef<[u8]>]) -> Hash {
-    let links: Vec<Hash> = links
-        .iter()
-        .enumerate()
-        .map(|(number, link)| part(&part_salt(salt, b"link", number), link.as_ref()))
-        .collect();
+    let links: Vec<Hash> =
+        links.iter().enumerate().map(|(number, link)| part(&part_salt(salt, b"link", number), link.as_ref())).collect();
     join(&part(&part_salt(salt, b"head", 0), head), &part(&part_salt(salt, b"body", 0), body), &links)
 }
 

@@ -116,7 +116,13 @@ mod tests {
         let edge = Edge(tree.partial().next().unwrap().1.to_vec());
         let heads = Heads::new([(person, chain.len() as u64, previous), ([1; 16], 1, [1; 32])]);
         let key = SigningKey::new("vandan/test", &[1; 32]);
-        let note = Checkpoint { origin: "vandan/test".into(), size: 12, root: tree.root(), heads: HeadsAt { size: 12, root: heads.root(), made_us: 0 }, signed_us: 0 };
+        let note = Checkpoint {
+            origin: "vandan/test".into(),
+            size: 12,
+            root: tree.root(),
+            heads: HeadsAt { size: 12, root: heads.root(), made_us: 0 },
+            signed_us: 0,
+        };
         let events = chain.into_iter().map(|(index, opening)| {
             let path = inclusion(index, 12, &edge).unwrap();
             ProvenEvent { index, opening, path }

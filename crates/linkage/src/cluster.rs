@@ -14,7 +14,11 @@ pub(crate) fn cluster(records: &[Ready], pairs: &[Pair], same: f64) -> Vec<u32> 
         (x.min(y), x.max(y))
     };
     sure.sort_by(|x, y| {
-        y.evidence.total().total_cmp(&x.evidence.total()).then_with(|| content(x).cmp(&content(y))).then_with(|| (x.a, x.b).cmp(&(y.a, y.b)))
+        y.evidence
+            .total()
+            .total_cmp(&x.evidence.total())
+            .then_with(|| content(x).cmp(&content(y)))
+            .then_with(|| (x.a, x.b).cmp(&(y.a, y.b)))
     });
     let mut parents: Vec<u32> = (0..records.len() as u32).collect();
     let mut numbers: Vec<u64> = records.iter().map(|record| record.number).collect();

@@ -81,7 +81,16 @@ pub(crate) fn compare(prepared: &Prepared, a: usize, b: usize) -> Evidence {
     if a.old_number != 0 && b.old_number != 0 {
         let same = a.old_number == b.old_number;
         number_agrees |= same;
-        evidence.bits.push((Field::OldNumber, if same { 15.0 } else if one_slip(a.old_number, b.old_number) { 5.0 } else { -2.0 }));
+        evidence.bits.push((
+            Field::OldNumber,
+            if same {
+                15.0
+            } else if one_slip(a.old_number, b.old_number) {
+                5.0
+            } else {
+                -2.0
+            },
+        ));
     }
     let family = family_bits(a, b);
     evidence.bits.push((Field::Family, family.min(FAMILY_MAX)));
@@ -147,7 +156,13 @@ fn birth_bits(a: (u16, u8, u8), b: (u16, u8, u8)) -> Option<f64> {
     }
     let full = a.2 != 0 && b.2 != 0;
     if !full {
-        return Some(if a.0 == b.0 { 5.0 } else if a.0.abs_diff(b.0) <= 1 { 0.5 } else { -5.0 });
+        return Some(if a.0 == b.0 {
+            5.0
+        } else if a.0.abs_diff(b.0) <= 1 {
+            0.5
+        } else {
+            -5.0
+        });
     }
     if a == b {
         // The first of January stands for "not known" in many files.

@@ -154,7 +154,13 @@ pub(crate) fn prepare(records: &[Record]) -> Prepared {
 fn content(record: &Record) -> u64 {
     let numbers = format!(
         "{:?} {} {} {} {:?} {:?} {}",
-        record.birth, record.sex, record.birth_province, record.ward, record.old_number, record.number, record.household
+        record.birth,
+        record.sex,
+        record.birth_province,
+        record.ward,
+        record.old_number,
+        record.number,
+        record.household
     );
     let texts = [&record.name, &record.home_town, &record.address, &record.father, &record.mother, &numbers];
     hash(&texts.map(|text| text.as_bytes()))

@@ -76,7 +76,11 @@ fn two_valid_numbers_are_never_merged() {
 fn the_result_does_not_depend_on_the_order() {
     let mut records = crowd();
     records.truncate(300);
-    records.extend([person("Hoàng Thị Đắc", (2002, 5, 6)), person("Hoàng Thị Đắc", (2002, 6, 5)), person("Hoang Dac", (2002, 5, 6))]);
+    records.extend([
+        person("Hoàng Thị Đắc", (2002, 5, 6)),
+        person("Hoàng Thị Đắc", (2002, 6, 5)),
+        person("Hoang Dac", (2002, 5, 6)),
+    ]);
     let forward = link(&records, Thresholds::default());
     records.reverse();
     let backward = link(&records, Thresholds::default());

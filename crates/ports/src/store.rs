@@ -45,7 +45,13 @@ pub trait Read {
     /// Rows whose index columns begin with `values`, at most `limit`, in index order then key order.
     fn find(&self, table: &'static Table, index: usize, values: &[Value], limit: usize) -> Result<Vec<Row>, Fault>;
     /// Rows whose key begins with `prefix`, in key order, after the key `after`, at most `limit`.
-    fn scan(&self, table: &'static Table, prefix: &[Value], after: Option<&[Value]>, limit: usize) -> Result<Vec<Row>, Fault>;
+    fn scan(
+        &self,
+        table: &'static Table,
+        prefix: &[Value],
+        after: Option<&[Value]>,
+        limit: usize,
+    ) -> Result<Vec<Row>, Fault>;
     /// The row with the greatest key that begins with `prefix`.
     fn last(&self, table: &'static Table, prefix: &[Value]) -> Result<Option<Row>, Fault>;
     /// How many rows a table has.

@@ -129,7 +129,12 @@ fn populations<'a>(units: &'a [Unit], by_code: &BTreeMap<&'a str, &'a Unit>) -> 
     all
 }
 
-fn ranked(measure: &Measure, group: &[&Unit], values: &BTreeMap<&str, i64>, populations: &BTreeMap<&str, u64>) -> Vec<Line> {
+fn ranked(
+    measure: &Measure,
+    group: &[&Unit],
+    values: &BTreeMap<&str, i64>,
+    populations: &BTreeMap<&str, u64>,
+) -> Vec<Line> {
     let value = |unit: &Unit| values.get(unit.code.as_str()).copied().unwrap_or(0).max(0);
     let population = |unit: &Unit| populations.get(unit.code.as_str()).copied();
     let with_population = group.iter().all(|unit| population(unit).is_some());
@@ -150,7 +155,8 @@ fn ranked(measure: &Measure, group: &[&Unit], values: &BTreeMap<&str, i64>, popu
     for (at, unit) in sorted.iter().enumerate() {
         let tied = at > 0 && order(sorted[at - 1], unit).is_eq();
         let rank = if tied { lines[at - 1].rank } else { Some(at as u64 + 1) };
-        let above = with_population.then(|| i128::from(value(unit)) * people > sum * i128::from(population(unit).unwrap_or(0)));
+        let above =
+            with_population.then(|| i128::from(value(unit)) * people > sum * i128::from(population(unit).unwrap_or(0)));
         lines.push(Line {
             unit: unit.code.clone(),
             name: unit.name.clone(),
@@ -207,9 +213,15 @@ mod tests {
         let lines = board(&units(), &counts);
         assert_eq!((line(&lines, "").value, line(&lines, "").percent), (130, Some(6.5)));
         let first = line(&lines, "P002");
-        assert_eq!((first.value, first.percent, first.rank, first.above_average), (50, Some(10.0), Some(1), Some(true)));
+        assert_eq!(
+            (first.value, first.percent, first.rank, first.above_average),
+            (50, Some(10.0), Some(1), Some(true))
+        );
         let second = line(&lines, "P001");
-        assert_eq!((second.value, second.percent, second.rank, second.above_average), (80, Some(8.0), Some(2), Some(true)));
+        assert_eq!(
+            (second.value, second.percent, second.rank, second.above_average),
+            (80, Some(8.0), Some(2), Some(true))
+        );
         let last = line(&lines, "P003");
         assert_eq!((last.value, last.rank, last.above_average), (0, Some(3), Some(false)));
         let commune = line(&lines, "00004");
@@ -218,7 +230,11 @@ mod tests {
 
     #[test]
     fn order_of_counts_changes_nothing_and_unknown_units_count_for_the_nation() {
-        let mut counts = vec![count("person.entered", "00001", 3), count("person.entered", "99999", 2), count("person.entered", "", 1)];
+        let mut counts = vec![
+            count("person.entered", "00001", 3),
+            count("person.entered", "99999", 2),
+            count("person.entered", "", 1),
+        ];
         let forward = board(&units(), &counts);
         counts.reverse();
         assert_eq!(forward, board(&units(), &counts));

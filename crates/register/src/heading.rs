@@ -6,8 +6,22 @@ use vn::fold;
 
 /// The columns of a person file, in the order of [`crate::row::Raw`].
 pub const COLUMNS: [&str; 16] = [
-    "rec_id", "file_province", "source", "full_name", "birth_date", "sex", "ethnic", "birth_province", "home_town",
-    "res_ward", "res_address", "id9", "pin12", "father_name", "mother_name", "household_no",
+    "rec_id",
+    "file_province",
+    "source",
+    "full_name",
+    "birth_date",
+    "sex",
+    "ethnic",
+    "birth_province",
+    "home_town",
+    "res_ward",
+    "res_address",
+    "id9",
+    "pin12",
+    "father_name",
+    "mother_name",
+    "household_no",
 ];
 /// Columns without which a file cannot be taken in.
 const REQUIRED: [usize; 3] = [0, 1, 3];
@@ -59,7 +73,10 @@ impl Mapping {
             return Some(*at);
         }
         let plain = folded.replace(' ', "_");
-        COLUMNS.iter().position(|name| *name == plain).or_else(|| KNOWN.iter().position(|names| names.contains(&folded.as_str())))
+        COLUMNS
+            .iter()
+            .position(|name| *name == plain)
+            .or_else(|| KNOWN.iter().position(|names| names.contains(&folded.as_str())))
     }
 
     /// For each cell of a line of headings the column it means; an error if one stands twice.

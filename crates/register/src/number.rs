@@ -41,7 +41,12 @@ pub fn cell(birth_province: &str, sex: Option<char>, year: Option<i32>) -> Optio
 }
 
 /// Takes the next free number of a cell, moving its counter; `None` when the cell's million is used up.
-pub fn next(prf: Prf<'_>, cell: PersonalNumber, counter: &mut u32, taken: &mut dyn FnMut(PersonalNumber) -> bool) -> Option<PersonalNumber> {
+pub fn next(
+    prf: Prf<'_>,
+    cell: PersonalNumber,
+    counter: &mut u32,
+    taken: &mut dyn FnMut(PersonalNumber) -> bool,
+) -> Option<PersonalNumber> {
     while *counter < 1_000_000 {
         let number = cell.with_serial(serial(prf, cell.cell(), *counter));
         *counter += 1;

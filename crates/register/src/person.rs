@@ -70,7 +70,10 @@ impl Person {
         order.sort_by_key(|at| self.sources[*at].rank());
         let mut facts = Facts::default();
         let mut provenance = Vec::new();
-        let text = |name, has: fn(&Facts) -> &String, better: &dyn Fn(&String) -> bool| -> Option<(usize, String, &'static str)> {
+        let text = |name,
+                    has: fn(&Facts) -> &String,
+                    better: &dyn Fn(&String) -> bool|
+         -> Option<(usize, String, &'static str)> {
             let found = order.iter().copied().find(|at| better(has(&self.sources[*at].facts)));
             let found = found.or_else(|| order.iter().copied().find(|at| !has(&self.sources[*at].facts).is_empty()))?;
             Some((found, has(&self.sources[found].facts).clone(), name))
@@ -108,7 +111,10 @@ impl Person {
             provenance.push((name, at));
         }
         let full = |at: &usize| self.sources[*at].facts.birth.is_some_and(|date| date.day().is_some());
-        let birth = order.iter().find(|at| full(at)).or_else(|| order.iter().find(|at| self.sources[**at].facts.birth.is_some()));
+        let birth = order
+            .iter()
+            .find(|at| full(at))
+            .or_else(|| order.iter().find(|at| self.sources[**at].facts.birth.is_some()));
         if let Some(at) = birth {
             facts.birth = self.sources[*at].facts.birth;
             provenance.push(("birth", *at));
@@ -146,7 +152,16 @@ mod tests {
 
     fn source(form: &str, rec_id: &str, facts: Facts) -> Source {
         let (sender, file) = ("001".into(), "f".into());
-        Source { sender, rec_id: rec_id.into(), form: form.into(), file, line: 2, recorded: Instant(0), facts, findings: vec![] }
+        Source {
+            sender,
+            rec_id: rec_id.into(),
+            form: form.into(),
+            file,
+            line: 2,
+            recorded: Instant(0),
+            facts,
+            findings: vec![],
+        }
     }
 
     #[test]
@@ -155,7 +170,10 @@ mod tests {
         let form = Facts { name: "Vo Trung Ha".into(), ward: "00001".into(), ..Facts::default() };
         let person = Person { number: None, sources: vec![source("ARCHIVE", "1", archive), source("DC01", "2", form)] };
         let (facts, provenance) = person.facts();
-        assert_eq!((facts.name.as_str(), facts.ward.as_str(), facts.address.as_str()), ("Võ Trung Hà", "00001", "Thôn Hạ"));
+        assert_eq!(
+            (facts.name.as_str(), facts.ward.as_str(), facts.address.as_str()),
+            ("Võ Trung Hà", "00001", "Thôn Hạ")
+        );
         assert!(provenance.contains(&("ward", 1)) && provenance.contains(&("address", 0)));
     }
 

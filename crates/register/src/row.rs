@@ -245,9 +245,9 @@ impl Facts {
     /// The facts as the linker takes them.
     #[must_use]
     pub fn to_linkage(&self) -> linkage::Record {
-        let birth = self.birth.map_or((0, 0, 0), |date| {
-            (date.year() as u16, date.month().unwrap_or(0), date.day().unwrap_or(0))
-        });
+        let birth = self
+            .birth
+            .map_or((0, 0, 0), |date| (date.year() as u16, date.month().unwrap_or(0), date.day().unwrap_or(0)));
         linkage::Record {
             name: self.name.clone(),
             birth,
@@ -304,7 +304,8 @@ mod tests {
 
     #[test]
     fn doubts_are_findings() {
-        let row = read(&[("full_name", ""), ("birth_date", "x"), ("res_ward", "99999"), ("pin12", "abc"), ("ethnic", "99")]);
+        let row =
+            read(&[("full_name", ""), ("birth_date", "x"), ("res_ward", "99999"), ("pin12", "abc"), ("ethnic", "99")]);
         let expected = [
             Finding::NameMissing,
             Finding::BirthMissing,

@@ -109,11 +109,8 @@ fn delimiter(text: &str) -> u8 {
 
 fn split(text: &str, delimiter: u8) -> Result<Vec<Line>, Error> {
     let mut lines = Vec::new();
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     loop {
         match reader.read_record(&mut record) {
@@ -123,7 +120,8 @@ fn split(text: &str, delimiter: u8) -> Result<Vec<Line>, Error> {
         }
         let line = record.position().map_or(0, |begin| {
             // The reader's position lies before the empty lines that it passes over.
-            let passed = text.as_bytes()[begin.byte() as usize..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+            let passed =
+                text.as_bytes()[begin.byte() as usize..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
             begin.line() + passed.filter(|byte| **byte == b'\n').count() as u64
         });
         for (at, cell) in record.iter().enumerate() {
@@ -145,7 +143,11 @@ fn split(text: &str, delimiter: u8) -> Result<Vec<Line>, Error> {
 
 /// Finds the line of headings and takes the rows after it.
 fn with_headings(lines: Vec<Line>, mapping: &Mapping) -> Result<Part, Error> {
-    let best = lines.iter().take(HEADING_LINES).enumerate().max_by_key(|(at, line)| (mapping.known(&line.cells), usize::MAX - at));
+    let best = lines
+        .iter()
+        .take(HEADING_LINES)
+        .enumerate()
+        .max_by_key(|(at, line)| (mapping.known(&line.cells), usize::MAX - at));
     let Some((at, headings)) = best else { return Err(Error::Empty) };
     let columns = mapping.columns(headings.line, &headings.cells)?;
     require(headings.line, &headings.cells, &columns)?;

@@ -49,7 +49,10 @@ pub static STAGED_FILE: Table = Table {
         Column::text("state"),
         Column::blob("data_key"),
     ],
-    indexes: &[Index { name: "staged_file_by_content", columns: &[2] }, Index { name: "staged_file_by_import", columns: &[1] }],
+    indexes: &[
+        Index { name: "staged_file_by_content", columns: &[2] },
+        Index { name: "staged_file_by_import", columns: &[1] },
+    ],
 };
 
 /// Rows as sent, sealed under their file's key.
@@ -74,7 +77,10 @@ pub static ROW_OUTCOME: Table = Table {
         Column::blob("case_id"),
         Column::text("findings"),
     ],
-    indexes: &[Index { name: "row_outcome_by_person", columns: &[3] }, Index { name: "row_outcome_by_state", columns: &[2] }],
+    indexes: &[
+        Index { name: "row_outcome_by_person", columns: &[3] },
+        Index { name: "row_outcome_by_state", columns: &[2] },
+    ],
 };
 
 /// The current version of each sender's row: keyed tokens of sender and row number.
@@ -161,7 +167,10 @@ pub static HOUSEHOLD: Table = Table {
         Column::blob("token"),
         Column::blob("import_id"),
     ],
-    indexes: &[Index { name: "household_by_token", columns: &[3] }, Index { name: "household_by_import", columns: &[4] }],
+    indexes: &[
+        Index { name: "household_by_token", columns: &[3] },
+        Index { name: "household_by_import", columns: &[4] },
+    ],
 };
 
 /// Questions for officers: `linkage`, `number-clash`, `fingerprint`.
@@ -202,6 +211,18 @@ pub static CASE_DECISION: Table = Table {
 
 /// All of them.
 pub static TABLES: &[&Table] = &[
-    &UNIT, &IMPORT, &STAGED_FILE, &STAGED_ROW, &ROW_OUTCOME, &RECORD, &PERSON, &PERSON_KEY, &PERSON_TOKEN, &NUMBER,
-    &NUMBER_COUNTER, &HOUSEHOLD, &CASE, &CASE_DECISION,
+    &UNIT,
+    &IMPORT,
+    &STAGED_FILE,
+    &STAGED_ROW,
+    &ROW_OUTCOME,
+    &RECORD,
+    &PERSON,
+    &PERSON_KEY,
+    &PERSON_TOKEN,
+    &NUMBER,
+    &NUMBER_COUNTER,
+    &HOUSEHOLD,
+    &CASE,
+    &CASE_DECISION,
 ];

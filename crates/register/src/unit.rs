@@ -35,7 +35,8 @@ pub fn read(bytes: &[u8], provinces: &mut BTreeMap<String, String>) -> Result<Ve
     let headings = reader.headers().map_err(|_| Error::Quote { line: 1 })?.clone();
     let column = |name: &str| headings.iter().position(|heading| heading.trim() == name);
     let need = |name: &'static str| {
-        let missing = || Error::Missing { missing: name.into(), unknown: String::new(), line: 1, proposal: String::new() };
+        let missing =
+            || Error::Missing { missing: name.into(), unknown: String::new(), line: 1, proposal: String::new() };
         column(name).ok_or_else(missing)
     };
     let level = if column("pin_code").is_some() {
@@ -78,7 +79,8 @@ pub fn read(bytes: &[u8], provinces: &mut BTreeMap<String, String>) -> Result<Ve
                 if !digits(code, 3) {
                     return Err(fault("code", "three digits are needed"));
                 }
-                let above = provinces.get(parent).ok_or(fault("province_code", "no such province has been imported"))?;
+                let above =
+                    provinces.get(parent).ok_or(fault("province_code", "no such province has been imported"))?;
                 Unit { code: format!("D{code}"), parent: format!("P{above}"), name, level, population: 0 }
             }
             _ => {
@@ -99,7 +101,8 @@ mod tests {
     #[test]
     fn three_layouts_make_a_tree() {
         let mut provinces = BTreeMap::new();
-        let top = read("gso_code,pin_code,name,population_2019\n01,001,Hà Nội,8053663\n".as_bytes(), &mut provinces).unwrap();
+        let top =
+            read("gso_code,pin_code,name,population_2019\n01,001,Hà Nội,8053663\n".as_bytes(), &mut provinces).unwrap();
         assert_eq!((top[0].code.as_str(), top[0].population), ("P001", 8_053_663));
         let middle = read("code,province_code,full_name\n001,01,Quận Ba Đình\n".as_bytes(), &mut provinces).unwrap();
         assert_eq!((middle[0].code.as_str(), middle[0].parent.as_str()), ("D001", "P001"));

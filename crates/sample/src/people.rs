@@ -163,10 +163,19 @@ fn household(draw: &mut Draw, people: &mut Vec<Someone>) {
             female,
             ethnic,
             birth_province,
-            home_town: format!("{}, Huyện {}, {}", commune_name(ward), name::place(ward / COMMUNES), PROVINCES[province].2),
+            home_town: format!(
+                "{}, Huyện {}, {}",
+                commune_name(ward),
+                name::place(ward / COMMUNES),
+                PROVINCES[province].2
+            ),
             ward,
             address: address.clone(),
-            old_number: if year <= 2004 { format!("{:03}{:06}", 10 + province * 5, draw.below(1_000_000)) } else { String::new() },
+            old_number: if year <= 2004 {
+                format!("{:03}{:06}", 10 + province * 5, draw.below(1_000_000))
+            } else {
+                String::new()
+            },
             number: String::new(),
             household: number,
             tags: Vec::new(),
@@ -259,10 +268,17 @@ fn row(typist: &mut Typist<'_>, someone: &Someone, rec_id: usize, province: usiz
         typist.parent(&someone.mother),
         if someone.household == 0 { String::new() } else { someone.household.to_string() },
     ];
-    let quoted: Vec<String> = cells
-        .iter()
-        .map(|cell| if cell.contains([',', '"', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() })
-        .collect();
+    let quoted: Vec<String> =
+        cells
+            .iter()
+            .map(|cell| {
+                if cell.contains([',', '"', '\n']) {
+                    format!("\"{}\"", cell.replace('"', "\"\""))
+                } else {
+                    cell.clone()
+                }
+            })
+            .collect();
     format!("{}\n", quoted.join(","))
 }
 

@@ -8,9 +8,9 @@ pub(crate) use receive::blob_context;
 pub use receive::{Received, receive, register_kit};
 pub use search::{Checked, check_all};
 
+use crate::Error;
 use crate::book::Book;
 use crate::case::Contents;
-use crate::Error;
 use enrolment::table::APPLICATION;
 use ids::{ApplicationId, PersonId};
 use journal::{Actor, Change, Event, Row};
@@ -69,9 +69,19 @@ pub(crate) fn moved(book: &Book, actor: &Actor, kind: &str, mut row: Row, state:
 
 /// What follows from the decision of a fingerprint case: `different` lets the application go on; `same` ends it, the
 /// person is in the register under another number; `recapture` asks for new prints.
-pub(crate) fn after_case(book: &Arc<Book>, view: &dyn Read, actor: &Actor, contents: &Contents, state: &str) -> Result<Vec<Event>, Error> {
-    let id = contents.body["application"].as_str().and_then(ApplicationId::parse).ok_or(Error::Missing("application-unknown"))?;
-    let row = view.find(&APPLICATION, 0, &[id.bytes().into()], 1)?.pop().ok_or(Error::Missing("application-unknown"))?;
+pub(crate) fn after_case(
+    book: &Arc<Book>,
+    view: &dyn Read,
+    actor: &Actor,
+    contents: &Contents,
+    state: &str,
+) -> Result<Vec<Event>, Error> {
+    let id = contents.body["application"]
+        .as_str()
+        .and_then(ApplicationId::parse)
+        .ok_or(Error::Missing("application-unknown"))?;
+    let row =
+        view.find(&APPLICATION, 0, &[id.bytes().into()], 1)?.pop().ok_or(Error::Missing("application-unknown"))?;
     let (kind, next) = match state {
         "different" => ("application.checked", "checked"),
         "recapture" => ("application.recapture", "recapture"),

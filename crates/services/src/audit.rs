@@ -16,7 +16,8 @@ pub fn prove(book: &Arc<Book>, officer: &Officer, purpose: &str, number: &str) -
     if officer.may("audit").is_err() {
         officer.may("read")?;
     }
-    let (inner, actor, within, number) = (Arc::clone(book), officer.actor(purpose), officer.unit.clone(), number.to_owned());
+    let (inner, actor, within, number) =
+        (Arc::clone(book), officer.actor(purpose), officer.unit.clone(), number.to_owned());
     let id = book.submit(None, move |view| {
         let found = by_number(view, inner.home(), &number)?;
         let [id] = found[..] else { return Err(Error::Missing("person-missing")) };

@@ -100,7 +100,8 @@ pub fn personalise(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<usize, Error> {
     officer.may("personalise")?;
-    let batch = book.view(|view| Ok(view.get(&BATCH, &[id.bytes().into()])?))?.ok_or(Error::Missing("batch-missing"))?;
+    let batch =
+        book.view(|view| Ok(view.get(&BATCH, &[id.bytes().into()])?))?.ok_or(Error::Missing("batch-missing"))?;
     if batch[2].text() == "open" {
         return Err(Error::refused("batch-not-approved"));
     }
@@ -168,7 +169,8 @@ fn personalise_one(
     let signed = issuance::Signer { certificate: &certificate, at, sign: &mut sign };
     let refused = |code: &'static str| Error::Refused { code, arguments: Vec::new() };
     let image = assemble(&holder, &Profile::default(), &mut entropy, signed).map_err(|error| refused(error.code()))?;
-    let mut chip = InProcess::insert(&image, |bytes: &mut [u8]| home.entropy.fill(bytes)).map_err(|error| refused(error.code()))?;
+    let mut chip = InProcess::insert(&image, |bytes: &mut [u8]| home.entropy.fill(bytes))
+        .map_err(|error| refused(error.code()))?;
     read_back(&mut chip, &image, &[csca], at, &mut entropy).map_err(|error| refused(error.code()))?;
     let made = Made { card: CardId(book.id()), image };
     write(&made)?;
@@ -200,7 +202,9 @@ fn time_of(book: &Book) -> Time {
 
 /// Years that a card is valid: until the holder is 25, 40 or 60 (law 59/2014/QH13, article 21); after that without expiry.
 fn expiry(birth: Date, issue: Date) -> Option<Date> {
-    let age = |date: Date| i32::from(date.year) - i32::from(birth.year) - i32::from((date.month, date.day) < (birth.month, birth.day));
+    let age = |date: Date| {
+        i32::from(date.year) - i32::from(birth.year) - i32::from((date.month, date.day) < (birth.month, birth.day))
+    };
     // A card issued within two years before a boundary is valid to the next.
     let until = [25, 40, 60].into_iter().find(|until| age(issue) + 2 < *until)?;
     let day = if (birth.month, birth.day) == (2, 29) { 28 } else { birth.day };
@@ -209,7 +213,8 @@ fn expiry(birth: Date, issue: Date) -> Option<Date> {
 
 fn holder(entry: &Entry, face_jpeg: Vec<u8>, issue: Date, ward: &str) -> Result<CardHolder, Error> {
     let facts = entry.person.facts().0;
-    let missing = |fact: &'static str| Error::Refused { code: "holder-fact-missing", arguments: vec![("fact", fact.to_owned())] };
+    let missing =
+        |fact: &'static str| Error::Refused { code: "holder-fact-missing", arguments: vec![("fact", fact.to_owned())] };
     let birth = facts.birth.ok_or_else(|| missing("birth"))?;
     let birth = match (birth.month(), birth.day()) {
         (Some(month), Some(day)) => Date { year: birth.year() as u16, month, day },
@@ -220,7 +225,8 @@ fn holder(entry: &Entry, face_jpeg: Vec<u8>, issue: Date, ward: &str) -> Result<
         Some(_) => Sex::Female,
         None => return Err(missing("sex")),
     };
-    let residence = [facts.address.as_str(), ward].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let residence =
+        [facts.address.as_str(), ward].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     Ok(CardHolder {
         number: entry.person.number.clone().ok_or_else(|| missing("number"))?,
         full_name: facts.name,
@@ -250,14 +256,19 @@ fn ethnic_name(code: &str) -> String {
 /// The batches and their states.
 pub fn list(book: &Book) -> Result<Vec<(String, String, i64)>, Error> {
     let rows = book.view(|view| Ok(view.scan(&BATCH, &[], None, 10_000)?))?;
-    let line = |row: &Row| (BatchId::from_bytes(row[0].blob()).unwrap_or_default().to_string(), row[2].text().to_owned(), row[3].int());
+    let line = |row: &Row| {
+        (BatchId::from_bytes(row[0].blob()).unwrap_or_default().to_string(), row[2].text().to_owned(), row[3].int())
+    };
     Ok(rows.iter().map(line).collect())
 }
 
 /// The access number of a card, for the envelope that goes to its holder; the read is logged.
 pub fn access_number(book: &Arc<Book>, officer: &Officer, card: CardId) -> Result<String, Error> {
     officer.may("personalise")?;
-    let row = book.view(|view| Ok(view.find(&CARD, 0, &[card.bytes().into()], 1)?))?.pop().ok_or(Error::Missing("card-missing"))?;
+    let row = book
+        .view(|view| Ok(view.find(&CARD, 0, &[card.bytes().into()], 1)?))?
+        .pop()
+        .ok_or(Error::Missing("card-missing"))?;
     let damaged = || Fault::Damaged { what: "table card".into(), cause: "malformed row".into() };
     let person = PersonId::from_bytes(row[0].blob()).ok_or_else(damaged)?;
     let entry = book.view(|view| Entry::load(view, book.home(), person))?.ok_or(Error::Missing("person-missing"))?;

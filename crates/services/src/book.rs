@@ -4,18 +4,18 @@
 //! where [`Book::tick`] is called that often, and at the latest when the book is closed.
 //! Many callers are committed together: whoever finds no commit under way takes everything that waits.
 
+use crate::Error;
 use crate::edge::{Edge, Stored};
 use crate::schema::{COMMAND, PERSON_EVENT, implied};
-use crate::Error;
 use ids::{PersonId, Uuid};
 use journal::{Actor, Event, Link, Parts};
 use ledger::{Hash, Heads, HeadsAt};
+use ports::Fault;
 use ports::blob::Blobs;
 use ports::keys::Keys;
 use ports::machine::{Clock, Entropy, random};
 use ports::store::{Read, Store, StoredEvent, Write};
 use ports::tiles::TileFiles;
-use ports::Fault;
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -79,7 +79,8 @@ impl Book {
         let mut edge = lock(&book.edge);
         let count = book.view(|view| Ok(view.event_count()?))?;
         if count < edge.size() {
-            let cause = format!("the ledger has {} events, the database {count}: the database was set back", edge.size());
+            let cause =
+                format!("the ledger has {} events, the database {count}: the database was set back", edge.size());
             return Err(Fault::Damaged { what: "ledger".into(), cause }.into());
         }
         while edge.size() < count {
@@ -149,7 +150,8 @@ impl Book {
         let mut answers = Vec::new();
         let mut commitments = Vec::new();
         let written = self.home.store.write(&mut |tx| {
-            let mut writing = Writing { home: &self.home, next: tx.event_count()?, heads: HashMap::new(), commitments: Vec::new() };
+            let mut writing =
+                Writing { home: &self.home, next: tx.event_count()?, heads: HashMap::new(), commitments: Vec::new() };
             for job in &mut jobs {
                 answers.push(writing.carry_out(tx, job)?);
             }
@@ -191,7 +193,8 @@ impl Book {
             && (!heads || at.size == size)
             && let Some(note) = self.home.tiles.get(crate::edge::CHECKPOINT)?
         {
-            return String::from_utf8(note).map_err(|_| Fault::Damaged { what: "ledger".into(), cause: "checkpoint".into() }.into());
+            return String::from_utf8(note)
+                .map_err(|_| Fault::Damaged { what: "ledger".into(), cause: "checkpoint".into() }.into());
         }
         let heads = match last {
             Some((_, at)) if !heads && now.0 - at.made_us < HEADS_AGE_US_MAX => at,

@@ -58,7 +58,9 @@ impl Edge {
             let number = signed.size / WIDTH;
             let bytes = match files.get(&entry_path(number, width))? {
                 Some(bytes) => bytes,
-                None => files.get(&entry_path(number, WIDTH))?.ok_or_else(|| damaged("an entry bundle is missing".into()))?,
+                None => files
+                    .get(&entry_path(number, WIDTH))?
+                    .ok_or_else(|| damaged("an entry bundle is missing".into()))?,
             };
             entries = read_bundle(&bytes).ok_or_else(|| damaged("an entry bundle is malformed".into()))?;
             entries.truncate(width as usize);
@@ -93,7 +95,13 @@ impl Edge {
     }
 
     /// Signs what there is, with this head map. Tiles are durable before the checkpoint that needs them.
-    pub(crate) fn sign(&mut self, files: &dyn TileFiles, keys: &dyn Keys, heads: HeadsAt, now: Instant) -> Result<String, Fault> {
+    pub(crate) fn sign(
+        &mut self,
+        files: &dyn TileFiles,
+        keys: &dyn Keys,
+        heads: HeadsAt,
+        now: Instant,
+    ) -> Result<String, Fault> {
         for (tile, hashes) in self.tree.partial() {
             files.put(&tile_path(tile), hashes.as_flattened())?;
         }
@@ -103,8 +111,7 @@ impl Edge {
         }
         files.sync()?;
         let origin = keys.verifying().name().to_owned();
-        let checkpoint =
-            Checkpoint { origin, size: self.tree.size(), root: self.tree.root(), heads, signed_us: now.0 };
+        let checkpoint = Checkpoint { origin, size: self.tree.size(), root: self.tree.root(), heads, signed_us: now.0 };
         let note = keys.sign(&checkpoint);
         files.put(CHECKPOINT, note.as_bytes())?;
         files.sync()?;

@@ -1,10 +1,10 @@
 //! A person's history: every event of their chain, and what the register said after each change.
 
+use crate::Error;
 use crate::book::Book;
 use crate::person::Entry;
 use crate::schema::PERSON_EVENT;
 use crate::seal::open;
-use crate::Error;
 use journal::{Change, Parts};
 use register::person::Person;
 use register::row::Facts;
@@ -37,7 +37,9 @@ pub fn of(book: &Book, entry: &Entry) -> Result<Vec<Item>, Error> {
             let Some(stored) = view.events(number, 1)?.pop().filter(|event| event.number == number) else { continue };
             let event = Parts::from_bytes(&stored.bytes)?.event()?;
             let own = |change: &Change| match change {
-                Change::Put { table, row } if *table == PERSON.code && row[0].blob() == entry.id.bytes() => Some(row[7].blob().to_vec()),
+                Change::Put { table, row } if *table == PERSON.code && row[0].blob() == entry.id.bytes() => {
+                    Some(row[7].blob().to_vec())
+                }
                 _ => None,
             };
             let facts = match event.changes.iter().find_map(own) {

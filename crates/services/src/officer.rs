@@ -3,9 +3,9 @@
 //! Passwords are kept as Argon2id (RFC 9106), the second factor is TOTP (RFC 6238); a code is accepted once. The first
 //! administrator is made by `init` with a one-time code; so is every officer after that, by an administrator.
 
+use crate::Error;
 use crate::book::{Book, Decision, Home};
 use crate::seal::{open, seal};
-use crate::Error;
 use ids::OfficerId;
 use journal::{Actor, Change, Column, Index, Row, Table, Value};
 use ports::machine::random;
@@ -81,7 +81,12 @@ impl Officer {
     /// The operator of the machine: who holds the folder and its keys, without a session.
     #[must_use]
     pub fn operator() -> Officer {
-        Officer { id: OfficerId::default(), name: "operator".into(), roles: vec!["operator".into()], unit: String::new() }
+        Officer {
+            id: OfficerId::default(),
+            name: "operator".into(),
+            roles: vec!["operator".into()],
+            unit: String::new(),
+        }
     }
 
     /// The actor of events, with the purpose stated.
@@ -93,9 +98,7 @@ impl Officer {
 
     /// An error unless one of the roles allows the action.
     pub fn may(&self, action: &str) -> Result<(), Error> {
-        let allows = |role: &String| {
-            ROLES.iter().any(|(name, actions)| name == role && actions.contains(&action))
-        };
+        let allows = |role: &String| ROLES.iter().any(|(name, actions)| name == role && actions.contains(&action));
         if self.roles.iter().any(allows) {
             return Ok(());
         }
@@ -139,7 +142,8 @@ pub fn create(book: &Arc<Book>, by: &Officer, name: &str, roles: &[String], unit
     if name.is_empty() || name.len() > 64 || !name.chars().all(usable) {
         return Err(Error::input("officer-name"));
     }
-    if let Some(unknown) = roles.iter().find(|role| *role == "operator" || !ROLES.iter().any(|(name, _)| name == role)) {
+    if let Some(unknown) = roles.iter().find(|role| *role == "operator" || !ROLES.iter().any(|(name, _)| name == role))
+    {
         return Err(Error::Input { code: "role-unknown", arguments: vec![("role", unknown.clone())] });
     }
     let one_time = code(book.home());

@@ -201,7 +201,11 @@ pub fn show(book: &Arc<Book>, reader: &Reader, number: &str) -> Result<Entry, Er
         let home = inner.home();
         let found = by_number(view, home, &number)?;
         let [id] = found[..] else {
-            return Err(if found.is_empty() { Error::Missing("person-missing") } else { Error::refused("number-shared") });
+            return Err(if found.is_empty() {
+                Error::Missing("person-missing")
+            } else {
+                Error::refused("number-shared")
+            });
         };
         let entry = Entry::load(view, home, id)?.ok_or(Error::Missing("person-missing"))?;
         if !unit::within(view, &entry.unit, &reader.unit)? {
@@ -342,4 +346,26 @@ pub fn sources(book: &Book) -> Result<Vec<Vec<String>>, Error> {
             }
         }
     })
+}
+
+/// Everybody in the register: a bulk extract. It is one event with a commitment to the set of persons, recorded before
+/// anybody is read.
+pub fn everyone(book: &Arc<Book>, officer: &crate::officer::Officer, purpose: &str) -> Result<Vec<Entry>, Error> {
+    officer.may("audit")?;
+    let rows = book.view(|view| {
+        let mut all = Vec::new();
+        let mut after: Option<Vec<Value>> = None;
+        loop {
+            let rows = view.scan(&PERSON, &[], after.as_deref(), 5_000)?;
+            let Some(last) = rows.last() else { return Ok(all) };
+            after = Some(last[..1].to_vec());
+            all.extend(rows.into_iter().filter(|row| row[2].text() == "active"));
+        }
+    })?;
+    let ids: Vec<u8> = rows.iter().flat_map(|row| row[0].blob().to_vec()).collect();
+    let set: String = book.home().keys.mac("set of persons", &ids).iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut event = book.event("persons.extracted", &officer.actor(purpose));
+    event.detail = serde_json::json!({ "persons": rows.len(), "set": set }).to_string();
+    book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+    book.view(|view| rows.iter().map(|row| Entry::from_row(view, book.home(), row)).collect())
 }

@@ -22,12 +22,18 @@ pub static COMMAND: Table = Table {
 
 /// The rows that follow from an event's place, links and command: the same code writes and verifies them.
 #[must_use]
-pub fn implied(number: u64, commitment: &[u8; 32], links: &[Link], command: Option<&(Vec<u8>, Vec<u8>)>) -> Vec<Change> {
+pub fn implied(
+    number: u64,
+    commitment: &[u8; 32],
+    links: &[Link],
+    command: Option<&(Vec<u8>, Vec<u8>)>,
+) -> Vec<Change> {
     let number = Value::Int(number as i64);
     let mut changes: Vec<Change> = links
         .iter()
         .map(|link| {
-            let row = vec![link.person.bytes().into(), Value::Int(link.number as i64), number.clone(), commitment.into()];
+            let row =
+                vec![link.person.bytes().into(), Value::Int(link.number as i64), number.clone(), commitment.into()];
             Change::put(&PERSON_EVENT, row)
         })
         .collect();

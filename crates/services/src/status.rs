@@ -48,7 +48,15 @@ pub struct Status {
 }
 
 /// The kinds of event that are reads.
-pub const READS: [&str; 5] = ["person.read", "person.found", "person.proven", "case.read", "register.linked"];
+pub const READS: [&str; 7] = [
+    "person.read",
+    "person.found",
+    "person.proven",
+    "persons.extracted",
+    "case.read",
+    "register.linked",
+    "fingerprints.searched",
+];
 
 /// Counts everything.
 pub fn status(book: &Book, version: &str) -> Result<Status, Error> {
@@ -56,10 +64,12 @@ pub fn status(book: &Book, version: &str) -> Result<Status, Error> {
     let checkpoint = note.and_then(|note| Checkpoint::parse(&note).ok());
     book.view(|view| {
         let tally = view.tally(Instant(i64::MAX))?;
-        let kinds = |wanted: &[&str]| tally.iter().filter(|row| wanted.contains(&row.kind.as_str())).map(|row| row.count).sum();
+        let kinds =
+            |wanted: &[&str]| tally.iter().filter(|row| wanted.contains(&row.kind.as_str())).map(|row| row.count).sum();
         let persons = |state: &str| view.count_by(&PERSON, 0, &["active".into(), state.into()]);
         let (numbered, number_pending) = (persons("numbered")?, persons("pending")?);
-        let root = checkpoint.as_ref().map(|checkpoint| checkpoint.root.iter().map(|byte| format!("{byte:02x}")).collect());
+        let root =
+            checkpoint.as_ref().map(|checkpoint| checkpoint.root.iter().map(|byte| format!("{byte:02x}")).collect());
         Ok(Status {
             persons: Persons { entered: numbered + number_pending, numbered, number_pending },
             staged: view.count(&STAGED_ROW)?,
@@ -89,8 +99,11 @@ pub fn board(book: &Book, until: Instant, within: &str) -> Result<Vec<Line>, Err
                 population: unit.population.max(0).unsigned_abs(),
             })
             .collect();
-        let counts: Vec<Count> =
-            view.tally(until)?.into_iter().map(|row| Count { kind: row.kind, unit: row.unit, count: row.count }).collect();
+        let counts: Vec<Count> = view
+            .tally(until)?
+            .into_iter()
+            .map(|row| Count { kind: row.kind, unit: row.unit, count: row.count })
+            .collect();
         let mut lines = programme::board(&units, &counts);
         if !within.is_empty() {
             let mut keep = Vec::new();

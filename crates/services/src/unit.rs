@@ -1,7 +1,7 @@
 //! Administrative units: imported, looked up, and the unit path that rights are cut to.
 
-use crate::book::{Book, Decision};
 use crate::Error;
+use crate::book::{Book, Decision};
 use journal::{Actor, Change};
 use ports::store::Read;
 use register::table::UNIT;
@@ -18,10 +18,17 @@ pub fn import(book: &Arc<Book>, actor: &Actor, files: &[(String, Vec<u8>)]) -> R
     waiting.sort_by_key(|(_, bytes)| {
         let head = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let has = |name: &[u8]| head.windows(name.len()).any(|window| window == name);
-        if has(b"pin_code") { 0 } else if has(b"province_code") { 1 } else { 2 }
+        if has(b"pin_code") {
+            0
+        } else if has(b"province_code") {
+            1
+        } else {
+            2
+        }
     });
     for (file, bytes) in waiting {
-        units.extend(register::unit::read(bytes, &mut provinces).map_err(|error| crate::import::in_file(&error, file))?);
+        units
+            .extend(register::unit::read(bytes, &mut provinces).map_err(|error| crate::import::in_file(&error, file))?);
     }
     let known: BTreeMap<&str, &str> = provinces.iter().map(|(gso, pin)| (pin.as_str(), gso.as_str())).collect();
     let rows: Vec<Vec<journal::Value>> = units

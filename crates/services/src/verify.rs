@@ -203,7 +203,10 @@ fn compare_tiles(book: &Book, commitments: &[Hash], size: u64, report: &mut Repo
             report.add("tile-changed", &ledger::entry_path(number as u64, width), String::new());
         }
     }
-    if size > 0 && commitments.len() as u64 >= size && Tree::load(size, &Stored(files)).ok().map(|edge| edge.root()) != Some(tree.root()) {
+    if size > 0
+        && commitments.len() as u64 >= size
+        && Tree::load(size, &Stored(files)).ok().map(|edge| edge.root()) != Some(tree.root())
+    {
         report.add("tile-changed", "tile", String::new());
     }
     Ok(())
@@ -233,7 +236,8 @@ fn compare_table(book: &Book, shadow: &dyn Store, table: &'static Table, report:
             (Some(left), Some(right)) if key(left) == key(right) => {
                 if left != right {
                     let columns = table.columns.iter().zip(left.iter().zip(right));
-                    let changed: Vec<&str> = columns.filter(|(_, (a, b))| a != b).map(|(column, _)| column.name).collect();
+                    let changed: Vec<&str> =
+                        columns.filter(|(_, (a, b))| a != b).map(|(column, _)| column.name).collect();
                     let place = format!("{}.{}", table.name, changed.join("+"));
                     report.add("row-changed", &place, describe(&key(left)));
                 }

@@ -40,7 +40,9 @@ impl SqlStore {
     /// Opens a file that need not survive: for replaying and comparing.
     pub fn scratch(path: &Path, tables: &[&'static journal::Table]) -> Result<SqlStore, Fault> {
         let store = SqlStore::open(path, tables)?;
-        lock(&store.writer).execute_batch("PRAGMA synchronous=OFF; PRAGMA wal_autocheckpoint=100000;").map_err(fault)?;
+        lock(&store.writer)
+            .execute_batch("PRAGMA synchronous=OFF; PRAGMA wal_autocheckpoint=100000;")
+            .map_err(fault)?;
         Ok(store)
     }
 

@@ -116,7 +116,10 @@ impl TableStatements {
         });
         TableStatements {
             table,
-            create: format!("CREATE TABLE IF NOT EXISTS {name} ({}, PRIMARY KEY ({key})) WITHOUT ROWID;", columns.join(", ")),
+            create: format!(
+                "CREATE TABLE IF NOT EXISTS {name} ({}, PRIMARY KEY ({key})) WITHOUT ROWID;",
+                columns.join(", ")
+            ),
             create_indexes: table
                 .indexes
                 .iter()

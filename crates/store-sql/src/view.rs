@@ -77,7 +77,13 @@ impl Read for View<'_> {
         self.rows(&self.of(table.code)?.find[index][values.len() - 1], &[values], Some(limit))
     }
 
-    fn scan(&self, table: &'static Table, prefix: &[Value], after: Option<&[Value]>, limit: usize) -> Result<Vec<Row>, Fault> {
+    fn scan(
+        &self,
+        table: &'static Table,
+        prefix: &[Value],
+        after: Option<&[Value]>,
+        limit: usize,
+    ) -> Result<Vec<Row>, Fault> {
         let (whole, later) = &self.of(table.code)?.scan[prefix.len()];
         match after {
             None => self.rows(whole, &[prefix], Some(limit)),

@@ -36,7 +36,10 @@ impl Instant {
         let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
         let mut parts = clock.split(':').map(|part| part.parse::<i64>().ok());
         let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next().unwrap_or(Some(0))?);
-        if parts.next().is_some() || !(0..24).contains(&hours) || !(0..60).contains(&minutes) || !(0..61).contains(&seconds)
+        if parts.next().is_some()
+            || !(0..24).contains(&hours)
+            || !(0..60).contains(&minutes)
+            || !(0..61).contains(&seconds)
         {
             return None;
         }
@@ -131,7 +134,9 @@ mod tests {
 
     #[test]
     fn known_days() {
-        for (text, number) in [("1970-01-01", 0), ("2000-03-01", 11_017), ("2020-02-29", 18_321), ("1899-12-31", -25_568)] {
+        for (text, number) in
+            [("1970-01-01", 0), ("2000-03-01", 11_017), ("2020-02-29", 18_321), ("1899-12-31", -25_568)]
+        {
             assert_eq!(Day::parse(text), Some(Day(number)));
             assert_eq!(Day(number).to_string(), text);
         }

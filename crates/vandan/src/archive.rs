@@ -20,7 +20,11 @@ pub(crate) fn keys_beside(backup: &Path) -> PathBuf {
 }
 
 fn failed(path: &Path, detail: &str) -> Failure {
-    Failure::new(Exit::Now, t!("file-unwritable"), vec![("file", path.display().to_string()), ("detail", detail.to_owned())])
+    Failure::new(
+        Exit::Now,
+        t!("file-unwritable"),
+        vec![("file", path.display().to_string()), ("detail", detail.to_owned())],
+    )
 }
 
 fn broken(path: &Path) -> Failure {
@@ -43,7 +47,8 @@ pub(crate) fn write(installation: &Installation, officer: &Officer, to: &Path) -
     let written = pack(installation.folder.path(), &copy, &beside);
     let _ = fs::remove_file(&copy);
     let files = written.map_err(|error| failed(to, &error.kind().to_string()))?;
-    let secret = fs::read(installation.folder.keys().join("master.key")).map_err(|error| failed(to, &error.kind().to_string()))?;
+    let secret = fs::read(installation.folder.keys().join("master.key"))
+        .map_err(|error| failed(to, &error.kind().to_string()))?;
     let keys = keys_beside(to);
     write_file(&keys, &secret)?;
     protect(&keys);
@@ -63,10 +68,13 @@ fn pack(data: &Path, copy: &Path, to: &Path) -> io::Result<u64> {
     let mut files = 1;
     archive.start_file("register.sqlite", options)?;
     io::copy(&mut File::open(copy)?, &mut archive)?;
-    let mut waiting: Vec<PathBuf> = ["ledger", "blobs", "cards", "ledger.pub"].iter().map(|name| data.join(name)).collect();
+    let mut waiting: Vec<PathBuf> =
+        ["ledger", "blobs", "cards", "ledger.pub"].iter().map(|name| data.join(name)).collect();
     while let Some(path) = waiting.pop() {
         if path.is_dir() {
-            waiting.extend(fs::read_dir(&path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?);
+            waiting.extend(
+                fs::read_dir(&path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?,
+            );
         } else if path.is_file() {
             let name = path.strip_prefix(data).unwrap_or(&path).to_string_lossy().into_owned();
             archive.start_file(name, options)?;

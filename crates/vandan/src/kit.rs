@@ -42,7 +42,8 @@ impl OwnKit {
 
     /// Signs and seals an application. The count is durable before the packet exists, so that no two packets share one.
     pub(crate) fn seal(&self, installation: &Installation, application: &Application) -> Result<Vec<u8>, Failure> {
-        let last: u64 = std::fs::read_to_string(&self.counter).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
+        let last: u64 =
+            std::fs::read_to_string(&self.counter).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
         let counter = last + 1;
         write_file(&self.counter, counter.to_string().as_bytes())?;
         let centre = packet::centre_public(&installation.book.home().keys.packet_secret());

@@ -26,11 +26,9 @@ pub fn repair(text: &str) -> (Cow<'_, str>, Option<Damage>) {
     }
     let before = evidence(text);
     let mut best = (before, None);
-    for (damage, repaired) in [
-        (Damage::Mojibake, mojibake(text)),
-        (Damage::Tcvn3, tcvn3(text)),
-        (Damage::Vni, vni(text)),
-    ] {
+    for (damage, repaired) in
+        [(Damage::Mojibake, mojibake(text)), (Damage::Tcvn3, tcvn3(text)), (Damage::Vni, vni(text))]
+    {
         if let Some(repaired) = repaired {
             let after = evidence(&repaired);
             if after > best.0 {
@@ -53,19 +51,80 @@ fn evidence(text: &str) -> i32 {
 
 /// TCVN 5712:1993, VN3: code points 0xA1–0xFE as Latin-1 shows them.
 const TCVN3: &[(char, char)] = &[
-    ('\u{a1}', 'Ă'), ('\u{a2}', 'Â'), ('\u{a3}', 'Ê'), ('\u{a4}', 'Ô'), ('\u{a5}', 'Ơ'), ('\u{a6}', 'Ư'),
-    ('\u{a7}', 'Đ'), ('\u{a8}', 'ă'), ('\u{a9}', 'â'), ('\u{aa}', 'ê'), ('\u{ab}', 'ô'), ('\u{ac}', 'ơ'),
-    ('\u{ad}', 'ư'), ('\u{ae}', 'đ'), ('\u{b5}', 'à'), ('\u{b6}', 'ả'), ('\u{b7}', 'ã'), ('\u{b8}', 'á'),
-    ('\u{b9}', 'ạ'), ('\u{bb}', 'ằ'), ('\u{bc}', 'ẳ'), ('\u{bd}', 'ẵ'), ('\u{be}', 'ắ'), ('\u{c6}', 'ặ'),
-    ('\u{c7}', 'ầ'), ('\u{c8}', 'ẩ'), ('\u{c9}', 'ẫ'), ('\u{ca}', 'ấ'), ('\u{cb}', 'ậ'), ('\u{cc}', 'è'),
-    ('\u{ce}', 'ẻ'), ('\u{cf}', 'ẽ'), ('\u{d0}', 'é'), ('\u{d1}', 'ẹ'), ('\u{d2}', 'ề'), ('\u{d3}', 'ể'),
-    ('\u{d4}', 'ễ'), ('\u{d5}', 'ế'), ('\u{d6}', 'ệ'), ('\u{d7}', 'ì'), ('\u{d8}', 'ỉ'), ('\u{dc}', 'ĩ'),
-    ('\u{dd}', 'í'), ('\u{de}', 'ị'), ('\u{df}', 'ò'), ('\u{e1}', 'ỏ'), ('\u{e2}', 'õ'), ('\u{e3}', 'ó'),
-    ('\u{e4}', 'ọ'), ('\u{e5}', 'ồ'), ('\u{e6}', 'ổ'), ('\u{e7}', 'ỗ'), ('\u{e8}', 'ố'), ('\u{e9}', 'ộ'),
-    ('\u{ea}', 'ờ'), ('\u{eb}', 'ở'), ('\u{ec}', 'ỡ'), ('\u{ed}', 'ớ'), ('\u{ee}', 'ợ'), ('\u{ef}', 'ù'),
-    ('\u{f1}', 'ủ'), ('\u{f2}', 'ũ'), ('\u{f3}', 'ú'), ('\u{f4}', 'ụ'), ('\u{f5}', 'ừ'), ('\u{f6}', 'ử'),
-    ('\u{f7}', 'ữ'), ('\u{f8}', 'ứ'), ('\u{f9}', 'ự'), ('\u{fa}', 'ỳ'), ('\u{fb}', 'ỷ'), ('\u{fc}', 'ỹ'),
-    ('\u{fd}', 'ý'), ('\u{fe}', 'ỵ'),
+    ('\u{a1}', 'Ă'),
+    ('\u{a2}', 'Â'),
+    ('\u{a3}', 'Ê'),
+    ('\u{a4}', 'Ô'),
+    ('\u{a5}', 'Ơ'),
+    ('\u{a6}', 'Ư'),
+    ('\u{a7}', 'Đ'),
+    ('\u{a8}', 'ă'),
+    ('\u{a9}', 'â'),
+    ('\u{aa}', 'ê'),
+    ('\u{ab}', 'ô'),
+    ('\u{ac}', 'ơ'),
+    ('\u{ad}', 'ư'),
+    ('\u{ae}', 'đ'),
+    ('\u{b5}', 'à'),
+    ('\u{b6}', 'ả'),
+    ('\u{b7}', 'ã'),
+    ('\u{b8}', 'á'),
+    ('\u{b9}', 'ạ'),
+    ('\u{bb}', 'ằ'),
+    ('\u{bc}', 'ẳ'),
+    ('\u{bd}', 'ẵ'),
+    ('\u{be}', 'ắ'),
+    ('\u{c6}', 'ặ'),
+    ('\u{c7}', 'ầ'),
+    ('\u{c8}', 'ẩ'),
+    ('\u{c9}', 'ẫ'),
+    ('\u{ca}', 'ấ'),
+    ('\u{cb}', 'ậ'),
+    ('\u{cc}', 'è'),
+    ('\u{ce}', 'ẻ'),
+    ('\u{cf}', 'ẽ'),
+    ('\u{d0}', 'é'),
+    ('\u{d1}', 'ẹ'),
+    ('\u{d2}', 'ề'),
+    ('\u{d3}', 'ể'),
+    ('\u{d4}', 'ễ'),
+    ('\u{d5}', 'ế'),
+    ('\u{d6}', 'ệ'),
+    ('\u{d7}', 'ì'),
+    ('\u{d8}', 'ỉ'),
+    ('\u{dc}', 'ĩ'),
+    ('\u{dd}', 'í'),
+    ('\u{de}', 'ị'),
+    ('\u{df}', 'ò'),
+    ('\u{e1}', 'ỏ'),
+    ('\u{e2}', 'õ'),
+    ('\u{e3}', 'ó'),
+    ('\u{e4}', 'ọ'),
+    ('\u{e5}', 'ồ'),
+    ('\u{e6}', 'ổ'),
+    ('\u{e7}', 'ỗ'),
+    ('\u{e8}', 'ố'),
+    ('\u{e9}', 'ộ'),
+    ('\u{ea}', 'ờ'),
+    ('\u{eb}', 'ở'),
+    ('\u{ec}', 'ỡ'),
+    ('\u{ed}', 'ớ'),
+    ('\u{ee}', 'ợ'),
+    ('\u{ef}', 'ù'),
+    ('\u{f1}', 'ủ'),
+    ('\u{f2}', 'ũ'),
+    ('\u{f3}', 'ú'),
+    ('\u{f4}', 'ụ'),
+    ('\u{f5}', 'ừ'),
+    ('\u{f6}', 'ử'),
+    ('\u{f7}', 'ữ'),
+    ('\u{f8}', 'ứ'),
+    ('\u{f9}', 'ự'),
+    ('\u{fa}', 'ỳ'),
+    ('\u{fb}', 'ỷ'),
+    ('\u{fc}', 'ỹ'),
+    ('\u{fd}', 'ý'),
+    ('\u{fe}', 'ỵ'),
 ];
 
 fn tcvn3(text: &str) -> Option<String> {
@@ -87,7 +146,9 @@ pub fn damage(text: &str, damage: Damage) -> Option<String> {
     match damage {
         Damage::Tcvn3 => composed
             .chars()
-            .map(|c| if c.is_ascii() { Some(c) } else { TCVN3.iter().find(|(_, meant)| *meant == c).map(|(seen, _)| *seen) })
+            .map(|c| {
+                if c.is_ascii() { Some(c) } else { TCVN3.iter().find(|(_, meant)| *meant == c).map(|(seen, _)| *seen) }
+            })
             .collect(),
         Damage::Mojibake => {
             let seen = |byte: &u8| match byte {
@@ -247,7 +308,9 @@ mod tests {
 
     #[test]
     fn clean_cells_are_left_alone() {
-        for clean in ["Nguyễn Văn Đức", "Vũ Hồ", "Hòa", "NGUYỄN", "Y Niê Byă", "Đặng Thùy Trâm", "Số 5, tổ 3", "Mai Lan"] {
+        for clean in
+            ["Nguyễn Văn Đức", "Vũ Hồ", "Hòa", "NGUYỄN", "Y Niê Byă", "Đặng Thùy Trâm", "Số 5, tổ 3", "Mai Lan"]
+        {
             check(clean, clean, None);
         }
     }

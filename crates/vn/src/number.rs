@@ -152,12 +152,21 @@ mod tests {
     #[test]
     fn numbers_as_files_have_them() {
         let (number, lost) = PersonalNumber::read("079192535041").unwrap();
-        assert_eq!((number.province(), number.sex(), number.year(), number.serial(), lost), (79, Sex::Female, 1992, 535_041, false));
+        assert_eq!(
+            (number.province(), number.sex(), number.year(), number.serial(), lost),
+            (79, Sex::Female, 1992, 535_041, false)
+        );
         assert_eq!(PersonalNumber::read("79192535041"), Some((number, true)));
         assert_eq!(PersonalNumber::read("079 192 535 041"), Some((number, false)));
-        assert_eq!(PersonalNumber::read("1192535041").map(|(number, _)| number.to_string()).as_deref(), Some("001192535041"));
+        assert_eq!(
+            PersonalNumber::read("1192535041").map(|(number, _)| number.to_string()).as_deref(),
+            Some("001192535041")
+        );
         assert_eq!(OldNumber::read("016235427").unwrap().0.to_string(), "016235427");
-        assert_eq!(OldNumber::read("16235427").map(|(number, lost)| (number.to_string(), lost)), Some(("016235427".into(), true)));
+        assert_eq!(
+            OldNumber::read("16235427").map(|(number, lost)| (number.to_string(), lost)),
+            Some(("016235427".into(), true))
+        );
         for text in ["", "abc", "000192535041", "97x", "999999999999", "1234567"] {
             assert_eq!(PersonalNumber::read(text), None, "{text}");
         }

@@ -14,8 +14,8 @@ pub struct Syllable {
 }
 
 const ONSETS: &[&str] = &[
-    "ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", "b", "c", "d", "đ", "g", "h", "k", "l", "m", "n",
-    "p", "r", "s", "t", "v", "x", "",
+    "ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", "b", "c", "d", "đ", "g", "h", "k", "l", "m",
+    "n", "p", "r", "s", "t", "v", "x", "",
 ];
 
 /// Rimes that end in a vowel or a nasal: every tone is allowed.
@@ -77,7 +77,9 @@ impl Syllable {
             let spelling = match *onset {
                 "gi" => rime_exists || rime.is_empty() || STOPPED.contains(&format!("i{rime}").as_str()),
                 "qu" => rime_exists && !rime.starts_with(['u', 'ư', 'o']),
-                "k" | "gh" | "ngh" => rime_exists && rime.starts_with(['e', 'ê', 'i', 'y']) || *onset == "k" && rime_exists,
+                "k" | "gh" | "ngh" => {
+                    rime_exists && rime.starts_with(['e', 'ê', 'i', 'y']) || *onset == "k" && rime_exists
+                }
                 _ => rime_exists,
             };
             spelling
@@ -98,9 +100,10 @@ mod tests {
 
     #[test]
     fn syllables_that_exist() {
-        for word in
-            ["Nguyễn", "thị", "PHƯƠNG", "Huỳnh", "Đức", "quốc", "Giang", "Gì", "khuya", "nghĩa", "yến", "Hoà", "hòa", "Ất", "Kiệt", "ủy", "Đắc"]
-        {
+        for word in [
+            "Nguyễn", "thị", "PHƯƠNG", "Huỳnh", "Đức", "quốc", "Giang", "Gì", "khuya", "nghĩa", "yến", "Hoà", "hòa",
+            "Ất", "Kiệt", "ủy", "Đắc",
+        ] {
             assert!(is_syllable(word), "{word}");
         }
     }

@@ -78,13 +78,15 @@ pub fn place_tones(text: &str) -> String {
 fn place_tone(word: &str) -> String {
     let syllable = Syllable::of(word);
     let letters = syllable.letters.as_str();
-    let open = letters.ends_with("oa") || letters.ends_with("oe") || (letters.ends_with("uy") && !letters.starts_with('q'));
+    let open =
+        letters.ends_with("oa") || letters.ends_with("oe") || (letters.ends_with("uy") && !letters.starts_with('q'));
     if syllable.tone == 0 || !open || word.chars().count() != letters.chars().count() {
         return word.to_owned();
     }
     let mark = ['\u{300}', '\u{301}', '\u{309}', '\u{303}', '\u{323}'][usize::from(syllable.tone) - 1];
     // Take the tone off in the word's own case, then put it on the last letter.
-    let bare: String = word.nfd().filter(|c| !matches!(c, '\u{300}' | '\u{301}' | '\u{309}' | '\u{303}' | '\u{323}')).nfc().collect();
+    let bare: String =
+        word.nfd().filter(|c| !matches!(c, '\u{300}' | '\u{301}' | '\u{309}' | '\u{303}' | '\u{323}')).nfc().collect();
     bare.chars().chain([mark]).nfc().collect()
 }
 

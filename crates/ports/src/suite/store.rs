@@ -35,9 +35,7 @@ fn peak(province: &str, number: i64, height: Option<i64>) -> Row {
 
 #[expect(clippy::unwrap_used, reason = "a suite fails by panicking")]
 fn put(store: &dyn Store, rows: Vec<Row>) {
-    store
-        .write(&mut |tx| rows.iter().try_for_each(|row| tx.apply(&Change::put(&PEAK, row.clone()))))
-        .unwrap();
+    store.write(&mut |tx| rows.iter().try_for_each(|row| tx.apply(&Change::put(&PEAK, row.clone())))).unwrap();
 }
 
 #[expect(clippy::unwrap_used, reason = "a suite fails by panicking")]
@@ -58,7 +56,10 @@ fn numbers(rows: &[Row]) -> Vec<i64> {
 
 #[expect(clippy::unwrap_used, reason = "a suite fails by panicking")]
 fn rows_are_put_found_and_deleted(store: &dyn Store) {
-    put(store, vec![peak("010", 2, Some(3143)), peak("010", 1, Some(3096)), peak("012", 1, Some(3083)), peak("010", 10, None)]);
+    put(
+        store,
+        vec![peak("010", 2, Some(3143)), peak("010", 1, Some(3096)), peak("012", 1, Some(3083)), peak("010", 10, None)],
+    );
     view(store, |view| {
         assert_eq!(view.get(&PEAK, &["010".into(), 2.into()])?, Some(peak("010", 2, Some(3143))));
         assert_eq!(view.get(&PEAK, &["010".into(), 3.into()])?, None);
@@ -121,7 +122,8 @@ fn event(number: u64, kind: &str, unit: &str, us: i64) -> StoredEvent {
 
 #[expect(clippy::unwrap_used, reason = "a suite fails by panicking")]
 fn events_are_numbered_without_a_gap(store: &dyn Store) {
-    let events = [event(0, "a", "00001", 5), event(1, "a", "00001", 6), event(2, "b", "00004", 6), event(3, "a", "", 9)];
+    let events =
+        [event(0, "a", "00001", 5), event(1, "a", "00001", 6), event(2, "b", "00004", 6), event(3, "a", "", 9)];
     store.write(&mut |tx| events.iter().try_for_each(|event| tx.append(event))).unwrap();
     assert!(store.write(&mut |tx| tx.append(&event(3, "twice", "", 9))).is_err(), "a number is given once");
     assert!(store.write(&mut |tx| tx.append(&event(9, "gap", "", 9))).is_err(), "numbers have no gap");

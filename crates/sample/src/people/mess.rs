@@ -80,8 +80,16 @@ fn unmarked(text: &str) -> String {
 
 /// An address within a commune.
 pub(super) fn address(draw: &mut Draw) -> String {
-    const STREETS: [&str; 8] =
-        ["Lê Lợi", "Trần Phú", "Nguyễn Huệ", "Hai Bà Trưng", "Quang Trung", "Ngô Quyền", "Hùng Vương", "Lý Thường Kiệt"];
+    const STREETS: [&str; 8] = [
+        "Lê Lợi",
+        "Trần Phú",
+        "Nguyễn Huệ",
+        "Hai Bà Trưng",
+        "Quang Trung",
+        "Ngô Quyền",
+        "Hùng Vương",
+        "Lý Thường Kiệt",
+    ];
     if draw.percent(50) {
         format!("Số {} {}, tổ {}", 1 + draw.below(400), draw.of(&STREETS), 1 + draw.below(40))
     } else {

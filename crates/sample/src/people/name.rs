@@ -8,11 +8,11 @@ const FAMILIES: [&str; 40] = [
     "Châu", "Kiều", "Lưu", "Vương", "Nông", "Lò", "Giàng", "Thạch", "Sầm", "Vi",
 ];
 const MIDDLES_MALE: [&str; 16] = [
-    "Văn", "Đức", "Hữu", "Minh", "Quang", "Công", "Xuân", "Thanh", "Quốc", "Đình", "Ngọc", "Trọng", "Bá", "Gia", "Duy", "Thế",
+    "Văn", "Đức", "Hữu", "Minh", "Quang", "Công", "Xuân", "Thanh", "Quốc", "Đình", "Ngọc", "Trọng", "Bá", "Gia", "Duy",
+    "Thế",
 ];
-const MIDDLES_FEMALE: [&str; 14] = [
-    "Thị", "Ngọc", "Thanh", "Thu", "Kim", "Mỹ", "Hồng", "Phương", "Thuý", "Bích", "Minh", "Diệu", "Lan", "Cẩm",
-];
+const MIDDLES_FEMALE: [&str; 14] =
+    ["Thị", "Ngọc", "Thanh", "Thu", "Kim", "Mỹ", "Hồng", "Phương", "Thuý", "Bích", "Minh", "Diệu", "Lan", "Cẩm"];
 const GIVEN_MALE: [&str; 36] = [
     "Hùng", "Dũng", "Tuấn", "Minh", "Nam", "Long", "Sơn", "Hải", "Thắng", "Cường", "Bình", "Phúc", "Đạt", "Khoa",
     "Huy", "Tùng", "Kiên", "Trung", "Thành", "Quân", "Hiếu", "Phong", "Toàn", "Khánh", "Lâm", "Tài", "Việt", "Anh",

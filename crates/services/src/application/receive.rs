@@ -1,10 +1,10 @@
 //! Receiving a packet: once, whichever way and however often it arrives.
 
 use super::capture::{Ready, make_ready};
+use crate::Error;
 use crate::book::{Book, Decision};
 use crate::person::{Entry, by_number};
 use crate::seal::seal;
-use crate::Error;
 use enrolment::packet::{self, Sender};
 use enrolment::table::{APPLICATION, CAPTURE, KIT, PACKET};
 use ids::{ApplicationId, KitId, PersonId};
@@ -30,14 +30,12 @@ pub fn register_kit(book: &Arc<Book>, actor: &Actor, kit: KitId, public: [u8; 32
     let mut event = book.event("kit.registered", actor);
     unit.clone_into(&mut event.unit);
     let row = vec![kit.bytes().into(), Value::from(&public), unit.into(), "active".into()];
-    book.submit(None, move |view| {
-        match view.get(&KIT, &[kit.bytes().into()])? {
-            Some(known) if known == row => Ok(Decision::default()),
-            Some(_) => Err(Error::refused("kit-known")),
-            None => {
-                event.changes = vec![Change::put(&KIT, row)];
-                Ok(Decision { events: vec![event], answer: Vec::new() })
-            }
+    book.submit(None, move |view| match view.get(&KIT, &[kit.bytes().into()])? {
+        Some(known) if known == row => Ok(Decision::default()),
+        Some(_) => Err(Error::refused("kit-known")),
+        None => {
+            event.changes = vec![Change::put(&KIT, row)];
+            Ok(Decision { events: vec![event], answer: Vec::new() })
         }
     })?;
     Ok(())
@@ -55,7 +53,8 @@ pub(crate) fn blob_context(person: PersonId) -> Vec<u8> {
 
 /// Takes a packet in.
 pub fn receive(book: &Arc<Book>, actor: &Actor, bytes: &[u8]) -> Result<Received, Error> {
-    let refused = |error: enrolment::Error| Error::Input { code: error.code(), arguments: vec![("detail", error.to_string())] };
+    let refused =
+        |error: enrolment::Error| Error::Input { code: error.code(), arguments: vec![("detail", error.to_string())] };
     let sender = packet::sender(bytes).map_err(refused)?;
     let known = book.view(|view| Ok(view.get(&KIT, &[sender.kit.bytes().into()])?))?;
     let public = known.filter(|row| row[3].text() == "active").and_then(|row| <[u8; 32]>::try_from(row[1].blob()).ok());
@@ -66,7 +65,8 @@ pub fn receive(book: &Arc<Book>, actor: &Actor, bytes: &[u8]) -> Result<Received
         return Ok(again);
     }
     let ready = make_ready(&application)?;
-    let captured: Vec<u8> = ready.iter().filter_map(|ready| ready.found.as_ref().ok()).map(|(_, quality, _)| *quality).collect();
+    let captured: Vec<u8> =
+        ready.iter().filter_map(|ready| ready.found.as_ref().ok()).map(|(_, quality, _)| *quality).collect();
     let (fingers, quality_min) = (captured.len(), captured.iter().copied().min().unwrap_or(0));
     let (inner, actor) = (Arc::clone(book), actor.clone());
     let answer = book.submit(None, move |view| {
@@ -82,7 +82,8 @@ pub fn receive(book: &Arc<Book>, actor: &Actor, bytes: &[u8]) -> Result<Received
             return Err(Error::input("application-known"));
         }
         // Blobs lie before the row that names them; what a crash leaves over is found by `doctor`.
-        let put = |clear: &[u8]| home.blobs.put(&seal(&entry.key, &blob_context(person), random(&*home.entropy), clear));
+        let put =
+            |clear: &[u8]| home.blobs.put(&seal(&entry.key, &blob_context(person), random(&*home.entropy), clear));
         let face = put(&application.face)?;
         let mut event = inner.event("application.received", &actor);
         for Ready { position, found } in ready {
@@ -147,7 +148,8 @@ fn received_before(book: &Book, sender: Sender, hash: &[u8]) -> Result<Option<Re
             return Err(Error::input("packet-replayed"));
         }
         let id = ApplicationId::from_bytes(row[3].blob()).unwrap_or_default();
-        let application = view.find(&APPLICATION, 0, &[id.bytes().into()], 1)?.pop().ok_or(Error::Missing("application-unknown"))?;
+        let application =
+            view.find(&APPLICATION, 0, &[id.bytes().into()], 1)?.pop().ok_or(Error::Missing("application-unknown"))?;
         let captures = view.scan(&CAPTURE, &application[..2], None, 10)?;
         let captured: Vec<u8> = captures.iter().filter(|row| row[3].is_null()).map(|row| row[4].int() as u8).collect();
         Ok(Some(Received {

@@ -2,11 +2,11 @@
 
 use super::receive::template_context;
 use super::{moved, person_of};
+use crate::Error;
 use crate::book::{Book, Decision};
 use crate::case::{self, Opening};
 use crate::officer::Officer;
 use crate::person::Entry;
-use crate::Error;
 use abis::{Enrolled, Register};
 use enrolment::table::{APPLICATION, CAPTURE};
 use fingerprint::{FingerPosition, Template};

@@ -2,10 +2,10 @@
 
 use super::plan::{Held, Other, Plan, Planned};
 use super::{Progress, Report, Run, codes};
+use crate::Error;
 use crate::book::{Book, Decision, Home};
 use crate::case::{self, Opening};
 use crate::person::{Entry, number_key};
-use crate::Error;
 use ids::{HouseholdId, PersonId};
 use journal::{Actor, Change, Event, Value};
 use ports::store::Read;
@@ -138,13 +138,21 @@ fn mark_same(book: &Arc<Book>, actor: &Actor, run: &Run, same: Vec<(Planned, Opt
             let [outcome, _] = row_changes(row, "same", *person, None);
             event.changes.push(outcome);
         }
-        book.submit(Some(&run.key(book, "same", number)), move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+        book.submit(Some(&run.key(book, "same", number)), move |_| {
+            Ok(Decision { events: vec![event], answer: Vec::new() })
+        })?;
     }
     Ok(())
 }
 
 /// Rows for a person who is there.
-fn attach(book: &Arc<Book>, view: &dyn Read, actor: &Actor, person: PersonId, rows: Vec<Planned>) -> Result<Decision, Error> {
+fn attach(
+    book: &Arc<Book>,
+    view: &dyn Read,
+    actor: &Actor,
+    person: PersonId,
+    rows: Vec<Planned>,
+) -> Result<Decision, Error> {
     let home = book.home();
     let mut entry = Entry::load(view, home, person)?.ok_or(Error::Missing("person-missing"))?;
     let mut event = book.event("person.updated", actor);
@@ -186,7 +194,12 @@ struct Given {
 
 impl Allotment<'_> {
     /// The number that the rows claim, if nobody has it; else, without a claim, the next of the cell.
-    fn number(&mut self, person: PersonId, facts: &register::row::Facts, claimed: &HashSet<String>) -> Result<Given, Error> {
+    fn number(
+        &mut self,
+        person: PersonId,
+        facts: &register::row::Facts,
+        claimed: &HashSet<String>,
+    ) -> Result<Given, Error> {
         let mut given = Given { number: None, changes: Vec::new(), clash: None };
         if !facts.number.is_empty() {
             let key = number_key(self.home, &facts.number);
@@ -215,17 +228,23 @@ impl Allotment<'_> {
             let key = number_key(self.home, &number);
             claimed.contains(&number)
                 || self.taken.contains(&key)
-                || self.view.get(&NUMBER, &[key.into()]).unwrap_or_else(|error| {
-                    fault = Some(error);
-                    None
-                }).is_some()
+                || self
+                    .view
+                    .get(&NUMBER, &[key.into()])
+                    .unwrap_or_else(|error| {
+                        fault = Some(error);
+                        None
+                    })
+                    .is_some()
         };
         let number = number::next(&prf, cell, &mut counter, &mut is_taken);
         if let Some(fault) = fault {
             return Err(fault.into());
         }
         self.counters.insert(cell.cell(), counter);
-        given.changes.push(Change::put(&NUMBER_COUNTER, vec![i64::from(cell.cell()).into(), i64::from(counter).into()]));
+        given
+            .changes
+            .push(Change::put(&NUMBER_COUNTER, vec![i64::from(cell.cell()).into(), i64::from(counter).into()]));
         if let Some(number) = number.map(|number| number.to_string()) {
             let key = number_key(self.home, &number);
             self.taken.insert(key.clone());
@@ -236,7 +255,12 @@ impl Allotment<'_> {
     }
 
     /// The household of these facts, made if it is new.
-    fn household(&mut self, book: &Book, import: ids::ImportId, facts: &register::row::Facts) -> Result<(Option<HouseholdId>, Option<Change>), Error> {
+    fn household(
+        &mut self,
+        book: &Book,
+        import: ids::ImportId,
+        facts: &register::row::Facts,
+    ) -> Result<(Option<HouseholdId>, Option<Change>), Error> {
         if facts.household_no.is_empty() || facts.ward.is_empty() {
             return Ok((None, None));
         }
@@ -266,13 +290,8 @@ fn enter_chunk(
     chunk: Vec<Vec<Planned>>,
 ) -> Result<Decision, Error> {
     let home = book.home();
-    let mut allotment = Allotment {
-        home,
-        view,
-        taken: HashSet::new(),
-        counters: HashMap::new(),
-        households: HashMap::new(),
-    };
+    let mut allotment =
+        Allotment { home, view, taken: HashSet::new(), counters: HashMap::new(), households: HashMap::new() };
     let mut done = Done::default();
     let mut entries: Vec<(Entry, Event)> = Vec::with_capacity(chunk.len());
     let mut cases = Vec::new();
@@ -299,7 +318,14 @@ fn enter_chunk(
         done.entered += if state == "entered" { rows.len() } else { 0 };
         done.pending += if state == "entered" { 0 } else { rows.len() };
         if let Some(owner) = given.clash {
-            let opening = Opening { kind: "number-clash", unit: &entry.unit, a: owner, b: Some(entry.id), import, body: serde_json::json!({}) };
+            let opening = Opening {
+                kind: "number-clash",
+                unit: &entry.unit,
+                a: owner,
+                b: Some(entry.id),
+                import,
+                body: serde_json::json!({}),
+            };
             cases.push(case::open(book, actor, opening));
             done.cases += 1;
         }
@@ -319,7 +345,13 @@ fn enter_chunk(
 }
 
 /// Holds rows in a case against the person they may be.
-fn hold(book: &Arc<Book>, view: &dyn Read, actor: &Actor, import: ids::ImportId, held: Held) -> Result<Decision, Error> {
+fn hold(
+    book: &Arc<Book>,
+    view: &dyn Read,
+    actor: &Actor,
+    import: ids::ImportId,
+    held: Held,
+) -> Result<Decision, Error> {
     let person = match &held.other {
         Other::Person(person) => *person,
         Other::Record(record) => {
@@ -329,7 +361,8 @@ fn hold(book: &Arc<Book>, view: &dyn Read, actor: &Actor, import: ids::ImportId,
     };
     let unit = view.get(&PERSON, &[person.bytes().into()])?.map_or(String::new(), |row| row[4].text().to_owned());
     let sources: Vec<_> = held.rows.iter().map(|row| &row.source).collect();
-    let tokens: Vec<(Vec<u8>, Vec<u8>)> = held.rows.iter().map(|row| (row.record.clone(), row.content.clone())).collect();
+    let tokens: Vec<(Vec<u8>, Vec<u8>)> =
+        held.rows.iter().map(|row| (row.record.clone(), row.content.clone())).collect();
     let bits: serde_json::Map<String, serde_json::Value> =
         held.bits.iter().map(|(name, bits)| ((*name).to_owned(), ((bits * 10.0).round() / 10.0).into())).collect();
     let body = serde_json::json!({ "rows": sources, "tokens": tokens, "probability": held.probability, "bits": bits });

@@ -9,8 +9,8 @@ mod plan;
 mod stage;
 mod withdraw;
 
-pub use withdraw::withdraw;
 pub(crate) use enter::{attach_held, enter_held};
+pub use withdraw::withdraw;
 
 use crate::book::{Book, Decision};
 use crate::{Error, unit};
@@ -103,9 +103,11 @@ pub fn persons(
     let contents: Vec<Vec<u8>> =
         inputs.iter().map(|input| home.keys.mac("file content", &input.bytes)[..16].to_vec()).collect();
     let mut distinct: BTreeSet<&Vec<u8>> = BTreeSet::new();
-    let known: Vec<bool> = contents.iter().map(|content| stage::is_imported(book, content)).collect::<Result<_, _>>()?;
+    let known: Vec<bool> =
+        contents.iter().map(|content| stage::is_imported(book, content)).collect::<Result<_, _>>()?;
     // A file named twice counts once; a file imported before is left out.
-    let fresh: Vec<bool> = contents.iter().zip(&known).map(|(content, known)| !known && distinct.insert(content)).collect();
+    let fresh: Vec<bool> =
+        contents.iter().zip(&known).map(|(content, known)| !known && distinct.insert(content)).collect();
     let mut report = Report::default();
     let year = book.now().day().date().0;
     let run = if fresh.iter().any(|fresh| *fresh) { Some(begin(book, actor, &contents, &fresh, year)?) } else { None };
@@ -191,7 +193,12 @@ impl Run {
 }
 
 /// Reads all files, on all cores; the first fault in the files' order is the one reported.
-fn read_all(inputs: Vec<Input>, contents: Vec<Vec<u8>>, mapping: &Mapping, world: &World<'_>) -> Result<Vec<Read>, Error> {
+fn read_all(
+    inputs: Vec<Input>,
+    contents: Vec<Vec<u8>>,
+    mapping: &Mapping,
+    world: &World<'_>,
+) -> Result<Vec<Read>, Error> {
     use rayon::prelude::*;
     let read: Vec<Result<Read, Error>> = inputs
         .into_par_iter()

@@ -1,9 +1,9 @@
 //! Linking: which rows are one person, which persons are there already, and what an officer must decide.
 
 use super::{Progress, Read, Report, Run};
+use crate::Error;
 use crate::book::{Book, Decision};
 use crate::person::Entry;
-use crate::Error;
 use ids::{ImportId, PersonId};
 use journal::Actor;
 use linkage::{Field, Thresholds};
@@ -166,7 +166,9 @@ fn split_known(book: &Book, run: &Run, rows: Vec<Planned>) -> Result<Split, Erro
     book.view(|view| {
         for row in rows {
             // The same row twice within the run: the second says nothing new.
-            if let Some(content) = seen.get(&row.record) && *content == row.content {
+            if let Some(content) = seen.get(&row.record)
+                && *content == row.content
+            {
                 same.push((row, None));
                 continue;
             }
@@ -176,7 +178,9 @@ fn split_known(book: &Book, run: &Run, rows: Vec<Planned>) -> Result<Split, Erro
                 continue;
             };
             let key = [found[2].clone(), found[3].clone()];
-            let by_this_run = view.get(&register::table::STAGED_FILE, &key[..1])?.is_some_and(|file| file[1].blob() == run.id.bytes());
+            let by_this_run = view
+                .get(&register::table::STAGED_FILE, &key[..1])?
+                .is_some_and(|file| file[1].blob() == run.id.bytes());
             let held = view.get(&ROW_OUTCOME, &key)?.is_some_and(|outcome| outcome[2].text() == "case");
             match PersonId::from_bytes(found[4].blob()) {
                 // Entered by this very run before it was cut off: planned again, and then not done again.
@@ -211,7 +215,13 @@ fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, threshold
             (true, true) => continue,
             (true, false) => b,
             (false, true) => a,
-            (false, false) => if first_row(ma) < first_row(mb) { b } else { a },
+            (false, false) => {
+                if first_row(ma) < first_row(mb) {
+                    b
+                } else {
+                    a
+                }
+            }
         };
         let earlier = if later == a { b } else { a };
         // What another case waits for cannot wait itself.
@@ -224,7 +234,8 @@ fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, threshold
         held.insert(later, (*anchor, pair.probability, bits));
     }
     let mut rows: Vec<Option<Planned>> = rows.into_iter().map(Some).collect();
-    let records: Vec<Vec<u8>> = rows.iter().map(|row| row.as_ref().map(|row| row.record.clone()).unwrap_or_default()).collect();
+    let records: Vec<Vec<u8>> =
+        rows.iter().map(|row| row.as_ref().map(|row| row.record.clone()).unwrap_or_default()).collect();
     let mut order: Vec<(&u32, &Vec<usize>)> = clusters.iter().collect();
     order.sort_by_key(|(_, members)| first_row(members));
     let mut plan = Plan {

@@ -1,9 +1,9 @@
 //! Staging: rows as sent, sealed under their file's key, with file, line and a keyed hash.
 
 use super::{Progress, Read, Run};
+use crate::Error;
 use crate::book::{Book, Decision};
 use crate::seal::seal;
-use crate::Error;
 use ids::FileId;
 use journal::{Actor, Change};
 use ports::machine::random;
@@ -43,7 +43,13 @@ pub(super) fn file_row(run: &Run, file: &Read, state: &str, wrapped: Vec<u8>) ->
 }
 
 /// Stages every row that is not staged yet; sets each file's id.
-pub(super) fn stage(book: &Arc<Book>, actor: &Actor, run: &Run, files: &mut [Read], progress: Progress<'_>) -> Result<(), Error> {
+pub(super) fn stage(
+    book: &Arc<Book>,
+    actor: &Actor,
+    run: &Run,
+    files: &mut [Read],
+    progress: Progress<'_>,
+) -> Result<(), Error> {
     let total: usize = files.iter().map(|file| file.rows.len()).sum();
     let mut done = 0;
     for file in files.iter_mut() {

@@ -1,8 +1,8 @@
 //! Withdrawing an import: what only it said is taken back, what others said too stays.
 
+use crate::Error;
 use crate::book::{Book, Decision};
 use crate::person::{Entry, number_key};
-use crate::Error;
 use ids::{CaseId, ImportId, PersonId};
 use journal::{Actor, Change, Value};
 use register::table::{CASE, IMPORT, NUMBER, RECORD, ROW_OUTCOME, STAGED_FILE};
@@ -15,7 +15,8 @@ const CHUNK: usize = 1_000;
 /// Withdraws an import, finished or not. Gives the persons withdrawn and the persons that keep other sources. Allotted
 /// numbers are never given again; the rows as sent stay staged.
 pub fn withdraw(book: &Arc<Book>, actor: &Actor, import: ImportId) -> Result<(usize, usize), Error> {
-    let state = book.view(|view| Ok(view.get(&IMPORT, &[import.bytes().into()])?))?.ok_or(Error::Missing("import-missing"))?;
+    let state =
+        book.view(|view| Ok(view.get(&IMPORT, &[import.bytes().into()])?))?.ok_or(Error::Missing("import-missing"))?;
     if state[2].text() == "withdrawn" {
         return Ok((0, 0));
     }
@@ -54,7 +55,8 @@ pub fn withdraw(book: &Arc<Book>, actor: &Actor, import: ImportId) -> Result<(us
                         continue;
                     }
                     for row in view.find(&RECORD, 0, &[id.bytes().into()], 1_000)? {
-                        if ids::FileId::from_bytes(row[2].blob()).is_some_and(|file| names.contains(&file.to_string())) {
+                        if ids::FileId::from_bytes(row[2].blob()).is_some_and(|file| names.contains(&file.to_string()))
+                        {
                             rows_event.changes.push(Change::delete(&RECORD, row[..1].to_vec()));
                         }
                     }
@@ -70,7 +72,8 @@ pub fn withdraw(book: &Arc<Book>, actor: &Actor, import: ImportId) -> Result<(us
                         entry.status = "withdrawn".into();
                         counts.0 += 1;
                         if let Some(number) = &entry.person.number {
-                            let row = vec![number_key(inner.home(), number).into(), id.bytes().into(), "withdrawn".into()];
+                            let row =
+                                vec![number_key(inner.home(), number).into(), id.bytes().into(), "withdrawn".into()];
                             event.changes.push(Change::put(&NUMBER, row));
                         }
                     }

@@ -52,7 +52,14 @@ fn position(text: &str) -> Result<(u8, &str), Failure> {
     Ok((position.trim().parse().map_err(|_| wrong())?, value))
 }
 
-fn fill(installation: &Installation, number: &str, face: &Path, fingers: &[String], missing: &[String], dpi: u16) -> Result<Filled, Failure> {
+fn fill(
+    installation: &Installation,
+    number: &str,
+    face: &Path,
+    fingers: &[String],
+    missing: &[String],
+    dpi: u16,
+) -> Result<Filled, Failure> {
     let mut all = Vec::new();
     for finger in fingers {
         let (position, path) = position(finger)?;
@@ -90,7 +97,8 @@ pub(crate) fn run(command: Application, out: &mut Output) -> Result<(), Failure>
                 out.json(&serde_json::json!({ "packet": file, "application": filled.id.to_string() }));
                 return installation.close();
             }
-            let received = application::receive(&installation.book, &officer.actor("enrolment"), &sealed).map_err(failure)?;
+            let received =
+                application::receive(&installation.book, &officer.actor("enrolment"), &sealed).map_err(failure)?;
             say(&received, out);
             out.json(&serde_json::to_value(&received).unwrap_or_default());
             installation.close()
@@ -102,7 +110,8 @@ pub(crate) fn run(command: Application, out: &mut Output) -> Result<(), Failure>
             let mut all = Vec::new();
             for file in files {
                 let bytes = read_file(&file, BYTES_MAX as u64)?;
-                let received = application::receive(&installation.book, &officer.actor("enrolment"), &bytes).map_err(failure)?;
+                let received =
+                    application::receive(&installation.book, &officer.actor("enrolment"), &bytes).map_err(failure)?;
                 say(&received, out);
                 all.push(received);
             }
@@ -122,7 +131,12 @@ pub(crate) fn run(command: Application, out: &mut Output) -> Result<(), Failure>
             officer.may("status").map_err(failure)?;
             let all = application::list(&installation.book, &officer.unit, limit).map_err(failure)?;
             for one in &all {
-                let arguments = [("id", one.id.clone()), ("state", one.state.clone()), ("unit", one.unit.clone()), ("received", one.received.clone())];
+                let arguments = [
+                    ("id", one.id.clone()),
+                    ("state", one.state.clone()),
+                    ("unit", one.unit.clone()),
+                    ("received", one.received.clone()),
+                ];
                 out.say(t!("application-line"), &arguments);
             }
             out.json(&serde_json::to_value(&all).unwrap_or_default());
@@ -132,7 +146,11 @@ pub(crate) fn run(command: Application, out: &mut Output) -> Result<(), Failure>
 }
 
 /// Searches the applications that wait, with a progress bar.
-pub(crate) fn check(installation: &Installation, officer: &services::officer::Officer, out: &mut Output) -> Result<Checked, Failure> {
+pub(crate) fn check(
+    installation: &Installation,
+    officer: &services::officer::Officer,
+    out: &mut Output,
+) -> Result<Checked, Failure> {
     let bar = out.progress(1, t!("application-step-check"));
     let checked = application::check_all(&installation.book, officer, &mut |done, total| {
         bar.set_length(total);
@@ -141,7 +159,12 @@ pub(crate) fn check(installation: &Installation, officer: &services::officer::Of
     bar.finish_and_clear();
     let checked = checked.map_err(|error| of_services(&error))?;
     let count = |value: usize| out.language.count(value as u64);
-    let arguments = [("searched", count(checked.searched)), ("clear", count(checked.clear)), ("hits", count(checked.hits)), ("gallery", count(checked.gallery))];
+    let arguments = [
+        ("searched", count(checked.searched)),
+        ("clear", count(checked.clear)),
+        ("hits", count(checked.hits)),
+        ("gallery", count(checked.gallery)),
+    ];
     out.say(t!("application-checked"), &arguments);
     Ok(checked)
 }

@@ -50,7 +50,11 @@ pub(crate) fn run(command: Audit, out: &mut Output) -> Result<(), Failure> {
                 let note = String::from_utf8_lossy(&read_file(&file, 4096)?).into_owned();
                 let key = installation.book.home().keys.verifying();
                 Checkpoint::verify(&note, &key).map_err(|error| {
-                    Failure::of_code(Exit::Input, error.code(), vec![("file", file.display().to_string()), ("detail", error.to_string())])
+                    Failure::of_code(
+                        Exit::Input,
+                        error.code(),
+                        vec![("file", file.display().to_string()), ("detail", error.to_string())],
+                    )
                 })
             });
             verify_now(&installation, outside.transpose()?.as_ref(), out)
@@ -66,10 +70,14 @@ pub(crate) fn run(command: Audit, out: &mut Output) -> Result<(), Failure> {
         Audit::Proof { place, number, out: file, purpose } => {
             let installation = Installation::open(&place)?;
             let officer = installation.officer(&place)?;
-            let proof = services::audit::prove(&installation.book, &officer, &purpose, number.trim()).map_err(failure)?;
+            let proof =
+                services::audit::prove(&installation.book, &officer, &purpose, number.trim()).map_err(failure)?;
             let text = proof.to_json().map_err(|error| of_services(&error.into()))?;
             write_file(&file, text.as_bytes())?;
-            out.say(t!("audit-proof"), &[("file", file.display().to_string()), ("events", proof.events.len().to_string())]);
+            out.say(
+                t!("audit-proof"),
+                &[("file", file.display().to_string()), ("events", proof.events.len().to_string())],
+            );
             out.json(&serde_json::json!({ "file": file, "events": proof.events.len() }));
             installation.close()
         }
@@ -88,7 +96,11 @@ fn cannot_open(refused: Failure, out: &mut Output) -> Result<(), Failure> {
 }
 
 /// Verifies an open installation.
-pub(crate) fn verify_now(installation: &Installation, outside: Option<&Checkpoint>, out: &mut Output) -> Result<(), Failure> {
+pub(crate) fn verify_now(
+    installation: &Installation,
+    outside: Option<&Checkpoint>,
+    out: &mut Output,
+) -> Result<(), Failure> {
     let shadow_path = installation.folder.path().join(format!("verify-{}.sqlite", std::process::id()));
     let remove = || {
         for ending in ["sqlite", "sqlite-wal", "sqlite-shm"] {
@@ -98,7 +110,8 @@ pub(crate) fn verify_now(installation: &Installation, outside: Option<&Checkpoin
     remove();
     let shadow = store_sql::SqlStore::scratch(&shadow_path, &tables()).map_err(|fault| of_services(&fault.into()))?;
     let bar = out.progress(installation.book.ledger_size(), t!("audit-step"));
-    let report = services::verify::verify(&installation.book, &shadow, &tables(), outside, &mut |done| bar.set_position(done));
+    let report =
+        services::verify::verify(&installation.book, &shadow, &tables(), outside, &mut |done| bar.set_position(done));
     bar.finish_and_clear();
     drop(shadow);
     remove();
@@ -106,11 +119,19 @@ pub(crate) fn verify_now(installation: &Installation, outside: Option<&Checkpoin
     let mut document = serde_json::to_value(&report).unwrap_or_default();
     document["ok"] = (report.findings_count == 0).into();
     let count = |value| out.language.count(value);
-    let arguments = [("events", count(report.events)), ("rows", count(report.rows)), ("size", count(report.ledger_size)), ("findings", count(report.findings_count))];
+    let arguments = [
+        ("events", count(report.events)),
+        ("rows", count(report.rows)),
+        ("size", count(report.ledger_size)),
+        ("findings", count(report.findings_count)),
+    ];
     for finding in &report.findings {
         let key = crate::text::Key::find(&format!("audit-finding-{}", finding.code));
         let words = key.map_or(finding.code.to_owned(), |key| out.text(key, &[]));
-        out.say(t!("audit-finding"), &[("finding", words), ("place", finding.place.clone()), ("key", finding.key.clone())]);
+        out.say(
+            t!("audit-finding"),
+            &[("finding", words), ("place", finding.place.clone()), ("key", finding.key.clone())],
+        );
     }
     if report.findings_count == 0 {
         out.say(t!("audit-good"), &arguments);
@@ -124,7 +145,11 @@ pub(crate) fn verify_now(installation: &Installation, outside: Option<&Checkpoin
 
 /// Checks a proof offline: nothing is needed but the file and the key (a file, or the key itself).
 fn check(file: &std::path::Path, key: &str, out: &mut Output) -> Result<(), Failure> {
-    let text = if key.contains('+') { key.to_owned() } else { String::from_utf8_lossy(&read_file(std::path::Path::new(key), 4096)?).into_owned() };
+    let text = if key.contains('+') {
+        key.to_owned()
+    } else {
+        String::from_utf8_lossy(&read_file(std::path::Path::new(key), 4096)?).into_owned()
+    };
     let named = |error: &ledger::Error, exit| {
         Failure::of_code(exit, error.code(), vec![("file", file.display().to_string()), ("detail", error.to_string())])
     };
@@ -136,11 +161,25 @@ fn check(file: &std::path::Path, key: &str, out: &mut Output) -> Result<(), Fail
         let head = journal::Head::from_bytes(&event.opening.head)
             .map_err(|error| Failure::of_code(Exit::Input, error.code(), vec![("file", file.display().to_string())]))?;
         let officer = head.actor.officer.map_or("operator".to_owned(), |officer| officer.to_string());
-        let arguments = [("time", head.recorded.to_string()), ("kind", head.kind.clone()), ("officer", officer.clone()), ("purpose", head.actor.purpose.clone())];
+        let arguments = [
+            ("time", head.recorded.to_string()),
+            ("kind", head.kind.clone()),
+            ("officer", officer.clone()),
+            ("purpose", head.actor.purpose.clone()),
+        ];
         out.say(t!("person-history"), &arguments);
         events.push(serde_json::json!({ "time": head.recorded.to_string(), "kind": head.kind, "officer": officer, "purpose": head.actor.purpose, "unit": head.unit }));
     }
-    out.say(t!("audit-proof-good"), &[("events", events.len().to_string()), ("size", checkpoint.size.to_string()), ("origin", checkpoint.origin.clone())]);
-    out.json(&serde_json::json!({ "ok": true, "origin": checkpoint.origin, "size": checkpoint.size, "events": events }));
+    out.say(
+        t!("audit-proof-good"),
+        &[
+            ("events", events.len().to_string()),
+            ("size", checkpoint.size.to_string()),
+            ("origin", checkpoint.origin.clone()),
+        ],
+    );
+    out.json(
+        &serde_json::json!({ "ok": true, "origin": checkpoint.origin, "size": checkpoint.size, "events": events }),
+    );
     Ok(())
 }

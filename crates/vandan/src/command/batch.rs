@@ -85,7 +85,10 @@ pub(crate) fn run(command: Batch, out: &mut Output) -> Result<(), Failure> {
             let all = batch::list(&installation.book).map_err(failure)?;
             let mut documents = Vec::new();
             for (id, state, cards) in all {
-                out.say(t!("batch-line"), &[("id", id.clone()), ("state", state.clone()), ("cards", cards.to_string())]);
+                out.say(
+                    t!("batch-line"),
+                    &[("id", id.clone()), ("state", state.clone()), ("cards", cards.to_string())],
+                );
                 documents.push(serde_json::json!({ "batch": id, "state": state, "cards": cards }));
             }
             out.json(&documents.into());

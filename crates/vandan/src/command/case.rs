@@ -54,7 +54,13 @@ pub(crate) fn run(command: Case, out: &mut Output) -> Result<(), Failure> {
             officer.may("status").map_err(failure)?;
             let all = case::list(&installation.book, &officer.unit, limit).map_err(failure)?;
             for one in &all {
-                let arguments = [("id", one.id.clone()), ("kind", one.kind.clone()), ("unit", one.unit.clone()), ("opened", one.opened.clone()), ("decisions", one.decisions.to_string())];
+                let arguments = [
+                    ("id", one.id.clone()),
+                    ("kind", one.kind.clone()),
+                    ("unit", one.unit.clone()),
+                    ("opened", one.opened.clone()),
+                    ("decisions", one.decisions.to_string()),
+                ];
                 out.say(t!("case-line"), &arguments);
             }
             if all.is_empty() {
@@ -85,7 +91,8 @@ pub(crate) fn run(command: Case, out: &mut Output) -> Result<(), Failure> {
                 Decision::Recapture => Verdict::Recapture,
                 Decision::Expert => Verdict::Expert,
             };
-            let state = case::decide(&installation.book, &officer, case_id(&id)?, verdict, &reason, version).map_err(failure)?;
+            let state = case::decide(&installation.book, &officer, case_id(&id)?, verdict, &reason, version)
+                .map_err(failure)?;
             if state == "open" {
                 out.say(t!("case-waits"), &[]);
             } else {

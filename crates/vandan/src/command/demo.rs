@@ -44,16 +44,24 @@ pub(crate) fn run(command: &Demo, out: &mut Output) -> Result<(), Failure> {
     let begun = stopwatch();
     if command.data.exists() {
         if !command.data.join("demo").exists() {
-            return Err(Failure::new(Exit::Use, t!("demo-folder"), vec![("folder", command.data.display().to_string())]));
+            return Err(Failure::new(
+                Exit::Use,
+                t!("demo-folder"),
+                vec![("folder", command.data.display().to_string())],
+            ));
         }
         let removed = std::fs::remove_dir_all(&command.data);
         removed.map_err(|error| of_services(&ports::Fault::io("demo folder", &error).into()))?;
     }
-    let made = std::fs::create_dir_all(&command.data).and_then(|()| std::fs::write(command.data.join("demo"), "vandan demo\n"));
+    let made = std::fs::create_dir_all(&command.data)
+        .and_then(|()| std::fs::write(command.data.join("demo"), "vandan demo\n"));
     made.map_err(|error| of_services(&ports::Fault::io("demo folder", &error).into()))?;
     let sample = command.data.join("sample");
     let written = super::sample::write(command.persons, 2021, command.applications, &sample, out)?;
-    out.say(t!("demo-sample"), &[("rows", out.language.count(written.rows as u64)), ("files", out.language.count(written.files as u64))]);
+    out.say(
+        t!("demo-sample"),
+        &[("rows", out.language.count(written.rows as u64)), ("files", out.language.count(written.files as u64))],
+    );
     let installation = Installation::init(&command.data.join("register"))?;
     let staff = staff(&installation)?;
     let collected = collect(&installation, &staff, &sample, out)?;
@@ -63,7 +71,10 @@ pub(crate) fn run(command: &Demo, out: &mut Output) -> Result<(), Failure> {
     let used = read_a_card(&issued, out)?;
     let steered = steer(&installation, out)?;
     let seconds = begun.elapsed().as_secs_f64();
-    out.say(t!("demo-done"), &[("seconds", out.language.number(seconds, 1)), ("folder", command.data.display().to_string())]);
+    out.say(
+        t!("demo-done"),
+        &[("seconds", out.language.number(seconds, 1)), ("folder", command.data.display().to_string())],
+    );
     if !command.once {
         out.say(t!("demo-next"), &[("data", command.data.join("register").display().to_string())]);
     }
@@ -90,7 +101,10 @@ fn staff(installation: &Installation) -> Result<Staff, Failure> {
     Ok(Staff {
         collector: account(installation, "thu.thap", "collector")?,
         enroller: account(installation, "thu.nhan", "enroller")?,
-        adjudicators: [account(installation, "tham.dinh.1", "adjudicator")?, account(installation, "tham.dinh.2", "adjudicator")?],
+        adjudicators: [
+            account(installation, "tham.dinh.1", "adjudicator")?,
+            account(installation, "tham.dinh.2", "adjudicator")?,
+        ],
         approver: account(installation, "phe.duyet", "approver")?,
         personaliser: account(installation, "san.xuat", "personaliser")?,
     })
@@ -106,14 +120,20 @@ fn files_in(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Failure> {
 }
 
 /// Step 1: units and persons from the provinces' files; linkage measured against the sample's truth.
-fn collect(installation: &Installation, staff: &Staff, sample: &Path, out: &mut Output) -> Result<serde_json::Value, Failure> {
+fn collect(
+    installation: &Installation,
+    staff: &Staff,
+    sample: &Path,
+    out: &mut Output,
+) -> Result<serde_json::Value, Failure> {
     out.say(t!("demo-collect"), &[]);
     let units = files_in(&sample.join("units"))?;
     let actor = staff.collector.actor("import");
     services::unit::import(&installation.book, &actor, &units).map_err(|error| of_services(&error))?;
     let files = files_in(&sample.join("persons"))?;
     let inputs = files.into_iter().map(|(name, bytes)| Input { name, bytes }).collect();
-    let report = super::import::persons(installation, &staff.collector, inputs, &register::heading::Mapping::default(), out)?;
+    let report =
+        super::import::persons(installation, &staff.collector, inputs, &register::heading::Mapping::default(), out)?;
     super::import::say_report(&report, out);
     let truth = std::fs::read_to_string(sample.join("truth.csv")).unwrap_or_default();
     let score = score(installation, &truth)?;
@@ -158,7 +178,13 @@ fn score(installation: &Installation, truth: &str) -> Result<(f64, f64, f64), Fa
 
 /// Step 2: applications with face and ten fingers, as signed and sealed packets. Two applicants come a second time under
 /// another number; one finger is bandaged; one packet is delivered twice.
-fn enrol(installation: &Installation, staff: &Staff, sample: &Path, applications: usize, out: &mut Output) -> Result<serde_json::Value, Failure> {
+fn enrol(
+    installation: &Installation,
+    staff: &Staff,
+    sample: &Path,
+    applications: usize,
+    out: &mut Output,
+) -> Result<serde_json::Value, Failure> {
     out.say(t!("demo-enrol"), &[]);
     let failure = |error: services::Error| of_services(&error);
     let invited = person::invite(&installation.book, &staff.enroller, applications).map_err(failure)?;
@@ -181,7 +207,11 @@ fn enrol(installation: &Installation, staff: &Staff, sample: &Path, applications
         bar.inc(1);
     }
     bar.finish_and_clear();
-    let arguments = [("applications", out.language.count(received)), ("fingers", out.language.count(fingers as u64)), ("again", again.to_string())];
+    let arguments = [
+        ("applications", out.language.count(received)),
+        ("fingers", out.language.count(fingers as u64)),
+        ("again", again.to_string()),
+    ];
     out.say(t!("demo-enrolled"), &arguments);
     Ok(serde_json::json!({ "applications": received, "fingers": fingers, "delivered_again": again }))
 }
@@ -225,7 +255,8 @@ fn check(installation: &Installation, staff: &Staff, out: &mut Output) -> Result
         let Some(id) = ids::CaseId::parse(&one.id).filter(|_| one.kind == "fingerprint") else { continue };
         for adjudicator in &staff.adjudicators {
             case::show(&installation.book, adjudicator, "adjudication", id).map_err(failure)?;
-            case::decide(&installation.book, adjudicator, id, Verdict::Same, "cùng vân tay ở nhiều ngón", None).map_err(failure)?;
+            case::decide(&installation.book, adjudicator, id, Verdict::Same, "cùng vân tay ở nhiều ngón", None)
+                .map_err(failure)?;
         }
         decided += 1;
     }
@@ -259,11 +290,16 @@ fn read_a_card(cards: &[String], out: &mut Output) -> Result<serde_json::Value, 
 fn steer(installation: &Installation, out: &mut Output) -> Result<serde_json::Value, Failure> {
     out.say(t!("demo-steer"), &[]);
     installation.book.checkpoint(true).map_err(|error| of_services(&error))?;
-    let lines = services::status::board(&installation.book, time::Instant(i64::MAX), "").map_err(|error| of_services(&error))?;
+    let lines = services::status::board(&installation.book, time::Instant(i64::MAX), "")
+        .map_err(|error| of_services(&error))?;
     let nation: Vec<programme::Line> = lines.iter().filter(|line| line.unit.is_empty()).cloned().collect();
     super::programme::say(&nation, out);
-    let best: Vec<programme::Line> =
-        lines.into_iter().filter(|line| line.measure == "entered" && line.unit.starts_with('P') && line.rank.is_some_and(|rank| rank <= 5)).collect();
+    let best: Vec<programme::Line> = lines
+        .into_iter()
+        .filter(|line| {
+            line.measure == "entered" && line.unit.starts_with('P') && line.rank.is_some_and(|rank| rank <= 5)
+        })
+        .collect();
     super::programme::say(&best, out);
     let shadow_path = installation.folder.path().join("verify-demo.sqlite");
     let shadow = store_sql::SqlStore::scratch(&shadow_path, &tables()).map_err(|fault| of_services(&fault.into()))?;

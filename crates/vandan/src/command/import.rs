@@ -38,7 +38,8 @@ pub(crate) fn expand(files: &[PathBuf]) -> Vec<PathBuf> {
     let mut all = Vec::new();
     for file in files {
         if file.is_dir() {
-            let mut inside: Vec<PathBuf> = std::fs::read_dir(file).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+            let mut inside: Vec<PathBuf> =
+                std::fs::read_dir(file).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
             inside.retain(|path| path.is_file());
             inside.sort();
             all.extend(inside);
@@ -138,8 +139,9 @@ pub(crate) fn persons(
         bar.set_position(done);
     };
     let actor = officer.actor("import");
-    let done = services::import::persons(&installation.book, &actor, inputs, mapping, Thresholds::default(), &mut progress)
-        .map_err(|error| of_services(&error));
+    let done =
+        services::import::persons(&installation.book, &actor, inputs, mapping, Thresholds::default(), &mut progress)
+            .map_err(|error| of_services(&error));
     bar.finish_and_clear();
     done
 }

@@ -137,7 +137,8 @@ pub(crate) fn officer(command: OfficerCommand, out: &mut Output) -> Result<(), F
         OfficerCommand::Add { place, name, role, unit } => {
             let installation = Installation::open(&place)?;
             let by = installation.officer(&place)?;
-            let code = officer::create(&installation.book, &by, &name, &role, &unit).map_err(|error| of_services(&error))?;
+            let code =
+                officer::create(&installation.book, &by, &name, &role, &unit).map_err(|error| of_services(&error))?;
             out.say(t!("init-code"), &[("officer", name.clone()), ("code", code.clone())]);
             out.json(&serde_json::json!({ "officer": name, "one_time_code": code }));
             installation.close()
@@ -151,7 +152,12 @@ pub(crate) fn officer(command: OfficerCommand, out: &mut Output) -> Result<(), F
                 let roles = officer.roles.join(" ");
                 out.say(
                     t!("officer-line"),
-                    &[("name", officer.name.clone()), ("roles", roles.clone()), ("unit", officer.unit.clone()), ("state", state.clone())],
+                    &[
+                        ("name", officer.name.clone()),
+                        ("roles", roles.clone()),
+                        ("unit", officer.unit.clone()),
+                        ("state", state.clone()),
+                    ],
                 );
                 documents.push(serde_json::json!({ "name": officer.name, "roles": officer.roles, "unit": officer.unit, "state": state }));
             }
@@ -164,7 +170,8 @@ pub(crate) fn officer(command: OfficerCommand, out: &mut Output) -> Result<(), F
 pub(crate) fn status(command: &Status, out: &mut Output) -> Result<(), Failure> {
     let installation = Installation::open(&command.place)?;
     installation.book.checkpoint(false).map_err(|error| of_services(&error))?;
-    let status = services::status::status(&installation.book, env!("CARGO_PKG_VERSION")).map_err(|error| of_services(&error))?;
+    let status =
+        services::status::status(&installation.book, env!("CARGO_PKG_VERSION")).map_err(|error| of_services(&error))?;
     let count = |value| out.language.count(value);
     let arguments = [
         ("persons", count(status.persons.entered)),
@@ -197,7 +204,11 @@ pub(crate) fn backup(command: &Backup, out: &mut Output) -> Result<(), Failure> 
     let keys = crate::archive::keys_beside(&command.to);
     out.say(
         t!("backup-done"),
-        &[("file", command.to.display().to_string()), ("files", out.language.count(files)), ("keys", keys.display().to_string())],
+        &[
+            ("file", command.to.display().to_string()),
+            ("files", out.language.count(files)),
+            ("keys", keys.display().to_string()),
+        ],
     );
     out.json(&serde_json::json!({ "file": command.to, "files": files, "keys": keys }));
     installation.close()
@@ -212,7 +223,10 @@ pub(crate) fn restore(command: &Restore, out: &mut Output) -> Result<(), Failure
     let files = crate::archive::read(&command.from, &command.data, &secret)?;
     let place = Place { data: command.data.clone(), database: None, session: None };
     let installation = Installation::open(&place)?;
-    out.say(t!("restore-done"), &[("folder", command.data.display().to_string()), ("files", out.language.count(files))]);
+    out.say(
+        t!("restore-done"),
+        &[("folder", command.data.display().to_string()), ("files", out.language.count(files))],
+    );
     if command.verify {
         return super::audit::verify_now(&installation, None, out);
     }
@@ -235,7 +249,10 @@ pub(crate) fn doctor(command: &Status, out: &mut Output) -> Result<(), Failure> 
     for address in &blobs {
         damaged += u64::from(installation.book.home().blobs.get(address).is_err());
     }
-    out.say(t!("doctor-blobs"), &[("blobs", out.language.count(blobs.len() as u64)), ("damaged", out.language.count(damaged))]);
+    out.say(
+        t!("doctor-blobs"),
+        &[("blobs", out.language.count(blobs.len() as u64)), ("damaged", out.language.count(damaged))],
+    );
     let low = free < 1 << 30;
     if low {
         out.say(t!("doctor-space-low"), &[]);
@@ -253,7 +270,9 @@ pub(crate) fn doctor(command: &Status, out: &mut Output) -> Result<(), Failure> 
 fn exposed_keys(data: &std::path::Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     let entries = std::fs::read_dir(data.join("keys")).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.metadata().ok()).any(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o077 != 0)
+    entries
+        .filter_map(|entry| entry.metadata().ok())
+        .any(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o077 != 0)
 }
 
 /// Free space where the data lies.

@@ -35,7 +35,12 @@ pub(crate) fn run(command: Person, out: &mut Output) -> Result<(), Failure> {
             let history = services::history::of(&installation.book, &entry).map_err(failure)?;
             say(&entry, out);
             for change in &history {
-                let arguments = [("time", change.recorded.clone()), ("kind", change.kind.clone()), ("officer", change.officer.clone()), ("purpose", change.purpose.clone())];
+                let arguments = [
+                    ("time", change.recorded.clone()),
+                    ("kind", change.kind.clone()),
+                    ("officer", change.officer.clone()),
+                    ("purpose", change.purpose.clone()),
+                ];
                 out.say(t!("person-history"), &arguments);
             }
             let mut document = document(&entry);
@@ -72,7 +77,12 @@ fn say(entry: &Entry, out: &mut Output) {
         ("number", entry.person.number.clone().unwrap_or_else(none)),
         ("name", or_none(&facts.name)),
         ("birth", facts.birth.map_or_else(none, |date| date.to_string())),
-        ("sex", facts.sex.map_or_else(none, |sex| out.text(if sex == 'M' { t!("sex-male") } else { t!("sex-female") }, &[]))),
+        (
+            "sex",
+            facts
+                .sex
+                .map_or_else(none, |sex| out.text(if sex == 'M' { t!("sex-male") } else { t!("sex-female") }, &[])),
+        ),
         ("address", or_none(&facts.address)),
         ("ward", or_none(&facts.ward)),
         ("father", or_none(&facts.father)),

@@ -38,8 +38,15 @@ pub(crate) struct Made {
 }
 
 /// Writes `units/`, `persons/`, `truth.csv`, `prints/<applicant>/<finger>_<impression>.png` and `faces/<applicant>.jpg`.
-pub(crate) fn write(persons: usize, seed: u64, applicants: usize, folder: &Path, out: &mut Output) -> Result<Made, Failure> {
-    let cannot = |error: std::io::Error| crate::installation::of_services(&ports::Fault::io("sample folder", &error).into());
+pub(crate) fn write(
+    persons: usize,
+    seed: u64,
+    applicants: usize,
+    folder: &Path,
+    out: &mut Output,
+) -> Result<Made, Failure> {
+    let cannot =
+        |error: std::io::Error| crate::installation::of_services(&ports::Fault::io("sample folder", &error).into());
     let files = sample::people::files(persons, seed);
     for name in ["units", "persons", "faces"] {
         std::fs::create_dir_all(folder.join(name)).map_err(cannot)?;
@@ -55,7 +62,8 @@ pub(crate) fn write(persons: usize, seed: u64, applicants: usize, folder: &Path,
     for applicant in 0..applicants {
         std::fs::create_dir_all(folder.join("prints").join(applicant.to_string())).map_err(cannot)?;
     }
-    let fingers: Vec<(usize, u8)> = (0..applicants).flat_map(|applicant| (1..=10).map(move |finger| (applicant, finger))).collect();
+    let fingers: Vec<(usize, u8)> =
+        (0..applicants).flat_map(|applicant| (1..=10).map(move |finger| (applicant, finger))).collect();
     let written: Vec<std::io::Result<()>> = fingers
         .par_iter()
         .map(|(applicant, finger)| {

@@ -1,0 +1,116 @@
+//! kill -9 at random moments, then the same command: the same persons and numbers as without.
+
+mod common;
+
+use common::{Folder, copy, json, text, vandan};
+use folder::{DataFolder, KeyFile};
+use ports::machine::{Clock, Entropy};
+use services::officer::Officer;
+use services::{Book, Home};
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Instant;
+
+struct Now;
+
+impl Clock for Now {
+    fn now(&self) -> time::Instant {
+        time::Instant(1_700_000_000_000_000)
+    }
+}
+
+struct NotRandom;
+
+impl Entropy for NotRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(7);
+    }
+}
+
+/// Every person's rows and number, sorted.
+fn persons(data: &Path) -> Vec<(Vec<String>, Option<String>)> {
+    let tables: Vec<&'static journal::Table> = [
+        register::table::TABLES,
+        enrolment::table::TABLES,
+        issuance::table::TABLES,
+        &[
+            &services::schema::PERSON_EVENT,
+            &services::schema::COMMAND,
+            &services::officer::OFFICER,
+            &services::officer::SESSION,
+        ],
+    ]
+    .concat();
+    let folder = DataFolder::open(data).unwrap();
+    let home = Home {
+        store: Box::new(store_sql::SqlStore::open(&folder.database(), &tables).unwrap()),
+        blobs: Box::new(folder.blobs()),
+        tiles: Box::new(folder.tiles()),
+        keys: Box::new(KeyFile::open(&folder.keys()).unwrap()),
+        clock: Box::new(Now),
+        entropy: Box::new(NotRandom),
+    };
+    let book = Arc::new(Book::open(home).unwrap());
+    let everyone = services::person::everyone(&book, &Officer::operator(), "a test").unwrap();
+    let mut all: Vec<_> = everyone
+        .into_iter()
+        .map(|entry| {
+            let mut rows: Vec<String> = entry.person.sources.iter().map(|source| source.rec_id.clone()).collect();
+            rows.sort();
+            (rows, entry.person.number)
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn an_import_that_was_killed_at_any_moment_ends_the_same() {
+    let folder = Folder::new("kill");
+    let (base, sample) = (folder.join("base"), folder.join("sample"));
+    json(&["sample", "--persons", "2500", "--seed", "5", "--applicants", "0", "--out", text(&sample)], 0);
+    json(&["init", "--data", text(&base)], 0);
+    json(&["import", "units", text(&sample.join("units")), "--data", text(&base)], 0);
+    let files = sample.join("persons");
+    let whole = folder.join("whole");
+    copy(&base, &whole);
+    let begun = Instant::now();
+    let report = json(&["import", "persons", text(&files), "--data", text(&whole)], 0);
+    let lasts = begun.elapsed();
+    let expected = persons(&whole);
+    assert!(expected.len() > 2_000 && expected.iter().filter(|(_, number)| number.is_some()).count() > 2_000);
+
+    let mut state = 0x1234_5678_9abc_def1_u64;
+    let mut killed = 0;
+    for moment in 0..20 {
+        let data = folder.join("killed");
+        let _ = std::fs::remove_dir_all(&data);
+        copy(&base, &data);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let after = lasts.mul_f64((state >> 40) as f64 / (1u64 << 24) as f64);
+        let mut child = vandan()
+            .args(["import", "persons", text(&files), "--data", text(&data)])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(after);
+        killed += u32::from(child.try_wait().unwrap().is_none());
+        let _ = child.kill();
+        child.wait().unwrap();
+        let again = json(&["import", "persons", text(&files), "--data", text(&data)], 0);
+        // A run that was done just before it was killed has nothing new to do.
+        if again["import"] != "" {
+            for figure in ["staged", "entered", "pending", "in_case", "persons"] {
+                assert_eq!(again[figure], report[figure], "{figure} after moment {moment}");
+            }
+        }
+        json(&["audit", "verify", "--data", text(&data)], 0);
+        assert!(persons(&data) == expected, "persons or numbers differ after moment {moment}, {after:?}");
+        let nothing = json(&["import", "persons", text(&files), "--data", text(&data)], 0);
+        assert_eq!(nothing["staged"], 0, "the same files again change nothing");
+    }
+    println!("killed at {killed} moments of work, {lasts:?} long");
+    assert!(killed >= 12, "only {killed} runs were still at work when they were killed");
+}

@@ -1,0 +1,104 @@
+//! The synthetic prints of `sample` under our own engine, and the engine's commands on them.
+
+mod common;
+
+use common::{Folder, json, run, with_input};
+use fingerprint::{Extraction, GreyImage, Prepared, extract, thresholds};
+use serde_json::Value;
+
+fn capture(finger: u64, capture: u64) -> Extraction {
+    let image = sample::print::master(finger, (finger % 10) as u8 + 1).impression(100 * finger + capture);
+    let grey = GreyImage::new(image.width as u32, image.height as u32, image.pixels).unwrap();
+    extract(grey, 500).unwrap()
+}
+
+#[test]
+fn impressions_of_one_finger_match_and_of_two_do_not() {
+    const FINGERS: u64 = 24;
+    let prints: Vec<[Prepared; 2]> = (0..FINGERS)
+        .map(|finger| {
+            [1, 2].map(|number| {
+                let found = capture(finger, number);
+                let count = found.template.minutiae().len();
+                assert!((15..=110).contains(&count), "finger {finger}: {count} minutiae");
+                Prepared::new(&found.template)
+            })
+        })
+        .collect();
+    for (k, [first, second]) in prints.iter().enumerate() {
+        let mated = first.compare(second);
+        assert!(mated > thresholds::ONE_FINGER + 10.0, "finger {k} against itself: {mated}");
+        for (l, other) in prints.iter().enumerate().filter(|(l, _)| *l != k) {
+            let score = first.compare(&other[1]);
+            assert!(score < thresholds::ONE_FINGER, "finger {k} against {l}: {score}");
+        }
+    }
+}
+
+#[test]
+fn the_commands_extract_compare_and_identify() {
+    let folder = Folder::new("prints");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let mut lists = [String::from("id,path,dpi,finger\n"), String::from("id,path,dpi,finger\n")];
+    for person in 0..3u64 {
+        for finger in 1..=3u8 {
+            let master = sample::print::master(person, finger);
+            for capture in 0..2 {
+                let name = format!("{person}-{finger}-{capture}.png");
+                std::fs::write(folder.join(&name), sample::print::png(&master.impression(capture + 7 * person)))
+                    .unwrap();
+                lists[capture as usize].push_str(&format!("person {person},{name},500,{finger}\n"));
+            }
+        }
+    }
+    let made = json(&["fingerprint", "extract", &path("0-1-0.png"), &path("0-2-0.png"), "--out-dir", &path("t")], 0);
+    assert_eq!(made["templates"].as_array().unwrap().len(), 2);
+    // An image, its ISO record and its native template give one score.
+    let mate = path("0-1-1.png");
+    let score = |file: &str| json(&["fingerprint", "compare", file, &mate], 0)["score"].as_f64().unwrap();
+    assert_eq!(score(&path("0-1-0.png")), score(&path("t/0-1-0.iso")));
+    run(&["fingerprint", "extract", &path("0-1-0.png"), "--format", "native", "--out-dir", &path("t")]);
+    assert_eq!(score(&path("0-1-0.png")), score(&path("t/0-1-0.vdft")));
+    assert_eq!(json(&["fingerprint", "compare", &path("1-1-0.png"), &mate], 0)["same_finger"], false);
+
+    let lines =
+        format!("{0}\t{1}\t500\t500\n{0}\tmissing.png\t500\t500\n\n{1}\t{0}\t500\t500\n", path("0-1-0.png"), mate);
+    let (status, scores, _) = with_input(&["fingerprint", "compare", "--batch"], &lines);
+    let scores: Vec<&str> = scores.lines().collect();
+    assert_eq!((status, scores.len(), scores[1], scores[2]), (0, 4, "nan", "nan"));
+    assert_eq!(scores[0], scores[3]);
+
+    std::fs::write(folder.join("gallery.csv"), &lists[0]).unwrap();
+    std::fs::write(folder.join("probes.csv"), &lists[1]).unwrap();
+    let (gallery, probes, found) = (path("gallery.csv"), path("probes.csv"), path("found.csv"));
+    let arguments =
+        ["fingerprint", "identify", "--gallery", &gallery, "--probes", &probes, "--top", "2", "--out", &found];
+    let answer = json(&arguments, 0);
+    assert_eq!((&answer["hits"], &answer["prints_unusable"]), (&Value::from(3), &Value::from(0)));
+    let found = std::fs::read_to_string(found).unwrap();
+    assert_eq!(found.lines().filter(|line| line.contains(",1,")).count(), 3);
+    assert!((0..3).all(|person| found.contains(&format!("person {person},1,person {person},"))), "{found}");
+}
+
+#[test]
+fn bad_images_are_named_and_nothing_is_written() {
+    let folder = Folder::new("bad-prints");
+    let path = |name: &str| folder.join(name).display().to_string();
+    std::fs::write(folder.join("good.png"), sample::print::png(&sample::print::master(1, 1).impression(1))).unwrap();
+    let check = |name: &str, bytes: &[u8], code: &str| {
+        std::fs::write(folder.join(name), bytes).unwrap();
+        let answer = json(&["fingerprint", "extract", &path("good.png"), &path(name), "--out-dir", &path("out")], 3);
+        assert_eq!(answer["error"]["code"], code, "{answer}");
+        assert!(!folder.join("out").exists());
+    };
+    let pgm = |width: usize, height: usize, tone: u8| {
+        let mut bytes = format!("P5\n{width} {height}\n255\n").into_bytes();
+        bytes.resize(bytes.len() + width * height, tone);
+        bytes
+    };
+    check("words.png", b"not an image", "fingerprint-not-an-image");
+    check("white.pgm", &pgm(300, 300, 255), "fingerprint-blank-image");
+    check("wide.pgm", &pgm(20_000, 20, 255), "fingerprint-image-too-large");
+    check("tiny.pgm", &pgm(20, 20, 0), "fingerprint-image-too-small");
+    check("empty.png", b"", "fingerprint-not-an-image");
+}

@@ -1,0 +1,153 @@
+//! Behind the program's back: whatever is changed in the database is named by `audit verify`.
+
+mod common;
+
+use common::{Folder, copy, installation, json, run, text};
+use rusqlite::Connection;
+
+/// Makes a copy of an installation, changes its database, and verifies.
+fn check(folder: &Folder, name: &str, change: &str, code: &str, place: &str) {
+    let data = folder.join(name);
+    copy(&folder.join("data"), &data);
+    let database = Connection::open(data.join("register.sqlite")).unwrap();
+    database.execute_batch(change).unwrap_or_else(|error| panic!("{name}: {error}"));
+    drop(database);
+    let report = json(&["audit", "verify", "--data", text(&data)], 1);
+    let findings = report["findings"].as_array().unwrap();
+    let named = |finding: &serde_json::Value| {
+        finding["code"] == code && finding["place"].as_str().is_some_and(|found| found.starts_with(place))
+    };
+    assert!(findings.iter().any(named), "{name}: {code} {place} is not among {findings:#?}");
+    std::fs::remove_dir_all(&data).unwrap();
+}
+
+#[test]
+fn every_change_behind_the_programs_back_is_named() {
+    let folder = Folder::new("tamper");
+    let data = installation(&folder, 400, 11);
+    let found = json(&["person", "find", "nguyen", "--purpose", "a test", "--data", text(&data)], 0);
+    let number =
+        found["persons"].as_array().unwrap().iter().find_map(|person| person["number"].as_str()).unwrap().to_owned();
+    json(&["person", "show", &number, "--purpose", "a test", "--data", text(&data)], 0);
+    json(&["audit", "verify", "--data", text(&data)], 0);
+
+    let one = "(SELECT person_id FROM person ORDER BY person_id LIMIT 1)";
+    let two = "(SELECT person_id FROM person ORDER BY person_id LIMIT 1 OFFSET 1)";
+    check(
+        &folder,
+        "cell",
+        &format!("UPDATE person SET unit = '00002' WHERE person_id = {one}"),
+        "row-changed",
+        "person.unit",
+    );
+    check(&folder, "deleted", &format!("DELETE FROM person WHERE person_id = {one}"), "row-deleted", "person");
+    check(
+        &folder,
+        "inserted",
+        &format!(
+            "INSERT INTO person SELECT X'00000000000070008000000000000001', version, status, number_state, unit, household_id, import_id, body FROM person WHERE person_id = {one}"
+        ),
+        "row-inserted",
+        "person",
+    );
+    check(
+        &folder,
+        "swapped",
+        &format!(
+            "CREATE TEMP TABLE two AS SELECT person_id AS id, body FROM person WHERE person_id IN ({one}, {two});
+             UPDATE person SET body = (SELECT body FROM two WHERE id <> person.person_id) WHERE person_id IN (SELECT id FROM two)"
+        ),
+        "row-changed",
+        "person.body",
+    );
+    check(&folder, "token", "UPDATE person_token SET token = X'0102030405060708' WHERE rowid IS NULL OR (person_id, token) = (SELECT person_id, token FROM person_token LIMIT 1)".replace("rowid IS NULL OR ", "").as_str(), "row-inserted", "person_token");
+    check(
+        &folder,
+        "counter",
+        "UPDATE number_counter SET next = next + 1 WHERE cell = (SELECT MIN(cell) FROM number_counter)",
+        "row-changed",
+        "number_counter.next",
+    );
+    check(
+        &folder,
+        "last read",
+        "DELETE FROM event WHERE number = (SELECT MAX(number) FROM event WHERE kind = 'person.read')",
+        "cannot-open",
+        "ledger",
+    );
+    check(
+        &folder,
+        "a read",
+        "DELETE FROM event WHERE number = (SELECT MIN(number) FROM event WHERE kind = 'person.found')",
+        "event-gap",
+        "event",
+    );
+    check(
+        &folder,
+        "purpose",
+        "UPDATE event SET bytes = CAST(REPLACE(CAST(bytes AS TEXT), 'a test', 'a jest') AS BLOB) WHERE kind = 'person.found'",
+        "event-",
+        "event",
+    );
+    check(
+        &folder,
+        "unit of event",
+        "UPDATE event SET unit = '99999' WHERE number = (SELECT MIN(number) FROM event WHERE kind = 'person.entered')",
+        "event-changed",
+        "event",
+    );
+    check(&folder, "key", &format!("DELETE FROM person_key WHERE person_id = {one}"), "row-deleted", "person_key");
+}
+
+#[test]
+fn a_folder_set_back_to_yesterday_is_found_with_a_checkpoint_kept_elsewhere() {
+    let folder = Folder::new("set-back");
+    let data = installation(&folder, 60, 3);
+    copy(&data, &folder.join("yesterday"));
+    json(&["person", "find", "nguyen", "--purpose", "a test", "--data", text(&data)], 0);
+    let checkpoint = folder.join("checkpoint");
+    json(&["audit", "checkpoint", "--out", text(&checkpoint), "--data", text(&data)], 0);
+    json(&["audit", "verify", "--checkpoint", text(&checkpoint), "--data", text(&data)], 0);
+
+    let yesterday = folder.join("yesterday");
+    json(&["audit", "verify", "--data", text(&yesterday)], 0);
+    let report = json(&["audit", "verify", "--checkpoint", text(&checkpoint), "--data", text(&yesterday)], 1);
+    assert_eq!(report["findings"][0]["code"], "set-back");
+    // Yesterday's copy that went its own way since is as long, but not the same.
+    for _ in 0..2 {
+        json(&["person", "find", "tran", "--purpose", "a test", "--data", text(&yesterday)], 0);
+    }
+    let report = json(&["audit", "verify", "--checkpoint", text(&checkpoint), "--data", text(&yesterday)], 1);
+    assert_eq!(report["findings"][0]["code"], "other-history");
+}
+
+#[test]
+fn a_proof_without_one_of_its_events_is_refused() {
+    let folder = Folder::new("proof");
+    let data = installation(&folder, 60, 4);
+    let found = json(&["person", "find", "nguyen", "--purpose", "a test", "--data", text(&data)], 0);
+    let number =
+        found["persons"].as_array().unwrap().iter().find_map(|person| person["number"].as_str()).unwrap().to_owned();
+    for _ in 0..3 {
+        json(&["person", "show", &number, "--purpose", "a test", "--data", text(&data)], 0);
+    }
+    let proof = folder.join("proof.json");
+    let made = json(&["audit", "proof", &number, "--out", text(&proof), "--data", text(&data)], 0);
+    // Entered, found, shown three times, and the making of the proof itself.
+    assert_eq!(made["events"], 6);
+    let key = data.join("ledger.pub");
+    let checked = json(&["audit", "check", text(&proof), "--key", text(&key)], 0);
+    assert_eq!(checked["events"].as_array().unwrap().len(), 6);
+    let whole: serde_json::Value = serde_json::from_slice(&std::fs::read(&proof).unwrap()).unwrap();
+    for taken in [0, 2, 5] {
+        let mut short = whole.clone();
+        short["events"].as_array_mut().unwrap().remove(taken);
+        let file = folder.join("short.json");
+        std::fs::write(&file, short.to_string()).unwrap();
+        let refused = json(&["audit", "check", text(&file), "--key", text(&key)], 1);
+        let code = refused["error"]["code"].as_str().unwrap();
+        assert!(["proof-chain", "proof-head"].contains(&code), "{code}");
+    }
+    let (status, _, err) = run(&["audit", "check", text(&key), "--key", text(&key)]);
+    assert_eq!((status, err.contains("is no proof")), (3, true), "{err}");
+}
