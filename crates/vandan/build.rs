@@ -2,6 +2,8 @@
 //!
 //! Writes `keys.rs` (all keys) and `resources.rs` (the two languages' files) for `src/text.rs`.
 
+#![expect(clippy::disallowed_methods, reason = "a build script is told where it is through the environment")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -54,10 +56,10 @@ fn keys_of(folder: &Path) -> BTreeMap<String, PathBuf> {
             .unwrap_or_else(|(_, errors)| panic!("{}: {errors:?}", path.display()));
         for entry in resource.body {
             match entry {
-                fluent_syntax::ast::Entry::Message(message) => {
-                    if keys.insert(message.id.name.to_owned(), path.clone()).is_some() {
-                        panic!("{}: {} stands twice", path.display(), message.id.name);
-                    }
+                fluent_syntax::ast::Entry::Message(message)
+                    if keys.insert(message.id.name.to_owned(), path.clone()).is_some() =>
+                {
+                    panic!("{}: {} stands twice", path.display(), message.id.name);
                 }
                 fluent_syntax::ast::Entry::Junk { content } => panic!("{}: {content}", path.display()),
                 _ => {}

@@ -97,9 +97,11 @@ pub(crate) fn compare(prepared: &Prepared, a: usize, b: usize) -> Evidence {
     let names_differ = name.is_some_and(|name| name == Likeness::Different) || given_differs(&a.name, &b.name);
     let dates_differ = birth.is_some_and(|bits| bits < 0.0);
     // A number alone does not make one person of two names: numbers were issued twice.
-    if (names_differ && !number_agrees) || (names_differ && dates_differ) || (dates_differ && !number_agrees) {
-        evidence.kin = true;
-    }
+    evidence.kin = match (names_differ, dates_differ) {
+        (true, true) => true,
+        (false, false) => false,
+        _ => !number_agrees,
+    };
     evidence
 }
 

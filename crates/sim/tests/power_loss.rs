@@ -1,4 +1,6 @@
 //! Power loss at every write of 300 operations: what was acknowledged is there.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests fail by panicking, and say what they measured")]
+#![allow(clippy::disallowed_methods, reason = "tests wait for, time and kill real processes")]
 
 use sim::record::{Disk, Operation, parse};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,6 @@
 //! kill -9 at random moments, then the same command: the same persons and numbers as without.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests fail by panicking, and say what they measured")]
+#![allow(clippy::disallowed_methods, reason = "tests wait for, time and kill real processes")]
 
 mod common;
 

@@ -1,4 +1,6 @@
 //! Ten thousand planted strings are not found in database, write-ahead log, blobs, tiles and backup.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests fail by panicking, and say what they measured")]
+#![allow(clippy::disallowed_methods, reason = "tests wait for, time and kill real processes")]
 
 mod common;
 

@@ -1,4 +1,6 @@
 //! The synthetic prints of `sample` under our own engine, and the engine's commands on them.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests fail by panicking, and say what they measured")]
+#![allow(clippy::disallowed_methods, reason = "tests wait for, time and kill real processes")]
 
 mod common;
 

@@ -1,4 +1,6 @@
 //! Behind the program's back: whatever is changed in the database is named by `audit verify`.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests fail by panicking, and say what they measured")]
+#![allow(clippy::disallowed_methods, reason = "tests wait for, time and kill real processes")]
 
 mod common;
 

@@ -46,7 +46,7 @@ pub fn repair(text: &str) -> (Cow<'_, str>, Option<Damage>) {
 fn evidence(text: &str) -> i32 {
     let composed: String = text.nfc().collect();
     let words = composed.split(|c: char| c.is_whitespace() || (c.is_ascii() && !c.is_ascii_alphabetic() && c != '?'));
-    -(words.filter(|word| word.chars().any(|c| !c.is_ascii()) && !is_syllable(word)).count() as i32)
+    -(words.filter(|word| !word.is_ascii() && !is_syllable(word)).count() as i32)
 }
 
 /// TCVN 5712:1993, VN3: code points 0xA1–0xFE as Latin-1 shows them.

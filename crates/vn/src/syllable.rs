@@ -74,15 +74,13 @@ impl Syllable {
     pub fn exists(&self) -> bool {
         ONSETS.iter().filter_map(|onset| Some((onset, self.letters.strip_prefix(onset)?))).any(|(onset, rime)| {
             let rime_exists = OPEN.contains(&rime) || (STOPPED.contains(&rime) && (self.tone == 2 || self.tone == 5));
-            let spelling = match *onset {
+
+            match *onset {
                 "gi" => rime_exists || rime.is_empty() || STOPPED.contains(&format!("i{rime}").as_str()),
                 "qu" => rime_exists && !rime.starts_with(['u', 'ư', 'o']),
-                "k" | "gh" | "ngh" => {
-                    rime_exists && rime.starts_with(['e', 'ê', 'i', 'y']) || *onset == "k" && rime_exists
-                }
+                "k" | "gh" | "ngh" => rime_exists && (*onset == "k" || rime.starts_with(['e', 'ê', 'i', 'y'])),
                 _ => rime_exists,
-            };
-            spelling
+            }
         })
     }
 }

@@ -17,7 +17,7 @@ impl Typist<'_> {
     pub(super) fn of(province: usize, draw: &mut Draw) -> Typist<'_> {
         Typist {
             draw,
-            capitals: province % 3 == 0,
+            capitals: province.is_multiple_of(3),
             date: province % 5,
             sexes: [["Nam", "Nữ"], ["Nam", "Nu"], ["NAM", "NỮ"], ["1", "2"]][province % 4],
             code_page: [None, Some(Damage::Tcvn3), None, None, Some(Damage::Mojibake), None][province % 6],

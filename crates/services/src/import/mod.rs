@@ -153,7 +153,7 @@ fn begin(book: &Arc<Book>, _actor: &Actor, contents: &[Vec<u8>], fresh: &[bool],
     parts.sort_unstable();
     let content = book.home().keys.mac("import", &parts.concat())[..16].to_vec();
     let open = book.view(|view| Ok(view.find(&IMPORT, 1, &["open".into()], 2)?))?;
-    for row in &open {
+    if let Some(row) = open.first() {
         if row[1].blob() == content {
             let id = ImportId::from_bytes(row[0].blob()).ok_or(Error::Missing("import-missing"))?;
             return Ok(Run { id, content, year: row[6].int() as i32, begun: true });

@@ -196,6 +196,9 @@ fn split_known(book: &Book, run: &Run, rows: Vec<Planned>) -> Result<Split, Erro
     Ok((same, versions, new))
 }
 
+/// Where the other side of a held cluster stands, how likely they are one, and the evidence in bits.
+type Doubt = (usize, f64, Vec<(&'static str, f64)>);
+
 /// Clusters to persons; pairs in doubt to cases, the later rows being held.
 fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, thresholds: Thresholds) -> Plan {
     let offset = known.len();
@@ -207,7 +210,7 @@ fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, threshold
     let person_of = |members: &[usize]| members.iter().filter(|at| **at < offset).map(|at| known[*at].id).min();
     // The earliest row decides the order; uncertain pairs hold the later cluster.
     let first_row = |members: &[usize]| members.iter().copied().find(|at| *at >= offset);
-    let mut held: BTreeMap<u32, (usize, f64, Vec<(&'static str, f64)>)> = BTreeMap::new();
+    let mut held: BTreeMap<u32, Doubt> = BTreeMap::new();
     for pair in &links.uncertain {
         let (a, b) = (links.cluster[pair.a as usize], links.cluster[pair.b as usize]);
         let (ma, mb) = (&clusters[&a], &clusters[&b]);

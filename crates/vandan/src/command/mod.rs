@@ -3,6 +3,7 @@
 mod application;
 mod audit;
 mod batch;
+mod bench;
 mod card;
 mod case;
 mod demo;
@@ -51,6 +52,7 @@ enum Command {
     Audit(audit::Audit),
     Sample(sample::Sample),
     Demo(demo::Demo),
+    Bench(bench::Bench),
     #[command(subcommand)]
     Application(application::Application),
     #[command(subcommand)]
@@ -95,6 +97,7 @@ impl Line {
             Command::Audit(command) => audit::run(command, out),
             Command::Sample(command) => sample::run(&command, out),
             Command::Demo(command) => demo::run(&command, out),
+            Command::Bench(command) => bench::run(&command, out),
             Command::Application(command) => application::run(command, out),
             Command::Batch(command) => batch::run(command, out),
             Command::Card(command) => card::run(command, out),

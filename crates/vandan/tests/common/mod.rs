@@ -1,5 +1,6 @@
 //! What the program's tests share: running it, folders of their own, the shared data.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests fail by panicking, and say what they measured")]
 
 use serde_json::Value;
 use std::io::Write;

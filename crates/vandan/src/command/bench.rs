@@ -1,0 +1,251 @@
+//! `bench`: the project's own measurements, with the machine named. Built for speed by `cargo xtask bench`.
+
+use crate::installation::{Installation, of_services};
+use crate::machine::{describe, peak_rss_bytes, stopwatch, variable};
+use crate::output::{Failure, Output};
+use crate::text::t;
+use journal::Actor;
+use register::heading::Mapping;
+use serde_json::{Value, json};
+use services::Decision;
+use services::import::Input;
+use services::officer::Officer;
+use services::person::{Reader, everyone, show};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+#[derive(clap::Args)]
+pub(crate) struct Bench {
+    #[arg(value_enum)]
+    what: What,
+    #[arg(long, value_name = "N", default_value_t = 50_000)]
+    persons: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    Import,
+    Lookup,
+    Ledger,
+    Link,
+    Board,
+    Fingerprint,
+}
+
+/// Callers at once.
+const IN_FLIGHT: usize = 64;
+
+/// A folder that is removed at the end.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn temporary() -> Temporary {
+    let path = std::env::temp_dir().join(format!("vandan-bench-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&path);
+    Temporary(path)
+}
+
+pub(crate) fn run(command: &Bench, out: &mut Output) -> Result<(), Failure> {
+    let folder = temporary();
+    let mut figures = match command.what {
+        What::Import => import(&folder.0, command.persons, out)?.1,
+        What::Lookup => lookup(&folder.0, command.persons, out)?,
+        What::Ledger => ledger(&folder.0)?,
+        What::Link => link(command.persons),
+        What::Board => board(&folder.0, command.persons, out)?,
+        What::Fingerprint => fingerprint_figures(),
+    };
+    figures["machine"] = describe().into();
+    figures["peak_rss_bytes"] = peak_rss_bytes().into();
+    for (name, value) in figures.as_object().into_iter().flatten() {
+        out.say(t!("bench-line"), &[("name", name.clone()), ("value", value.to_string())]);
+    }
+    out.json(&figures);
+    Ok(())
+}
+
+/// Unit files, person files, and where they are from.
+type Files = (Vec<(String, Vec<u8>)>, Vec<Input>, &'static str);
+
+/// The shared sample's files, or as many of our own.
+fn files(persons: usize) -> Files {
+    let own = sample::people::files(persons, 1);
+    let units =
+        |files: Vec<(String, String)>| files.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+    let shared = variable("VANDAN_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from).join("vietnam");
+    if persons == 50_000 && shared.is_dir() {
+        let read = |path: PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            std::fs::read(&path).ok().map(|bytes| (name, bytes))
+        };
+        let names = ["provinces63.csv", "districts2021.csv", "wards2021.csv"];
+        let units = names.iter().filter_map(|name| read(shared.join(name))).collect();
+        let persons = super::import::expand(&[shared.join("sample")]).into_iter().filter_map(read);
+        let persons = persons.filter(|(name, _)| name.starts_with("province_"));
+        return (units, persons.map(|(name, bytes)| Input { name, bytes }).collect(), "shared sample");
+    }
+    let persons = own.persons.into_iter().map(|(name, text)| Input { name, bytes: text.into_bytes() });
+    (units(own.units), persons.collect(), "own sample")
+}
+
+/// Import with linkage, sealing, tokens, ledger and fsync.
+fn import(folder: &Path, persons: usize, out: &mut Output) -> Result<(Installation, Value), Failure> {
+    let installation = Installation::init(folder)?;
+    let (units, inputs, source) = files(persons);
+    let operator = Officer::operator();
+    services::unit::import(&installation.book, &operator.actor("bench"), &units)
+        .map_err(|error| of_services(&error))?;
+    let begun = stopwatch();
+    let report = super::import::persons(&installation, &operator, inputs, &Mapping::default(), out)?;
+    installation.book.checkpoint(true).map_err(|error| of_services(&error))?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let figures = json!({
+        "source": source, "rows": report.staged, "persons": report.persons, "seconds": seconds,
+        "rows_per_s": (report.staged as f64 / seconds).round(),
+    });
+    Ok((installation, figures))
+}
+
+/// Look-up by number with its logged read, many callers at once.
+fn lookup(folder: &Path, persons: usize, out: &mut Output) -> Result<Value, Failure> {
+    let (installation, _) = import(folder, persons, out)?;
+    let book = &installation.book;
+    let everyone = everyone(book, &Officer::operator(), "bench").map_err(|error| of_services(&error))?;
+    let numbers: Arc<Vec<String>> = Arc::new(everyone.into_iter().filter_map(|entry| entry.person.number).collect());
+    const EACH: usize = 600;
+    let begun = stopwatch();
+    let times: Vec<u64> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..IN_FLIGHT)
+            .map(|thread| {
+                let numbers = Arc::clone(&numbers);
+                scope.spawn(move || {
+                    let reader = Reader { actor: Officer::operator().actor("bench"), unit: String::new() };
+                    let mut times = Vec::with_capacity(EACH);
+                    for at in 0..EACH {
+                        let number = &numbers[(thread * 7919 + at * 104_729) % numbers.len()];
+                        let one = stopwatch();
+                        if show(book, &reader, number).is_ok() {
+                            times.push(one.elapsed().as_micros() as u64);
+                        }
+                    }
+                    times
+                })
+            })
+            .collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+    });
+    let seconds = begun.elapsed().as_secs_f64();
+    let done = times.len();
+    Ok(json!({
+        "persons": numbers.len(), "lookups": done, "in_flight": IN_FLIGHT, "seconds": seconds,
+        "lookups_per_s": (done as f64 / seconds).round(), "failed": IN_FLIGHT * EACH - done,
+        "p50_us": percentile(&times, 0.50), "p99_us": percentile(&times, 0.99),
+    }))
+}
+
+/// Durable events in batches, with checkpoints signed every 200 ms meanwhile.
+fn ledger(folder: &Path) -> Result<Value, Failure> {
+    let installation = Installation::init(folder)?;
+    let book = &installation.book;
+    const BATCH: usize = 50;
+    const EACH: usize = 40;
+    let begun = stopwatch();
+    let times: Vec<u64> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..IN_FLIGHT)
+            .map(|_| {
+                scope.spawn(move || {
+                    let mut times = Vec::new();
+                    for _ in 0..EACH {
+                        let events = (0..BATCH).map(|_| book.event("bench", &Actor::default())).collect();
+                        let one = stopwatch();
+                        let done = book.submit(None, move |_| Ok(Decision { events, answer: Vec::new() }));
+                        if done.is_ok() && book.tick().is_ok() {
+                            times.push(one.elapsed().as_micros() as u64);
+                        }
+                    }
+                    times
+                })
+            })
+            .collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+    });
+    book.checkpoint(true).map_err(|error| of_services(&error))?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let events = times.len() * BATCH;
+    Ok(json!({
+        "events": events, "batch": BATCH, "in_flight": IN_FLIGHT, "seconds": seconds,
+        "events_per_s": (events as f64 / seconds).round(),
+        "receipt_p50_ms": percentile(&times, 0.50) as f64 / 1000.0, "receipt_p99_ms": percentile(&times, 0.99) as f64 / 1000.0,
+    }))
+}
+
+/// Linkage alone, from the files' bytes.
+fn link(persons: usize) -> Value {
+    let (_, inputs, source) = files(persons);
+    let begun = stopwatch();
+    let world = register::row::World { ward_exists: &|_| true, year: 2100 };
+    let mut records = Vec::new();
+    for input in &inputs {
+        if let Ok(sheet) = register::sheet::read(&input.bytes, &Mapping::default()) {
+            records.extend(register::row::rows(&sheet, &world).into_iter().map(|row| row.facts.to_linkage()));
+        }
+    }
+    let links = linkage::link(&records, linkage::Thresholds::default());
+    json!({
+        "source": source, "records": records.len(), "pairs_scored": links.pairs_scored,
+        "seconds": begun.elapsed().as_secs_f64(),
+    })
+}
+
+/// The national board from all events.
+fn board(folder: &Path, persons: usize, out: &mut Output) -> Result<Value, Failure> {
+    let (installation, _) = import(folder, persons, out)?;
+    let mut times = Vec::new();
+    let mut lines = 0;
+    for _ in 0..20 {
+        let one = stopwatch();
+        let board = services::status::board(&installation.book, time::Instant(i64::MAX), "");
+        lines = board.map_err(|error| of_services(&error))?.len();
+        times.push(one.elapsed().as_micros() as u64);
+    }
+    Ok(json!({ "lines": lines, "p50_ms": percentile(&times, 0.5) as f64 / 1000.0 }))
+}
+
+/// Extraction and comparison on synthetic prints. Synthetic prints flatter: the figures are for speed, not accuracy.
+fn fingerprint_figures() -> Value {
+    let masters: Vec<_> = (0..20u64).map(|seed| sample::print::master(seed, 1 + (seed % 10) as u8)).collect();
+    let files: Vec<Vec<u8>> =
+        masters.iter().flat_map(|master| [1, 2].map(|seed| sample::print::png(&master.impression(seed)))).collect();
+    let mut extraction = Vec::new();
+    let mut templates = Vec::new();
+    for file in &files {
+        let one = stopwatch();
+        let extracted = fingerprint::decode(file).and_then(|image| fingerprint::extract(image, 500));
+        extraction.push(one.elapsed().as_micros() as u64);
+        templates.extend(extracted.map(|extraction| fingerprint::Prepared::new(&extraction.template)));
+    }
+    let begun = stopwatch();
+    let mut pairs = 0u32;
+    for a in &templates {
+        for b in &templates {
+            std::hint::black_box(a.compare(b));
+            pairs += 1;
+        }
+    }
+    json!({
+        "prints": files.len(), "extraction_p50_ms": percentile(&extraction, 0.5) as f64 / 1000.0,
+        "extraction_p99_ms": percentile(&extraction, 0.99) as f64 / 1000.0,
+        "comparison_us": begun.elapsed().as_micros() as f64 / f64::from(pairs.max(1)), "synthetic": true,
+    })
+}
+
+fn percentile(times: &[u64], share: f64) -> u64 {
+    let mut sorted = times.to_vec();
+    sorted.sort_unstable();
+    sorted.get(((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1))).copied().unwrap_or(0)
+}
