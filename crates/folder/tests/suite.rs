@@ -1,4 +1,5 @@
 //! The ports' suites on the data folder.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use folder::{DataFolder, KeyFile};
 use ports::Fault;

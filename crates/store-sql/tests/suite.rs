@@ -1,4 +1,5 @@
 //! The store port's suite on SQLite, and what is SQLite's own.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use journal::{Change, Column, Table, Value};
 use ports::store::Store;
