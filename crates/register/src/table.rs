@@ -128,7 +128,7 @@ pub static PERSON_KEY: Table = Table {
     indexes: &[],
 };
 
-/// Keyed tokens by which persons are found: kinds in [`Token`].
+/// Keyed tokens by which persons are found: words of the name, the number, the old number.
 pub static PERSON_TOKEN: Table = Table {
     code: 12,
     name: "person_token",
