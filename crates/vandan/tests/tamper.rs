@@ -38,7 +38,7 @@ fn every_change_behind_the_programs_back_is_named() {
     check(
         &folder,
         "cell",
-        &format!("UPDATE person SET unit = '00002' WHERE person_id = {one}"),
+        &format!("UPDATE person SET unit = '99999' WHERE person_id = {one}"),
         "row-changed",
         "person.unit",
     );

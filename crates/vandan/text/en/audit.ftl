@@ -34,6 +34,7 @@ audit-proof-good = Right: these are all { $events } events of this person in the
 error-checkpoint-malformed = The file { $file } is no checkpoint: { $detail }.
 error-checkpoint-signature = The signature in { $file } is wrong: { $detail }.
 error-ledger-key = The ledger's key cannot be read.
+error-ledger-tile = A ledger file is missing or wrong: { $detail }.
 error-proof-malformed = The file { $file } is no proof: { $detail }.
 error-proof-chain = The proof { $file } is not complete: { $detail }.
 error-proof-commitment = The proof { $file } was changed: { $detail }.

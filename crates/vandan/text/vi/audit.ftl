@@ -34,6 +34,7 @@ audit-proof-good = Đúng: đủ { $events } sự kiện của người này tro
 error-checkpoint-malformed = Tệp { $file } không phải là điểm kiểm tra: { $detail }.
 error-checkpoint-signature = Chữ ký trong { $file } không đúng: { $detail }.
 error-ledger-key = Không đọc được khóa của sổ cái.
+error-ledger-tile = Một tệp của sổ cái bị thiếu hoặc sai: { $detail }.
 error-proof-malformed = Tệp { $file } không phải là bằng chứng: { $detail }.
 error-proof-chain = Bằng chứng { $file } không đủ: { $detail }.
 error-proof-commitment = Bằng chứng { $file } bị sửa: { $detail }.
