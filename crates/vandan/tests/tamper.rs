@@ -88,7 +88,7 @@ fn every_change_behind_the_programs_back_is_named() {
         &folder,
         "purpose",
         "UPDATE event SET bytes = CAST(REPLACE(CAST(bytes AS TEXT), 'a test', 'a jest') AS BLOB) WHERE kind = 'person.found'",
-        "event-",
+        "event-changed",
         "event",
     );
     check(
