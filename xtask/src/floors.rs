@@ -32,7 +32,8 @@ pub(crate) fn floors(write: bool) -> Result<(), String> {
 }
 
 fn crates() -> Result<BTreeMap<String, Crate>, String> {
-    let output = cargo().args(["metadata", "--format-version", "1", "--no-deps"]).output().map_err(|error| error.to_string())?;
+    let output =
+        cargo().args(["metadata", "--format-version", "1", "--no-deps"]).output().map_err(|error| error.to_string())?;
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
     let packages = metadata["packages"].as_array().ok_or("cargo metadata names no packages")?;
     let mut all = BTreeMap::new();
@@ -65,7 +66,8 @@ fn faults(crates: &BTreeMap<String, Crate>) -> Vec<String> {
 fn draw(crates: &BTreeMap<String, Crate>) -> String {
     let mut text = String::from("```text\n");
     for (floor, title) in FLOORS.iter().enumerate().rev() {
-        let names: Vec<&str> = crates.iter().filter(|(_, one)| one.floor == floor).map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> =
+            crates.iter().filter(|(_, one)| one.floor == floor).map(|(name, _)| name.as_str()).collect();
         text.push_str(&format!("{title:<10}{}\n", names.join("  ")));
     }
     text.push_str("```\n");
@@ -86,7 +88,11 @@ mod tests {
     #[test]
     fn an_arrow_upward_is_a_fault() {
         let one = |floor, needs: &[&str]| Crate { floor, needs: needs.iter().map(|need| (*need).to_owned()).collect() };
-        let crates = BTreeMap::from([("low".to_owned(), one(0, &["high"])), ("high".to_owned(), one(2, &["low"])), ("beside".to_owned(), one(2, &["high"]))]);
+        let crates = BTreeMap::from([
+            ("low".to_owned(), one(0, &["high"])),
+            ("high".to_owned(), one(2, &["low"])),
+            ("beside".to_owned(), one(2, &["high"])),
+        ]);
         assert_eq!(faults(&crates).len(), 2);
     }
 }

@@ -27,7 +27,8 @@ pub(crate) fn interop() -> Result<(), String> {
         missing.push("pkg-config");
     }
     for (library, package) in [("libpcsclite", "libpcsclite-dev"), ("libeac", "libeac-dev"), ("libssl", "libssl-dev")] {
-        let known = Command::new("pkg-config").arg("--exists").arg(library).status().is_ok_and(|status| status.success());
+        let known =
+            Command::new("pkg-config").arg("--exists").arg(library).status().is_ok_and(|status| status.success());
         if !known {
             missing.push(package);
         }
@@ -36,7 +37,9 @@ pub(crate) fn interop() -> Result<(), String> {
         missing.push("pcscd");
     }
     let driver = ["/usr/lib/pcsc/drivers/serial/libifdvpcd.so", "/usr/lib/x86_64-linux-gnu/libifdvpcd.so"];
-    if !std::path::Path::new("/etc/reader.conf.d/vpcd").exists() && !driver.iter().any(|path| std::path::Path::new(path).exists()) {
+    if !std::path::Path::new("/etc/reader.conf.d/vpcd").exists()
+        && !driver.iter().any(|path| std::path::Path::new(path).exists())
+    {
         missing.push("vsmartcard-vpcd");
     }
     if missing.is_empty() {

@@ -1,7 +1,7 @@
 //! Everything that can be wrong with an image or a template.
 //!
 //! No variant carries a part of an image or of a template: errors are logged, biometrics are not.
-//! Start reading at [`Error`].
+//! Start reading at [`enum@Error`].
 
 use thiserror::Error;
 

@@ -1,8 +1,8 @@
 //! Fingerprint images to templates, comparison, fusion and exhaustive search.
 //!
-//! The path of a print: [`decode`] a file to a [`GreyImage`], bring it to 500 dpi, [`extract`] a [`Template`] with its
-//! [`Quality`]; [`compare`] two templates to one score; [`fuse`] the scores of several fingers of a person;
-//! [`identify`] a person among those enrolled in a [`Gallery`].
+//! The path of a print: [`decode`] a file to a [`GreyImage`], bring it to 500 dpi, [`extract()`] a [`Template`] with its
+//! [`Quality`]; [`compare()`] two templates to one score; [`fuse()`] the scores of several fingers of a person;
+//! [`identify()`] a person among those enrolled in a [`Gallery`].
 //!
 //! Invariant: the same bytes give the same template and the same score on every machine; nothing here reads a clock,
 //! the environment, or randomness, and sums are formed in one order.

@@ -3,7 +3,7 @@
 //! Standards: HMAC (RFC 2104) as the derivation, XChaCha20-Poly1305 for wrapping.
 //! For demonstrations and laptops. A ministry keeps the master secret in a hardware module behind the same port.
 
-use crate::{read_whole, write_whole};
+use crate::{read_whole, write_secret};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
@@ -42,8 +42,7 @@ impl KeyFile {
         }
         let mut bytes = secret.to_vec();
         bytes.extend_from_slice(origin.as_bytes());
-        write_whole(&file, &bytes, true)?;
-        protect(&file)?;
+        write_secret(&file, &bytes)?;
         Ok(KeyFile::from_parts(secret, origin))
     }
 
@@ -65,12 +64,6 @@ impl KeyFile {
             master: Zeroizing::new(secret),
         }
     }
-}
-
-/// Only the owner may read a key.
-fn protect(file: &Path) -> Result<(), Fault> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600)).map_err(|error| Fault::io("keys", &error))
 }
 
 impl Keys for KeyFile {

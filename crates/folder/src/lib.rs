@@ -85,6 +85,19 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8], durable: bool) -> Result<()
     if durable { sync_folder(folder) } else { Ok(()) }
 }
 
+/// Writes a secret: whole, durable, and readable by its owner only from the first byte on.
+pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let beside = path.with_extension("new");
+    let written = File::options().create(true).truncate(true).write(true).mode(0o600).open(&beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.and_then(|()| fs::rename(&beside, path)).map_err(|error| Fault::io("keys", &error))?;
+    sync_folder(folder)
+}
+
 /// Makes the names in a folder durable.
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), Fault> {
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| Fault::io("data folder", &error))

@@ -4,7 +4,7 @@
 //! zone in the Vietnamese layout, see `lds`.
 //! Invariant: pure. Random bytes, the date and the signature are arguments, so the same arguments give the same card.
 //! Not here: writing into a chip (`card-app`), and reading back (`inspection`).
-//! Start reading at [`assemble`].
+//! Start reading at [`assemble()`].
 
 mod assemble;
 mod holder;

@@ -40,6 +40,8 @@ pub struct Event {
     pub detail: String,
     /// Every row it writes.
     pub changes: Vec<Change>,
+    /// Rows that are written with it and are no part of it: wrapped data keys, which must be destroyable.
+    pub unlogged: Vec<Change>,
 }
 
 /// One person's place of an event: its number in the person's chain and the chain's head before it.
@@ -89,6 +91,7 @@ impl Event {
             command: None,
             detail: String::new(),
             changes: Vec::new(),
+            unlogged: Vec::new(),
         }
     }
 }
@@ -164,7 +167,7 @@ impl Parts {
     /// Takes an event and its links apart.
     #[must_use]
     pub fn new(event: Event, links: Vec<Link>) -> Parts {
-        let Event { id, kind, recorded, actor, unit, subjects: _, command, detail, changes } = event;
+        let Event { id, kind, recorded, actor, unit, subjects: _, command, detail, changes, unlogged: _ } = event;
         Parts {
             head: encode(&Head { id, kind, recorded, actor, unit }),
             body: encode(&Body { command, detail, changes }),
@@ -194,7 +197,7 @@ impl Parts {
         let Head { id, kind, recorded, actor, unit } = decode(&self.head)?;
         let Body { command, detail, changes } = decode(&self.body)?;
         let subjects = self.links.iter().map(|link| link.person).collect();
-        Ok(Event { id, kind, recorded, actor, unit, subjects, command, detail, changes })
+        Ok(Event { id, kind, recorded, actor, unit, subjects, command, detail, changes, unlogged: Vec::new() })
     }
 }
 

@@ -95,7 +95,9 @@ impl CardImage {
                 return Err(Error::Value { what: "repeated file" });
             }
         }
-        Ok(CardImage { files, secrets })
+        let image = CardImage { files, secrets };
+        // Another order of the files, or another way to write the version, would read as the same card.
+        if *image.encode() == bytes { Ok(image) } else { Err(Error::Value { what: "form of the card image" }) }
     }
 }
 
@@ -161,6 +163,20 @@ mod tests {
     #[test]
     fn a_later_version_is_named() {
         assert_eq!(CardImage::parse(b"vandan card 2\n").err(), Some(Error::ImageVersion { found: 2, known: 1 }));
+    }
+
+    #[test]
+    fn another_order_of_the_files_and_another_version_text_are_refused() {
+        let bytes = image().encode().to_vec();
+        let entry = |file: &[u8]| bytes.windows(file.len()).position(|window| window == file).unwrap();
+        let first = [0x30, 0x08, 0x02, 0x02, 0x01, 0x1C, 0x04, 0x02, 0x31, 0x00];
+        let (begin, end) =
+            (entry(&first), bytes.windows(4).position(|window| window == [0x30, 0x48, 0x04, 0x06]).unwrap());
+        let mut turned = bytes.clone();
+        turned[begin..end].rotate_left(first.len());
+        assert_eq!(CardImage::parse(&turned).err(), Some(Error::Value { what: "form of the card image" }));
+        let plus = [b"vandan card +1".as_slice(), &bytes[13..]].concat();
+        assert_eq!(CardImage::parse(&plus).err(), Some(Error::Value { what: "form of the card image" }));
     }
 
     proptest! {

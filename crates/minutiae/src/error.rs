@@ -1,6 +1,6 @@
 //! Everything that can be wrong with a minutiae record, with the offset where it was seen.
 //!
-//! Start reading at [`Error`].
+//! Start reading at [`enum@Error`].
 
 use thiserror::Error;
 

@@ -4,7 +4,8 @@
 
 use crate::Error;
 use crate::heading::{Mapping, require};
-use calamine::{Data, Reader, Xlsx};
+use calamine::{Data, Reader, Xlsx, XlsxError};
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use vn::Encoding;
 
@@ -16,6 +17,10 @@ const CELL_BYTES_MAX: usize = 32 << 10;
 const UNPACKED_BYTES_MAX: u64 = 1 << 30;
 /// Lines of a workbook's sheet.
 const SHEET_LINES: u64 = 1 << 20;
+/// Columns of a workbook's sheet.
+const SHEET_COLUMNS: usize = 1 << 14;
+/// Cells that the rows of one sheet may have between them, empty ones counted.
+const SHEET_CELLS_MAX: usize = 32 << 20;
 /// Lines looked at for headings.
 const HEADING_LINES: usize = 20;
 
@@ -162,19 +167,7 @@ fn workbook(bytes: &[u8], mapping: &Mapping) -> Result<Sheet, Error> {
     let mut first_fault = None;
     let mut parts = Vec::new();
     for (number, name) in book.sheet_names().into_iter().enumerate() {
-        let Ok(range) = book.worksheet_range(&name) else { continue };
-        let mut lines = Vec::new();
-        let top = number as u64 * SHEET_LINES + range.start().map_or(0, |(row, _)| u64::from(row));
-        for (at, row) in range.rows().enumerate() {
-            let line = top + at as u64 + 1;
-            let cells: Vec<String> = row.iter().map(cell_text).collect();
-            if let Some(column) = cells.iter().position(|cell| cell.len() > CELL_BYTES_MAX) {
-                return Err(Error::Cell { line, column: column + 1, bytes_max: CELL_BYTES_MAX });
-            }
-            if cells.iter().any(|cell| !cell.trim().is_empty()) {
-                lines.push(Line { line, cells });
-            }
-        }
+        let Some(lines) = lines(&mut book, &name, number as u64 * SHEET_LINES)? else { continue };
         match with_headings(lines, mapping) {
             Ok(part) => parts.push(part),
             Err(Error::Empty) => {}
@@ -186,6 +179,47 @@ fn workbook(bytes: &[u8], mapping: &Mapping) -> Result<Sheet, Error> {
         return Err(first_fault.unwrap_or(Error::Empty));
     }
     Ok(Sheet { form: "XLSX".into(), encoding: None, parts })
+}
+
+/// The rows of one sheet that hold anything; `None` if it is a chart. Memory is taken for the cells that are there, not
+/// for the rectangle they span: two cells in opposite corners span seventeen thousand million.
+fn lines(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, top: u64) -> Result<Option<Vec<Line>>, Error> {
+    let damaged = || Error::Workbook { cause: "a sheet cannot be read" };
+    let mut reader = match book.worksheet_cells_reader(name) {
+        Ok(reader) => reader,
+        Err(XlsxError::NotAWorksheet(_)) => return Ok(None),
+        Err(_) => return Err(damaged()),
+    };
+    let (mut rows, mut width) = (BTreeMap::<u64, Vec<(usize, String)>>::new(), 0);
+    loop {
+        let cell = match reader.next_cell() {
+            Ok(Some(cell)) => cell,
+            Ok(None) => break,
+            Err(_) => return Err(damaged()),
+        };
+        let text = cell_text(&Data::from(cell.get_value().clone()));
+        if text.trim().is_empty() {
+            continue;
+        }
+        let (row, column) = (u64::from(cell.get_position().0), cell.get_position().1 as usize);
+        if row >= SHEET_LINES || column >= SHEET_COLUMNS {
+            return Err(Error::Workbook { cause: "a cell lies outside any sheet" });
+        }
+        if text.len() > CELL_BYTES_MAX {
+            return Err(Error::Cell { line: top + row + 1, column: column + 1, bytes_max: CELL_BYTES_MAX });
+        }
+        width = width.max(column + 1);
+        if (rows.len() + 1).saturating_mul(width) > SHEET_CELLS_MAX {
+            return Err(Error::Workbook { cause: "a sheet spans more than 32 million cells" });
+        }
+        rows.entry(row).or_default().push((column, text));
+    }
+    let whole = rows.into_iter().map(|(row, found)| {
+        let mut cells = vec![String::new(); width];
+        found.into_iter().for_each(|(column, text)| cells[column] = text);
+        Line { line: top + row + 1, cells }
+    });
+    Ok(Some(whole.collect()))
 }
 
 /// Unpacks every part into nothing, counting: what the directory of a bomb says is not believed.
@@ -214,7 +248,11 @@ fn cell_text(cell: &Data) -> String {
         Data::Float(value) if value.fract() == 0.0 && value.abs() < 1e15 => format!("{value:.0}"),
         Data::DateTime(date) => {
             // Excel counts days from 1899-12-30, which is 25,569 days before 1970.
-            time::Day(date.as_f64() as i32 - 25_569).to_string()
+            // Its last day is 9999-12-31; what lies outside is no date.
+            match date.as_f64() {
+                days if (0.0..2_958_466.0).contains(&days) => time::Day(days as i32 - 25_569).to_string(),
+                _ => String::new(),
+            }
         }
         Data::Error(_) => String::new(),
         other => other.to_string(),
@@ -271,5 +309,56 @@ mod tests {
         let bytes = archive.finish().unwrap().into_inner();
         assert!(bytes.len() < 200_000);
         assert_eq!(read(&bytes, &Mapping::default()).map_err(|error| error.code()), Err("file-workbook"));
+    }
+
+    /// A workbook with one sheet of these rows, as XML.
+    fn book(rows: &str) -> Vec<u8> {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+        let parts = [
+            (
+                "_rels/.rels",
+                format!(
+                    r#"<Relationships xmlns="{package}"><Relationship Id="a" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+                ),
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                format!(
+                    r#"<Relationships xmlns="{package}"><Relationship Id="b" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#
+                ),
+            ),
+            (
+                "xl/workbook.xml",
+                format!(
+                    r#"<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="A" sheetId="1" r:id="b"/></sheets></workbook>"#
+                ),
+            ),
+            (
+                "xl/worksheets/sheet1.xml",
+                format!(r#"<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>"#),
+            ),
+        ];
+        for (name, xml) in parts {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut archive, xml.as_bytes()).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn cells_far_apart_take_no_memory_and_cells_outside_a_sheet_are_refused() {
+        let cell = |at: &str, text: &str| format!(r#"<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>"#);
+        let headings = [cell("A3", "rec_id"), cell("B3", "file_province"), cell("D3", "full_name")].concat();
+        let sheet = |rows: &str| read(&book(&format!("<row>{headings}</row>{rows}")), &Mapping::default());
+        let read = sheet(&format!("<row>{}{}</row>", cell("A5", "1"), cell("XFD1048576", "x"))).unwrap();
+        assert_eq!(read.parts[0].rows.iter().map(|row| row.line).collect::<Vec<_>>(), [5, 1_048_576]);
+        assert_eq!(read.parts[0].rows[0].cells.len(), 16_384);
+        let refused = |rows: &str| assert_eq!(sheet(rows).map_err(|error| error.code()), Err("file-workbook"));
+        refused(&format!("<row>{}</row>", cell("XFE1", "x")));
+        refused(&format!("<row>{}</row>", cell("A1048577", "x")));
+        refused(&(1..3000).map(|row| format!("<row>{}</row>", cell(&format!("XFD{row}"), "x"))).collect::<String>());
     }
 }

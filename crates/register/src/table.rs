@@ -119,7 +119,7 @@ pub static PERSON: Table = Table {
     ],
 };
 
-/// Each person's data key, wrapped under the master key. Destroying it erases the person.
+/// Each person's data key, wrapped under the master key. Its rows are part of no event, so that a key can be destroyed.
 pub static PERSON_KEY: Table = Table {
     code: 11,
     name: "person_key",
@@ -146,12 +146,12 @@ pub static NUMBER: Table = Table {
     indexes: &[],
 };
 
-/// The counter of each cell of numbers.
+/// The counter of each cell of numbers, by a keyed token of the cell.
 pub static NUMBER_COUNTER: Table = Table {
     code: 14,
     name: "number_counter",
     key: 1,
-    columns: &[Column::int("cell"), Column::int("next")],
+    columns: &[Column::blob("cell"), Column::int("next")],
     indexes: &[],
 };
 

@@ -64,6 +64,9 @@ pub fn approve(book: &Arc<Book>, officer: &Officer, id: BatchId) -> Result<usize
         let actor = officer.actor("issuance");
         let mut events = Vec::new();
         for row in view.find(&APPLICATION, 2, &[id.bytes().into()], CARDS_MAX)? {
+            if !unit::within(view, row[4].text(), &officer.unit)? {
+                return Err(Error::refused("batch-elsewhere"));
+            }
             if OfficerId::from_bytes(row[5].blob()) == Some(officer.id) {
                 return Err(Error::refused("batch-enroller"));
             }
@@ -109,6 +112,11 @@ pub fn personalise(
         return Err(Error::refused("batch-own-approval"));
     }
     let rows = book.view(|view| Ok(view.find(&APPLICATION, 2, &[id.bytes().into()], CARDS_MAX)?))?;
+    for row in &rows {
+        if !book.view(|view| unit::within(view, row[4].text(), &officer.unit))? {
+            return Err(Error::refused("batch-elsewhere"));
+        }
+    }
     let waiting: Vec<Row> = rows.into_iter().filter(|row| row[3].text() == "approved").collect();
     let total = waiting.len() as u64;
     let mut made = 0;
@@ -272,6 +280,9 @@ pub fn access_number(book: &Arc<Book>, officer: &Officer, card: CardId) -> Resul
     let damaged = || Fault::Damaged { what: "table card".into(), cause: "malformed row".into() };
     let person = PersonId::from_bytes(row[0].blob()).ok_or_else(damaged)?;
     let entry = book.view(|view| Entry::load(view, book.home(), person))?.ok_or(Error::Missing("person-missing"))?;
+    if !book.view(|view| unit::within(view, &entry.unit, &officer.unit))? {
+        return Err(Error::Missing("card-missing"));
+    }
     let mut event = book.event("person.read", &officer.actor("access number"));
     event.unit.clone_from(&entry.unit);
     event.subjects = vec![person];

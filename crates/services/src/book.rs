@@ -17,7 +17,7 @@ use ports::machine::{Clock, Entropy, random};
 use ports::store::{Read, Store, StoredEvent, Write};
 use ports::tiles::TileFiles;
 use std::collections::HashMap;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use time::Instant;
 
@@ -56,13 +56,28 @@ type Work = Box<dyn FnOnce(&dyn Read) -> Result<Decision, Error> + Send>;
 struct Job {
     key: Option<Vec<u8>>,
     work: Option<Work>,
-    done: Sender<Result<Vec<u8>, Error>>,
+    waiter: Sender<Message>,
+}
+
+/// What a caller that waits is told.
+enum Message {
+    /// Its command has been carried out, or refused.
+    Done(Result<Vec<u8>, Error>),
+    /// It is its turn to commit everything that waits.
+    Lead,
+}
+
+/// Commands that wait. While somebody leads, others only wait: the next leader is one of them.
+#[derive(Default)]
+struct Queue {
+    jobs: Vec<Job>,
+    led: bool,
 }
 
 /// The register's book.
 pub struct Book {
     home: Home,
-    waiting: Mutex<Vec<Job>>,
+    queue: Mutex<Queue>,
     edge: Mutex<Edge>,
 }
 
@@ -75,7 +90,7 @@ impl Book {
     /// knows more events than SQL is damage.
     pub fn open(home: Home) -> Result<Book, Error> {
         let edge = Edge::load(&*home.tiles, &*home.keys)?;
-        let book = Book { home, waiting: Mutex::default(), edge: Mutex::new(edge) };
+        let book = Book { home, queue: Mutex::default(), edge: Mutex::new(edge) };
         let mut edge = lock(&book.edge);
         let count = book.view(|view| Ok(view.event_count()?))?;
         if count < edge.size() {
@@ -135,42 +150,53 @@ impl Book {
         key: Option<&[u8]>,
         work: impl FnOnce(&dyn Read) -> Result<Decision, Error> + Send + 'static,
     ) -> Result<Vec<u8>, Error> {
-        let (done, answer) = channel();
-        lock(&self.waiting).push(Job { key: key.map(<[u8]>::to_vec), work: Some(Box::new(work)), done });
-        self.commit_waiting(&answer)
+        let (waiter, messages) = channel();
+        let first = {
+            let mut queue = lock(&self.queue);
+            queue.jobs.push(Job { key: key.map(<[u8]>::to_vec), work: Some(Box::new(work)), waiter });
+            !std::mem::replace(&mut queue.led, true)
+        };
+        if first {
+            self.lead();
+        }
+        loop {
+            match messages.recv() {
+                Ok(Message::Done(answer)) => return answer,
+                Ok(Message::Lead) => self.lead(),
+                // Whoever led has gone away without an answer: its thread panicked.
+                Err(_) => return Err(Error::Fault(Fault::Locked)),
+            }
+        }
     }
 
-    /// Commits everything that waits, unless another caller has done so meanwhile.
-    fn commit_waiting(&self, answer: &Receiver<Result<Vec<u8>, Error>>) -> Result<Vec<u8>, Error> {
+    /// Commits everything that waits, then hands the lead to one who came meanwhile.
+    fn lead(&self) {
+        let _handover = Handover(self);
         let mut edge = lock(&self.edge);
-        if let Ok(answer) = answer.try_recv() {
-            return answer;
-        }
-        let mut jobs = std::mem::take(&mut *lock(&self.waiting));
+        let mut jobs = std::mem::take(&mut lock(&self.queue).jobs);
         let mut answers = Vec::new();
         let mut commitments = Vec::new();
         let written = self.home.store.write(&mut |tx| {
-            let mut writing =
-                Writing { home: &self.home, next: tx.event_count()?, heads: HashMap::new(), commitments: Vec::new() };
+            let (next, heads) = (tx.event_count()?, HashMap::new());
+            let mut writing = Writing { home: &self.home, next, heads, commitments: Vec::new() };
             for job in &mut jobs {
                 answers.push(writing.carry_out(tx, job)?);
             }
             commitments = std::mem::take(&mut writing.commitments);
             Ok(())
         });
+        let entered = if written.is_ok() { edge.append(&*self.home.tiles, &commitments) } else { Ok(()) };
+        drop(edge);
+        // What is committed is committed, whatever comes of the signature; the next checkpoint says what was wrong.
+        let _ = entered.is_ok().then(|| self.tick());
         for (at, job) in jobs.iter().enumerate() {
-            let answer = match &written {
-                Ok(()) => answers[at].clone(),
-                Err(fault) => Err(fault.clone().into()),
+            let answer = match (&written, &entered) {
+                (Ok(()), Ok(())) => answers[at].clone(),
+                (Err(fault), _) | (_, Err(fault)) => Err(fault.clone().into()),
             };
             // A caller that has gone away does not want its answer.
-            let _ = job.done.send(answer);
+            let _ = job.waiter.send(Message::Done(answer));
         }
-        if written.is_ok() && !commitments.is_empty() {
-            edge.append(&*self.home.tiles, &commitments)?;
-        }
-        drop(edge);
-        answer.try_recv().unwrap_or(Err(Error::Fault(Fault::Locked)))
     }
 
     /// Signs a checkpoint if there is something new and the last one is old enough. To be called every 200 ms or so.
@@ -243,6 +269,17 @@ impl Book {
     }
 }
 
+/// Passes the lead on when it is dropped, also after a panic: else nobody would ever lead again.
+struct Handover<'a>(&'a Book);
+
+impl Drop for Handover<'_> {
+    fn drop(&mut self) {
+        let mut queue = lock(&self.0.queue);
+        // Whoever has gone away cannot lead; its command is carried out by whoever does.
+        queue.led = queue.jobs.iter().any(|job| job.waiter.send(Message::Lead).is_ok());
+    }
+}
+
 /// One transaction under way.
 struct Writing<'a> {
     home: &'a Home,
@@ -280,14 +317,14 @@ impl Writing<'_> {
             links.push(Link { person: *person, number: number + 1, previous });
         }
         let (kind, unit, recorded) = (event.kind.clone(), event.unit.clone(), event.recorded);
-        let (command, changes) = (event.command.clone(), event.changes.clone());
+        let (command, changes, unlogged) = (event.command.clone(), event.changes.clone(), event.unlogged.clone());
         let parts = Parts::new(event, links);
         let salt = random(&*self.home.entropy);
         let link_bytes: Vec<[u8; 56]> = parts.links.iter().map(Link::to_bytes).collect();
         let commitment = ledger::commit(&salt, &parts.head, &parts.body, &link_bytes);
         let number = self.next;
         tx.append(&StoredEvent { number, kind, unit, recorded, salt, commitment, bytes: parts.to_bytes() })?;
-        for change in implied(number, &commitment, &parts.links, command.as_ref()).iter().chain(&changes) {
+        for change in implied(number, &commitment, &parts.links, command.as_ref()).iter().chain(&changes).chain(&unlogged) {
             tx.apply(change)?;
         }
         for link in &parts.links {

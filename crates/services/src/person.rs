@@ -4,7 +4,7 @@ use crate::book::{Book, Decision, Home};
 use crate::seal::{open, seal};
 use crate::{Error, unit};
 use ids::{HouseholdId, ImportId, PersonId};
-use journal::{Actor, Change, Row, Value};
+use journal::{Actor, Change, Event, Row, Value};
 use ports::Fault;
 use ports::machine::random;
 use ports::store::Read;
@@ -33,8 +33,8 @@ pub struct Entry {
     pub(crate) key: [u8; 32],
     /// What is sealed.
     pub person: Person,
-    /// Tokens as they stand in the store.
-    tokens: Vec<[u8; 8]>,
+    /// The person as stored, whose tokens stand in the store; nobody before the first writing and after withdrawal.
+    before: Option<Person>,
 }
 
 /// What a person is found by, before it is keyed.
@@ -99,7 +99,7 @@ impl Entry {
             import,
             key: random(&*home.entropy),
             person: Person::default(),
-            tokens: Vec::new(),
+            before: None,
         }
     }
 
@@ -116,7 +116,7 @@ impl Entry {
         let key = home.keys.unwrap(wrapped[1].blob(), &context(id))?;
         let body = open(&key, &context(id), row[7].blob())?;
         let person: Person = serde_json::from_slice(&body).map_err(|_| damaged("the body cannot be read"))?;
-        let tokens = if row[2].text() == "active" { tokens(home, &person) } else { Vec::new() };
+        let before = (row[2].text() == "active").then(|| person.clone());
         Ok(Entry {
             id,
             version: row[1].int(),
@@ -127,17 +127,18 @@ impl Entry {
             import: id_of(&row[6], ImportId::from_bytes)?,
             key,
             person,
-            tokens,
+            before,
         })
     }
 
-    /// Everything that writing this person changes; the version goes up by one.
-    pub(crate) fn changes(&mut self, home: &Home) -> Vec<Change> {
-        let mut changes = Vec::new();
+    /// Adds to an event everything that writing this person changes; the version goes up by one.
+    pub(crate) fn write(&mut self, home: &Home, event: &mut Event) {
         if self.version == 0 {
+            // The key is no part of the event: destroying its row must leave it nowhere.
             let wrapped = home.keys.wrap(&self.key, &context(self.id), random(&*home.entropy));
-            changes.push(Change::put(&PERSON_KEY, vec![self.id.bytes().into(), wrapped.into()]));
+            event.unlogged.push(Change::put(&PERSON_KEY, vec![self.id.bytes().into(), wrapped.into()]));
         }
+        let changes = &mut event.changes;
         self.version += 1;
         let body = serde_json::to_vec(&self.person).unwrap_or_default();
         let sealed = seal(&self.key, &context(self.id), random(&*home.entropy), &body);
@@ -154,14 +155,14 @@ impl Entry {
         changes.push(Change::put(&PERSON, row));
         let now = if self.status == "active" { tokens(home, &self.person) } else { Vec::new() };
         let cells = |token: &[u8; 8]| vec![Value::from(self.id.bytes()), Value::from(token)];
-        for gone in self.tokens.iter().filter(|token| !now.contains(token)) {
+        let before = self.before.as_ref().map_or_else(Vec::new, |person| tokens(home, person));
+        for gone in before.iter().filter(|token| !now.contains(token)) {
             changes.push(Change::delete(&PERSON_TOKEN, cells(gone)));
         }
-        for new in now.iter().filter(|token| !self.tokens.contains(token)) {
+        for new in now.iter().filter(|token| !before.contains(token)) {
             changes.push(Change::put(&PERSON_TOKEN, cells(new)));
         }
-        self.tokens = now;
-        changes
+        self.before = (self.status == "active").then(|| self.person.clone());
     }
 }
 
@@ -368,4 +369,20 @@ pub fn everyone(book: &Arc<Book>, officer: &crate::officer::Officer, purpose: &s
     event.detail = serde_json::json!({ "persons": rows.len(), "set": set }).to_string();
     book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
     book.view(|view| rows.iter().map(|row| Entry::from_row(view, book.home(), row)).collect())
+}
+
+/// Persons whose body does not open: the key is gone, another's, or the body is. Gives the ids. For `audit verify`.
+pub(crate) fn unopened(view: &dyn Read, home: &Home) -> Result<Vec<PersonId>, Error> {
+    let mut bad = Vec::new();
+    let mut after: Option<Vec<Value>> = None;
+    loop {
+        let rows = view.scan(&PERSON, &[], after.as_deref(), 5_000)?;
+        let Some(last) = rows.last() else { return Ok(bad) };
+        after = Some(last[..1].to_vec());
+        for row in &rows {
+            if Entry::from_row(view, home, row).is_err() {
+                bad.push(PersonId::from_bytes(row[0].blob()).unwrap_or_default());
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a transaction that returned is on the disk (`synchronous=FULL`, write-ahead log).
 //! Not here: what rows mean; tables are declared as data (`journal::Table`) by the floors below.
-//! Start reading at [`SqlStore::open`]; [`statement`] holds every SQL text.
+//! Start reading at [`SqlStore::open`]; `statement` holds every SQL text.
 
 mod statement;
 mod view;

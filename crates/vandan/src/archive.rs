@@ -2,7 +2,7 @@
 //!
 //! Form: a ZIP archive without compression (what is sealed does not compress), read with limits.
 
-use crate::installation::{Installation, of_services, write_file};
+use crate::installation::{Installation, of_services};
 use crate::output::{Exit, Failure};
 use crate::text::t;
 use services::officer::Officer;
@@ -50,16 +50,9 @@ pub(crate) fn write(installation: &Installation, officer: &Officer, to: &Path) -
     let secret = fs::read(installation.folder.keys().join("master.key"))
         .map_err(|error| failed(to, &error.kind().to_string()))?;
     let keys = keys_beside(to);
-    write_file(&keys, &secret)?;
-    protect(&keys);
+    folder::write_secret(&keys, &secret).map_err(|fault| of_services(&fault.into()))?;
     fs::rename(&beside, to).map_err(|error| failed(to, &error.kind().to_string()))?;
     Ok(files)
-}
-
-fn protect(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    // A file system without permissions keeps the file as it is; `doctor` says so.
-    let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o600));
 }
 
 fn pack(data: &Path, copy: &Path, to: &Path) -> io::Result<u64> {
@@ -69,7 +62,7 @@ fn pack(data: &Path, copy: &Path, to: &Path) -> io::Result<u64> {
     archive.start_file("register.sqlite", options)?;
     io::copy(&mut File::open(copy)?, &mut archive)?;
     let mut waiting: Vec<PathBuf> =
-        ["ledger", "blobs", "cards", "ledger.pub"].iter().map(|name| data.join(name)).collect();
+        ["ledger", "blobs", "ledger.pub"].iter().map(|name| data.join(name)).collect();
     while let Some(path) = waiting.pop() {
         if path.is_dir() {
             waiting.extend(
@@ -111,7 +104,6 @@ pub(crate) fn read(from: &Path, data: &Path, secret: &[u8]) -> Result<u64, Failu
     }
     let keys = data.join("keys");
     fs::create_dir_all(&keys).map_err(|error| failed(&keys, &error.kind().to_string()))?;
-    write_file(&keys.join("master.key"), secret)?;
-    protect(&keys.join("master.key"));
+    folder::write_secret(&keys.join("master.key"), secret).map_err(|fault| of_services(&fault.into()))?;
     Ok(archive.len() as u64)
 }

@@ -8,7 +8,7 @@ use enrolment::{Application, Error};
 use ids::{KitId, Uuid};
 use ports::machine::{Entropy, random};
 use services::officer::Officer;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The kit whose key lies in the installation's folder of keys.
 pub(crate) struct OwnKit {
@@ -26,8 +26,7 @@ impl OwnKit {
                 let id = Uuid::v7(installation.book.now().0, random(&SystemEntropy));
                 let secret: [u8; 32] = random(&SystemEntropy);
                 let bytes = [id.0.as_slice(), &secret].concat();
-                write_file(&file, &bytes)?;
-                protect(&file);
+                folder::write_secret(&file, &bytes).map_err(|fault| of_services(&fault.into()))?;
                 bytes
             }
         };
@@ -54,11 +53,4 @@ impl OwnKit {
 
 fn refused(error: &Error) -> Failure {
     Failure::of_code(crate::output::Exit::Input, error.code(), vec![("detail", error.to_string())])
-}
-
-/// Only the owner may read a key.
-pub(crate) fn protect(file: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    // A file system without permissions keeps the file as it is; `doctor` says so.
-    let _ = std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600));
 }

@@ -98,7 +98,7 @@ fn every_change_behind_the_programs_back_is_named() {
         "event-changed",
         "event",
     );
-    check(&folder, "key", &format!("DELETE FROM person_key WHERE person_id = {one}"), "row-deleted", "person_key");
+    check(&folder, "key", &format!("DELETE FROM person_key WHERE person_id = {one}"), "key-wrong", "person_key");
 }
 
 #[test]

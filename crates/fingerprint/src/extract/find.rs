@@ -1,7 +1,7 @@
 //! Minutiae of a mended skeleton: where its lines end and fork, away from the rim of the print.
 //!
 //! Directions follow ISO/IEC 19794-2: from an ending into its ridge, from a fork into the valley between its branches.
-//! Start reading at [`minutiae`].
+//! Start reading at [`minutiae()`].
 
 use super::Raster;
 use super::field::Field;

@@ -172,7 +172,7 @@ fn attach(
     done.pending = rows.len() - done.entered;
     event.unit.clone_from(&entry.unit);
     event.subjects = vec![person];
-    event.changes.extend(entry.changes(home));
+    entry.write(home, &mut event);
     Ok(Decision { events: vec![event], answer: serde_json::to_vec(&done).unwrap_or_default() })
 }
 
@@ -217,7 +217,7 @@ impl Allotment<'_> {
         let mut counter = match self.counters.get(&cell.cell()) {
             Some(counter) => *counter,
             None => {
-                let row = self.view.get(&NUMBER_COUNTER, &[i64::from(cell.cell()).into()])?;
+                let row = self.view.get(&NUMBER_COUNTER, &[cell_key(self.home, cell)])?;
                 row.map_or(0, |row| row[1].int() as u32)
             }
         };
@@ -244,7 +244,7 @@ impl Allotment<'_> {
         self.counters.insert(cell.cell(), counter);
         given
             .changes
-            .push(Change::put(&NUMBER_COUNTER, vec![i64::from(cell.cell()).into(), i64::from(counter).into()]));
+            .push(Change::put(&NUMBER_COUNTER, vec![cell_key(self.home, cell), i64::from(counter).into()]));
         if let Some(number) = number.map(|number| number.to_string()) {
             let key = number_key(self.home, &number);
             self.taken.insert(key.clone());
@@ -278,6 +278,12 @@ impl Allotment<'_> {
         let row = vec![id.bytes().into(), 1.into(), facts.ward.as_str().into(), token.into(), import.bytes().into()];
         Ok((Some(id), Some(Change::put(&HOUSEHOLD, row))))
     }
+}
+
+/// A cell's key in the table of counters: a cell says province, sex and year of birth, and stands in an event beside a
+/// person's id.
+fn cell_key(home: &Home, cell: PersonalNumber) -> Value {
+    Value::from(&home.keys.mac("number cell", &cell.cell().to_be_bytes())[..16])
 }
 
 /// Enters new persons, each an event.
@@ -336,7 +342,7 @@ fn enter_chunk(
     let mut events: Vec<Event> = entries
         .into_par_iter()
         .map(|(mut entry, mut event)| {
-            event.changes.extend(entry.changes(home));
+            entry.write(home, &mut event);
             event
         })
         .collect();

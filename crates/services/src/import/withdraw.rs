@@ -79,7 +79,7 @@ pub fn withdraw(book: &Arc<Book>, actor: &Actor, import: ImportId) -> Result<(us
                     }
                     event.unit.clone_from(&entry.unit);
                     event.subjects = vec![id];
-                    event.changes.extend(entry.changes(inner.home()));
+                    entry.write(inner.home(), &mut event);
                     decision.events.push(event);
                 }
                 for id in cases {

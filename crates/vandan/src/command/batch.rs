@@ -1,7 +1,6 @@
 //! `batch new`, `batch approve`, `batch personalise`, `batch list`.
 
 use crate::installation::{Installation, Place, of_services};
-use crate::kit::protect;
 use crate::machine::SystemEntropy;
 use crate::output::{Exit, Failure, Output};
 use crate::text::t;
@@ -114,14 +113,12 @@ pub(crate) fn personalise(
     std::fs::write(folder.join("csca.cer"), csca.as_bytes()).map_err(cannot)?;
     let mut made = Vec::new();
     let bar = out.progress(1, t!("batch-step"));
+    let out_folder = folder;
     let mut write = |card: &Made| -> Result<(), services::Error> {
-        let io = |error: std::io::Error| services::Error::from(ports::Fault::io("card folder", &error));
-        let path = folder.join(format!("{}.card", card.card));
-        std::fs::write(&path, card.image.encode().as_slice()).map_err(io)?;
-        protect(&path);
-        let can = folder.join(format!("{}.can", card.card));
-        std::fs::write(&can, card.image.secrets.can.as_bytes()).map_err(io)?;
-        protect(&can);
+        let path = out_folder.join(format!("{}.card", card.card));
+        folder::write_secret(&path, card.image.encode().as_slice())?;
+        let can = out_folder.join(format!("{}.can", card.card));
+        folder::write_secret(&can, card.image.secrets.can.as_bytes())?;
         made.push(path.display().to_string());
         Ok(())
     };

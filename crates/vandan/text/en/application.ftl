@@ -63,3 +63,4 @@ help-sample-out = The folder
 help-sample-applicants = Prints and faces for so many applicants
 sample-done = { $files } files with { $rows } rows, { $prints } prints in { $folder }.
 sample-step = Drawing prints
+error-batch-elsewhere = This batch has applications from outside your unit.

@@ -42,3 +42,4 @@ error-proof-inclusion = The proof { $file } does not belong to this ledger: { $d
 error-proof-head = The proof { $file } is not complete: { $detail }.
 error-event-malformed = An event cannot be read.
 error-event-version = An event was written by a later version.
+audit-finding-key-wrong = a person's key is gone or wrong

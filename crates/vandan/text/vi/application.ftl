@@ -63,3 +63,4 @@ help-sample-out = Thư mục
 help-sample-applicants = Vân tay và ảnh cho bao nhiêu người
 sample-done = { $files } tệp với { $rows } dòng, { $prints } ảnh vân tay trong { $folder }.
 sample-step = Vẽ vân tay
+error-batch-elsewhere = Lô này có hồ sơ ngoài đơn vị của bạn.

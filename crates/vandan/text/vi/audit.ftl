@@ -42,3 +42,4 @@ error-proof-inclusion = Bằng chứng { $file } không thuộc sổ cái này: 
 error-proof-head = Bằng chứng { $file } không đủ: { $detail }.
 error-event-malformed = Không đọc được một sự kiện.
 error-event-version = Sự kiện do phiên bản mới hơn ghi.
+audit-finding-key-wrong = khóa của một người bị mất hoặc sai
