@@ -90,10 +90,11 @@ pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     use std::os::unix::fs::OpenOptionsExt;
     let folder = path.parent().unwrap_or(Path::new("."));
     let beside = path.with_extension("new");
-    let written = File::options().create(true).truncate(true).write(true).mode(0o600).open(&beside).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
+    let written =
+        File::options().create(true).truncate(true).write(true).mode(0o600).open(&beside).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        });
     written.and_then(|()| fs::rename(&beside, path)).map_err(|error| Fault::io("keys", &error))?;
     sync_folder(folder)
 }

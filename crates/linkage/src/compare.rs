@@ -102,6 +102,14 @@ pub(crate) fn compare(prepared: &Prepared, a: usize, b: usize) -> Evidence {
         (false, false) => false,
         _ => !number_agrees,
     };
+    // A date that is not quite the same needs a rare name or a number beside it; and two old numbers that differ in more
+    // than a slip need the same date.
+    let same_date = birth.is_some_and(|bits| bits >= 9.0) || (a.birth == b.birth && birth.is_some());
+    let rare = evidence.bits.first().is_some_and(|(field, bits)| *field == Field::Name && *bits >= 5.0);
+    let other_old = evidence.bits.iter().any(|(field, bits)| *field == Field::OldNumber && *bits < 0.0);
+    if !number_agrees && !same_date && (!rare || other_old) {
+        evidence.kin = true;
+    }
     evidence
 }
 

@@ -85,6 +85,8 @@ pub trait Store: Send + Sync {
     fn read(&self, work: Reading<'_>) -> Result<(), Fault>;
     /// Runs `work` in a transaction. On `Ok` everything is durable; on `Err` nothing happened.
     fn write(&self, work: Writing<'_>) -> Result<(), Fault>;
+    /// What is wrong with the home itself: damaged pages, triggers or tables that are not ours. Empty when all is well.
+    fn check(&self) -> Result<Vec<String>, Fault>;
     /// Writes a consistent copy of everything into a new file.
     fn copy_to(&self, file: &std::path::Path) -> Result<(), Fault>;
 }

@@ -24,6 +24,9 @@ pub struct Source {
     /// What is to be known about it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+    /// A newer version of the same row has come: kept, but no longer believed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub superseded: bool,
 }
 
 /// What is sealed under the person's own key.
@@ -52,7 +55,14 @@ impl Source {
             recorded,
             facts: row.facts.clone(),
             findings: row.findings.clone(),
+            superseded: false,
         }
+    }
+
+    /// Whether two are versions of one row: its sender and number; a row without a number is only itself.
+    fn is_same_row(&self, other: &Source) -> bool {
+        let own = !self.rec_id.is_empty() || (self.file == other.file && self.line == other.line);
+        own && self.sender == other.sender && self.rec_id == other.rec_id
     }
 
     fn rank(&self) -> (usize, &str, &str) {
@@ -66,7 +76,7 @@ impl Person {
     /// row it was taken from.
     #[must_use]
     pub fn facts(&self) -> (Facts, Vec<(&'static str, usize)>) {
-        let mut order: Vec<usize> = (0..self.sources.len()).collect();
+        let mut order: Vec<usize> = (0..self.sources.len()).filter(|at| !self.sources[*at].superseded).collect();
         order.sort_by_key(|at| self.sources[*at].rank());
         let mut facts = Facts::default();
         let mut provenance = Vec::new();
@@ -126,13 +136,26 @@ impl Person {
         (facts, provenance)
     }
 
-    /// Takes up a row: a new one, or a new version of one that is there.
+    /// Takes up a row: a new one, or a new version of one that is there, which is kept as superseded.
     pub fn take_up(&mut self, source: Source) {
-        let same = |old: &Source| old.sender == source.sender && old.rec_id == source.rec_id;
-        match self.sources.iter_mut().find(|old| same(old)) {
-            Some(old) => *old = source,
-            None => self.sources.push(source),
+        for old in &mut self.sources {
+            if old.is_same_row(&source) {
+                old.superseded = true;
+            }
         }
+        self.sources.push(source);
+    }
+
+    /// Takes back every row of some files; the version before one that is taken back is believed again.
+    pub fn take_back(&mut self, withdrawn: &dyn Fn(&str) -> bool) {
+        let (gone, mut kept): (Vec<Source>, Vec<Source>) =
+            std::mem::take(&mut self.sources).into_iter().partition(|source| withdrawn(&source.file));
+        for source in gone.iter().filter(|source| !source.superseded) {
+            if let Some(before) = kept.iter_mut().rev().find(|before| before.is_same_row(source)) {
+                before.superseded = false;
+            }
+        }
+        self.sources = kept;
     }
 
     /// The words by which a person is found: folded syllables of the name, each once.
@@ -161,6 +184,7 @@ mod tests {
             recorded: Instant(0),
             facts,
             findings: vec![],
+            superseded: false,
         }
     }
 
@@ -182,7 +206,17 @@ mod tests {
         let mut person = Person::default();
         person.take_up(source("DC01", "1", Facts { name: "A".into(), ..Facts::default() }));
         person.take_up(source("DC01", "1", Facts { name: "B".into(), ..Facts::default() }));
-        assert_eq!(person.sources.len(), 1);
-        assert_eq!(person.facts().0.name, "B");
+        assert_eq!((person.sources.len(), person.facts().0.name.as_str()), (2, "B"));
+        person.sources[1].file = "later".into();
+        person.take_back(&|file| file == "later");
+        assert_eq!(
+            (person.sources.len(), person.facts().0.name.as_str()),
+            (1, "A"),
+            "the version before is believed again"
+        );
+        // Rows without a number of their own are different rows.
+        person.take_up(source("DC01", "", Facts { ward: "00001".into(), ..Facts::default() }));
+        person.take_up(Source { line: 3, ..source("DC01", "", Facts { address: "x".into(), ..Facts::default() }) });
+        assert_eq!((person.facts().0.ward.as_str(), person.facts().0.address.as_str()), ("00001", "x"));
     }
 }

@@ -23,7 +23,7 @@ pub fn prove(book: &Arc<Book>, officer: &Officer, purpose: &str, number: &str) -
         let [id] = found[..] else { return Err(Error::Missing("person-missing")) };
         let row = view.get(&PERSON, &[id.bytes().into()])?.ok_or(Error::Missing("person-missing"))?;
         if !unit::within(view, row[4].text(), &within)? {
-            return Err(Error::Missing("person-elsewhere"));
+            return Err(Error::Missing("person-missing"));
         }
         let mut event = inner.event("person.proven", &actor);
         row[4].text().clone_into(&mut event.unit);

@@ -34,7 +34,11 @@ pub fn new(book: &Arc<Book>, officer: &Officer, limit: usize) -> Result<Option<(
         let actor = officer.actor("issuance");
         let mut events = Vec::new();
         for mut row in view.find(&APPLICATION, 1, &["checked".into()], limit.min(CARDS_MAX))? {
-            if unit::within(view, row[4].text(), &officer.unit)? {
+            let person = crate::application::person_of(&row)?;
+            let active = view
+                .get(&register::table::PERSON, &[person.bytes().into()])?
+                .is_some_and(|row| row[2].text() == "active");
+            if active && unit::within(view, row[4].text(), &officer.unit)? {
                 row[9] = id.bytes().into();
                 events.push(moved(&inner, &actor, "application.batched", row, "batched")?);
             }
@@ -115,6 +119,9 @@ pub fn personalise(
     for row in &rows {
         if !book.view(|view| unit::within(view, row[4].text(), &officer.unit))? {
             return Err(Error::refused("batch-elsewhere"));
+        }
+        if OfficerId::from_bytes(row[5].blob()) == Some(officer.id) {
+            return Err(Error::refused("batch-enroller"));
         }
     }
     let waiting: Vec<Row> = rows.into_iter().filter(|row| row[3].text() == "approved").collect();
@@ -219,6 +226,11 @@ fn expiry(birth: Date, issue: Date) -> Option<Date> {
     Some(Date { year: birth.year + until as u16, month: birth.month, day })
 }
 
+/// An error if the register lacks a fact that a card must show.
+pub(crate) fn check_facts(entry: &Entry) -> Result<(), Error> {
+    holder(entry, Vec::new(), Date { year: 2000, month: 1, day: 1 }, "").map(drop)
+}
+
 fn holder(entry: &Entry, face_jpeg: Vec<u8>, issue: Date, ward: &str) -> Result<CardHolder, Error> {
     let facts = entry.person.facts().0;
     let missing =
@@ -242,7 +254,8 @@ fn holder(entry: &Entry, face_jpeg: Vec<u8>, issue: Date, ward: &str) -> Result<
         sex,
         nationality: "Việt Nam".into(),
         ethnic: ethnic_name(&facts.ethnic),
-        religion: "Không".into(),
+        // The register does not hold a religion; the card says nothing.
+        religion: String::new(),
         home_town: facts.home_town,
         residence,
         features: String::new(),
@@ -256,7 +269,62 @@ fn holder(entry: &Entry, face_jpeg: Vec<u8>, issue: Date, ward: &str) -> Result<
 
 /// The name of an ethnic group by its code (list of 1979); the code itself where the list here ends.
 fn ethnic_name(code: &str) -> String {
-    const NAMES: [&str; 10] = ["Kinh", "Tày", "Thái", "Hoa", "Khơ-me", "Mường", "Nùng", "Hmông", "Dao", "Gia-rai"];
+    const NAMES: [&str; 54] = [
+        "Kinh",
+        "Tày",
+        "Thái",
+        "Hoa",
+        "Khơ-me",
+        "Mường",
+        "Nùng",
+        "HMông",
+        "Dao",
+        "Gia-rai",
+        "Ngái",
+        "Ê-đê",
+        "Ba-na",
+        "Xơ-đăng",
+        "Sán Chay",
+        "Cơ-ho",
+        "Chăm",
+        "Sán Dìu",
+        "Hrê",
+        "Mnông",
+        "Ra-glai",
+        "Xtiêng",
+        "Bru-Vân Kiều",
+        "Thổ",
+        "Giáy",
+        "Cơ-tu",
+        "Gié-Triêng",
+        "Mạ",
+        "Khơ-mú",
+        "Co",
+        "Tà-ôi",
+        "Chơ-ro",
+        "Kháng",
+        "Xinh-mun",
+        "Hà Nhì",
+        "Chu-ru",
+        "Lào",
+        "La Chí",
+        "La Ha",
+        "Phù Lá",
+        "La Hủ",
+        "Lự",
+        "Lô Lô",
+        "Chứt",
+        "Mảng",
+        "Pà Thẻn",
+        "Cơ Lao",
+        "Cống",
+        "Bố Y",
+        "Si La",
+        "Pu Péo",
+        "Brâu",
+        "Ơ-đu",
+        "Rơ-măm",
+    ];
     let at: usize = code.parse().unwrap_or(0);
     NAMES.get(at.wrapping_sub(1)).map_or(code.to_owned(), |name| (*name).to_owned())
 }

@@ -93,19 +93,49 @@ impl Book {
         let book = Book { home, queue: Mutex::default(), edge: Mutex::new(edge) };
         let mut edge = lock(&book.edge);
         let count = book.view(|view| Ok(view.event_count()?))?;
+        let damaged = |cause: String| Error::Fault(Fault::Damaged { what: "ledger".into(), cause });
         if count < edge.size() {
-            let cause =
-                format!("the ledger has {} events, the database {count}: the database was set back", edge.size());
-            return Err(Fault::Damaged { what: "ledger".into(), cause }.into());
+            let size = edge.size();
+            return Err(damaged(format!(
+                "the ledger has {size} events, the database {count}: the database was set back"
+            )));
         }
-        while edge.size() < count {
-            let from = edge.size();
-            let events = book.view(|view| Ok(view.events(from, 10_000)?))?;
-            let commitments: Vec<Hash> = events.iter().map(|event| event.commitment).collect();
-            edge.append(&*book.home.tiles, &commitments)?;
+        if edge.signed.is_none() {
+            if count > 0 {
+                return Err(damaged("there is no checkpoint, and there are events: the checkpoint was removed".into()));
+            }
+            // From the first event on there is a checkpoint, so a missing one is always damage.
+            let heads = HeadsAt { size: 0, root: Heads::default().root(), made_us: book.now().0 };
+            edge.sign(&*book.home.tiles, &*book.home.keys, heads, book.now())?;
         }
+        book.catch_up(&mut edge, count)?;
         drop(edge);
         Ok(book)
+    }
+
+    /// Enters events into the ledger that SQL has and the ledger has not: those of a crash, or of a tile that could not be
+    /// written. Only events that this installation wrote are entered.
+    fn catch_up(&self, edge: &mut Edge, count: u64) -> Result<(), Error> {
+        while edge.size() < count {
+            let from = edge.size();
+            let events = self.view(|view| Ok(view.events(from, 500)?))?;
+            let mut commitments = Vec::with_capacity(events.len());
+            for event in &events {
+                let parts = Parts::from_bytes(&event.bytes)?;
+                let own = event.number == from + commitments.len() as u64
+                    && commitment(&self.home, event.number, &parts) == (event.salt, event.commitment);
+                if !own {
+                    let cause = format!("event {} was not written by this installation", event.number);
+                    return Err(Fault::Damaged { what: "ledger".into(), cause }.into());
+                }
+                commitments.push(event.commitment);
+            }
+            if commitments.is_empty() {
+                return Err(Fault::Damaged { what: "ledger".into(), cause: format!("event {from} is missing") }.into());
+            }
+            edge.append(&*self.home.tiles, &commitments)?;
+        }
+        Ok(())
     }
 
     /// What the services use.
@@ -176,8 +206,10 @@ impl Book {
         let mut jobs = std::mem::take(&mut lock(&self.queue).jobs);
         let mut answers = Vec::new();
         let mut commitments = Vec::new();
+        let mut first = 0;
         let written = self.home.store.write(&mut |tx| {
             let (next, heads) = (tx.event_count()?, HashMap::new());
+            first = next;
             let mut writing = Writing { home: &self.home, next, heads, commitments: Vec::new() };
             for job in &mut jobs {
                 answers.push(writing.carry_out(tx, job)?);
@@ -185,18 +217,29 @@ impl Book {
             commitments = std::mem::take(&mut writing.commitments);
             Ok(())
         });
-        let entered = if written.is_ok() { edge.append(&*self.home.tiles, &commitments) } else { Ok(()) };
+        // What is committed is committed, whatever comes of tiles and signature: a ledger that fell behind is read again
+        // from its files and catches up with the next commit.
+        if written.is_ok() && self.enter(&mut edge, first, &commitments).is_err() {
+            if let Ok(again) = Edge::load(&*self.home.tiles, &*self.home.keys) {
+                *edge = again;
+            }
+        }
         drop(edge);
-        // What is committed is committed, whatever comes of the signature; the next checkpoint says what was wrong.
-        let _ = entered.is_ok().then(|| self.tick());
+        let _ = self.tick();
         for (at, job) in jobs.iter().enumerate() {
-            let answer = match (&written, &entered) {
-                (Ok(()), Ok(())) => answers[at].clone(),
-                (Err(fault), _) | (_, Err(fault)) => Err(fault.clone().into()),
+            let answer = match &written {
+                Ok(()) => answers[at].clone(),
+                Err(fault) => Err(fault.clone().into()),
             };
             // A caller that has gone away does not want its answer.
             let _ = job.waiter.send(Message::Done(answer));
         }
+    }
+
+    /// Enters commitments whose first has number `first`.
+    fn enter(&self, edge: &mut Edge, first: u64, commitments: &[Hash]) -> Result<(), Error> {
+        self.catch_up(edge, first)?;
+        Ok(edge.append(&*self.home.tiles, commitments)?)
     }
 
     /// Signs a checkpoint if there is something new and the last one is old enough. To be called every 200 ms or so.
@@ -280,6 +323,18 @@ impl Drop for Handover<'_> {
     }
 }
 
+/// The salt of an event and the commitment made with it. The salt is a keyed hash of the event: random to everybody
+/// without the master key, and proof that this installation wrote the event.
+pub(crate) fn commitment(home: &Home, number: u64, parts: &Parts) -> ([u8; 16], Hash) {
+    let links: Vec<[u8; 56]> = parts.links.iter().map(Link::to_bytes).collect();
+    let lengths = [number, parts.head.len() as u64, parts.body.len() as u64].map(u64::to_be_bytes);
+    let message = [lengths.as_flattened(), &parts.head, &parts.body, links.as_flattened()].concat();
+    let mac = home.keys.mac("event", &message);
+    let mut salt = [0; 16];
+    salt.copy_from_slice(&mac[..16]);
+    (salt, ledger::commit(&salt, &parts.head, &parts.body, &links))
+}
+
 /// One transaction under way.
 struct Writing<'a> {
     home: &'a Home,
@@ -319,12 +374,12 @@ impl Writing<'_> {
         let (kind, unit, recorded) = (event.kind.clone(), event.unit.clone(), event.recorded);
         let (command, changes, unlogged) = (event.command.clone(), event.changes.clone(), event.unlogged.clone());
         let parts = Parts::new(event, links);
-        let salt = random(&*self.home.entropy);
-        let link_bytes: Vec<[u8; 56]> = parts.links.iter().map(Link::to_bytes).collect();
-        let commitment = ledger::commit(&salt, &parts.head, &parts.body, &link_bytes);
         let number = self.next;
+        let (salt, commitment) = commitment(self.home, number, &parts);
         tx.append(&StoredEvent { number, kind, unit, recorded, salt, commitment, bytes: parts.to_bytes() })?;
-        for change in implied(number, &commitment, &parts.links, command.as_ref()).iter().chain(&changes).chain(&unlogged) {
+        for change in
+            implied(number, &commitment, &parts.links, command.as_ref()).iter().chain(&changes).chain(&unlogged)
+        {
             tx.apply(change)?;
         }
         for link in &parts.links {

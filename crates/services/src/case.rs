@@ -218,16 +218,17 @@ pub fn decide(
         event.subjects = [Some(contents.a), contents.b].into_iter().flatten().collect();
         event.subjects.dedup();
         event.changes.push(Change::put(&CASE_DECISION, decision));
-        // Two officers who disagree leave the question to an expert.
-        let state = match (row[2].text(), before.first().map(|decision| decision[2].text().to_owned())) {
-            ("fingerprint", None) => "open".to_owned(),
-            ("fingerprint", Some(first)) if first == verdict.word() => first,
-            ("fingerprint", Some(_)) if before.len() == 1 => {
-                "expert".clone_into(&mut event.detail);
-                "open".to_owned()
-            }
-            _ => verdict.word().to_owned(),
-        };
+        if verdict == Verdict::Recapture && row[2].text() != "fingerprint" {
+            return Err(Error::refused("case-no-capture"));
+        }
+        if row[2].text() == "number-clash" && verdict == Verdict::Same {
+            return Err(Error::refused("case-no-merge"));
+        }
+        // A fingerprint case ends when two officers say the same; one who leaves it to an expert does not end any case.
+        let agreeing = before.iter().filter(|decision| decision[2].text() == verdict.word()).count() + 1;
+        let needed = if row[2].text() == "fingerprint" { 2 } else { 1 };
+        let ends = verdict != Verdict::Expert && agreeing >= needed;
+        let state = if ends { verdict.word() } else { "open" }.to_owned();
         row[1] = (found + 1).into();
         row[3] = state.as_str().into();
         event.changes.push(Change::put(&CASE, row.clone()));
@@ -239,6 +240,9 @@ pub fn decide(
             ("linkage", "different") => {
                 let import = ImportId::from_bytes(row[7].blob()).unwrap_or_default();
                 events.extend(import::enter_held(book, view, &actor, import, held(&contents.body)?)?);
+            }
+            ("number-clash", "different") => {
+                events.extend(import::number_anew(book, view, &actor, contents.b.unwrap_or(contents.a))?);
             }
             ("fingerprint", "same" | "different" | "recapture") => {
                 events.extend(crate::application::after_case(book, view, &actor, &contents, &state)?);

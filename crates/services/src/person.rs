@@ -210,7 +210,7 @@ pub fn show(book: &Arc<Book>, reader: &Reader, number: &str) -> Result<Entry, Er
         };
         let entry = Entry::load(view, home, id)?.ok_or(Error::Missing("person-missing"))?;
         if !unit::within(view, &entry.unit, &reader.unit)? {
-            return Err(Error::Missing("person-elsewhere"));
+            return Err(Error::Missing("person-missing"));
         }
         let mut event = inner.event("person.read", &reader.actor);
         event.unit.clone_from(&entry.unit);

@@ -6,12 +6,13 @@
 
 use crate::edge::Stored;
 use crate::schema::implied;
-use crate::{Book, Error};
+use crate::{Book, Error, Home};
+use enrolment::table::{APPLICATION, CAPTURE};
 use ids::{PersonId, Uuid};
-use journal::{Link, Parts, Table, Value};
+use journal::{Parts, Table, Value};
 use ledger::{Checkpoint, Hash, Heads, Tree};
 use ports::store::{Read, Store, StoredEvent};
-use register::table::PERSON_KEY;
+use register::table::{PERSON, PERSON_KEY};
 use std::collections::{BTreeMap, HashMap};
 
 /// Something that does not fit. It names places, never values.
@@ -81,7 +82,7 @@ pub fn verify(
         let mut events = page.iter();
         shadow.write(&mut |tx| {
             for event in events.by_ref() {
-                let parts = replay.take(event, &mut report);
+                let parts = replay.take(home, event, &mut report);
                 if let Some((parts, decoded)) = parts {
                     for change in implied(event.number, &event.commitment, &parts.links, decoded.command.as_ref()) {
                         tx.apply(&change)?;
@@ -134,6 +135,18 @@ pub fn verify(
         for person in book.view(|view| crate::person::unopened(view, home))? {
             report.add("key-wrong", PERSON_KEY.name, person.to_string());
         }
+        let counts = book.view(|view| Ok((view.count(&PERSON)?, view.count(&PERSON_KEY)?)))?;
+        if counts.0 != counts.1 {
+            report.add("key-wrong", PERSON_KEY.name, format!("{} / {}", counts.1, counts.0));
+        }
+    }
+    for (table, column) in [(&APPLICATION, 8), (&CAPTURE, 5)] {
+        if tables.iter().any(|known| known.code == table.code) {
+            check_blobs(book, table, column, &mut report)?;
+        }
+    }
+    for fault in home.store.check()? {
+        report.add("database", "database", fault);
     }
     Ok(report)
 }
@@ -148,7 +161,7 @@ struct Replay {
 
 impl Replay {
     /// Checks one event against its commitment, its columns and its persons' chains.
-    fn take(&mut self, event: &StoredEvent, report: &mut Report) -> Option<(Parts, journal::Event)> {
+    fn take(&mut self, home: &Home, event: &StoredEvent, report: &mut Report) -> Option<(Parts, journal::Event)> {
         let key = || event.number.to_string();
         if event.number != report.events {
             report.add("event-gap", "event", report.events.to_string());
@@ -161,8 +174,7 @@ impl Replay {
             report.add("event-malformed", "event", key());
             return None;
         };
-        let links: Vec<[u8; 56]> = parts.links.iter().map(Link::to_bytes).collect();
-        if ledger::commit(&event.salt, &parts.head, &parts.body, &links) != event.commitment {
+        if crate::book::commitment(home, event.number, &parts) != (event.salt, event.commitment) {
             report.add("event-changed", "event", key());
         }
         if (&decoded.kind, &decoded.unit, decoded.recorded) != (&event.kind, &event.unit, event.recorded) {
@@ -180,6 +192,22 @@ impl Replay {
 
     fn heads(&self) -> Heads {
         Heads::new(self.chains.iter().map(|(person, (number, head))| (*person.bytes(), *number, *head)))
+    }
+}
+
+/// Every blob that a row names is there, with the bytes of its address.
+fn check_blobs(book: &Book, table: &'static Table, column: usize, report: &mut Report) -> Result<(), Error> {
+    let mut after: Option<Vec<Value>> = None;
+    loop {
+        let rows = book.view(|view| Ok(view.scan(table, &[], after.as_deref(), PAGE)?))?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = Some(last[..table.key].to_vec());
+        for row in rows.iter().filter(|row| !row[column].is_null()) {
+            let address = row[column].blob().try_into();
+            if !address.is_ok_and(|address| matches!(book.home().blobs.get(&address), Ok(Some(_)))) {
+                report.add("blob-wrong", table.name, describe(&row[..table.key]));
+            }
+        }
     }
 }
 

@@ -112,6 +112,30 @@ impl Store for SqlStore {
         tx.commit().map_err(fault)
     }
 
+    fn check(&self) -> Result<Vec<String>, Fault> {
+        let reader = self.reader()?;
+        let mut faults = Vec::new();
+        let mut checked = reader.prepare("PRAGMA integrity_check(20)").map_err(fault)?;
+        let lines = checked.query_map([], |row| row.get::<_, String>(0)).map_err(fault)?;
+        for line in lines {
+            let line = line.map_err(fault)?;
+            if line != "ok" {
+                faults.push(line);
+            }
+        }
+        let mut objects =
+            reader.prepare("SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'").map_err(fault)?;
+        let found =
+            objects.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).map_err(fault)?;
+        for object in found {
+            let (kind, name) = object.map_err(fault)?;
+            if !self.statements.declares(&kind, &name) {
+                faults.push(format!("{kind} {name} is not ours"));
+            }
+        }
+        Ok(faults)
+    }
+
     fn copy_to(&self, file: &Path) -> Result<(), Fault> {
         let reader = self.reader()?;
         let mut target = Connection::open(file).map_err(fault)?;

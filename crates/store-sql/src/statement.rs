@@ -59,6 +59,18 @@ impl Statements {
         &self.0
     }
 
+    /// Whether a table or index of this name is ours.
+    pub(crate) fn declares(&self, kind: &str, name: &str) -> bool {
+        match kind {
+            "table" => name == "event" || self.0.iter().any(|one| one.table.name == name),
+            "index" => {
+                let own = |one: &TableStatements| one.table.indexes.iter().any(|index| index.name == name);
+                name == "event_by_kind" || self.0.iter().any(own)
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) fn of(&self, code: u16) -> Option<&TableStatements> {
         self.0.binary_search_by_key(&code, |statements| statements.table.code).ok().map(|at| &self.0[at])
     }

@@ -1,4 +1,4 @@
-//! The backup: one file with database, ledger and blobs, all of it sealed already; the master key goes into a file beside it.
+//! The backup: one file with database, ledger and blobs, all of it sealed already; the keys go into a file beside it.
 //!
 //! Form: a ZIP archive without compression (what is sealed does not compress), read with limits.
 
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-/// Where the master key of a backup lies.
+/// Where the keys of a backup lie.
 pub(crate) fn keys_beside(backup: &Path) -> PathBuf {
     let mut name = backup.as_os_str().to_owned();
     name.push(".key");
@@ -47,10 +47,9 @@ pub(crate) fn write(installation: &Installation, officer: &Officer, to: &Path) -
     let written = pack(installation.folder.path(), &copy, &beside);
     let _ = fs::remove_file(&copy);
     let files = written.map_err(|error| failed(to, &error.kind().to_string()))?;
-    let secret = fs::read(installation.folder.keys().join("master.key"))
-        .map_err(|error| failed(to, &error.kind().to_string()))?;
+    let secrets = pack_keys(&installation.folder.keys()).map_err(|error| failed(to, &error.kind().to_string()))?;
     let keys = keys_beside(to);
-    folder::write_secret(&keys, &secret).map_err(|fault| of_services(&fault.into()))?;
+    folder::write_secret(&keys, &secrets).map_err(|fault| of_services(&fault.into()))?;
     fs::rename(&beside, to).map_err(|error| failed(to, &error.kind().to_string()))?;
     Ok(files)
 }
@@ -61,8 +60,7 @@ fn pack(data: &Path, copy: &Path, to: &Path) -> io::Result<u64> {
     let mut files = 1;
     archive.start_file("register.sqlite", options)?;
     io::copy(&mut File::open(copy)?, &mut archive)?;
-    let mut waiting: Vec<PathBuf> =
-        ["ledger", "blobs", "ledger.pub"].iter().map(|name| data.join(name)).collect();
+    let mut waiting: Vec<PathBuf> = ["ledger", "blobs", "ledger.pub"].iter().map(|name| data.join(name)).collect();
     while let Some(path) = waiting.pop() {
         if path.is_dir() {
             waiting.extend(
@@ -81,9 +79,48 @@ fn pack(data: &Path, copy: &Path, to: &Path) -> io::Result<u64> {
     Ok(files)
 }
 
-/// Unpacks a backup into a new folder.
-pub(crate) fn read(from: &Path, data: &Path, secret: &[u8]) -> Result<u64, Failure> {
-    let file = File::open(from).map_err(|_| broken(from))?;
+/// All keys in one archive: the master key, the kit's, and those of the signers.
+fn pack_keys(keys: &Path) -> io::Result<Vec<u8>> {
+    let mut archive = ZipWriter::new(io::Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let mut waiting = vec![keys.to_owned()];
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(
+                fs::read_dir(&path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?,
+            );
+        } else {
+            archive.start_file(path.strip_prefix(keys).unwrap_or(&path).to_string_lossy(), options)?;
+            archive.write_all(&fs::read(&path)?)?;
+        }
+    }
+    Ok(archive.finish()?.into_inner())
+}
+
+/// Unpacks a backup into a new folder: beside it first, so that a backup that is not whole leaves nothing.
+pub(crate) fn read(from: &Path, data: &Path, secrets: &[u8]) -> Result<u64, Failure> {
+    let mut beside = data.as_os_str().to_owned();
+    beside.push(".restoring");
+    let beside = PathBuf::from(beside);
+    let _ = fs::remove_dir_all(&beside);
+    let unpacked = unpack(from, &beside, secrets);
+    let files = unpacked.inspect_err(|_| {
+        let _ = fs::remove_dir_all(&beside);
+    })?;
+    // An empty folder may stand where the installation goes.
+    let _ = fs::remove_dir(data);
+    fs::rename(&beside, data).map_err(|error| failed(data, &error.kind().to_string()))?;
+    Ok(files)
+}
+
+fn unpack(from: &Path, data: &Path, secrets: &[u8]) -> Result<u64, Failure> {
+    let file = File::open(from).map_err(|error| {
+        Failure::new(
+            Exit::Input,
+            t!("file-unreadable"),
+            vec![("file", from.display().to_string()), ("detail", error.kind().to_string())],
+        )
+    })?;
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|_| broken(from))?;
     let mut whole = false;
     for at in 0..archive.len() {
@@ -92,18 +129,20 @@ pub(crate) fn read(from: &Path, data: &Path, secret: &[u8]) -> Result<u64, Failu
         let name = part.enclosed_name().ok_or_else(|| broken(from))?;
         whole |= name == Path::new("register.sqlite");
         let path = data.join(&name);
-        let unpacked = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| {
-            let mut out = File::create(&path)?;
-            io::copy(&mut part.by_ref(), &mut out)?;
-            out.sync_all()
-        });
-        unpacked.map_err(|error| failed(&path, &error.kind().to_string()))?;
+        let made = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| File::create(&path));
+        let mut out = made.map_err(|error| failed(&path, &error.kind().to_string()))?;
+        // A part that does not fit its checksum is the backup's fault, not the disk's.
+        io::copy(&mut part, &mut out).and_then(|_| out.sync_all()).map_err(|_| broken(from))?;
     }
-    if !whole {
-        return Err(broken(from));
+    let mut keys = ZipArchive::new(io::Cursor::new(secrets)).map_err(|_| broken(&keys_beside(from)))?;
+    for at in 0..keys.len() {
+        let mut part = keys.by_index(at).map_err(|_| broken(&keys_beside(from)))?;
+        let name = part.enclosed_name().ok_or_else(|| broken(&keys_beside(from)))?;
+        let path = data.join("keys").join(name);
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).map_err(|_| broken(&keys_beside(from)))?;
+        path.parent().map_or(Ok(()), fs::create_dir_all).map_err(|error| failed(&path, &error.kind().to_string()))?;
+        folder::write_secret(&path, &bytes).map_err(|fault| of_services(&fault.into()))?;
     }
-    let keys = data.join("keys");
-    fs::create_dir_all(&keys).map_err(|error| failed(&keys, &error.kind().to_string()))?;
-    folder::write_secret(&keys.join("master.key"), secret).map_err(|fault| of_services(&fault.into()))?;
-    Ok(archive.len() as u64)
+    if whole && data.join("keys/master.key").is_file() { Ok(archive.len() as u64) } else { Err(broken(from)) }
 }

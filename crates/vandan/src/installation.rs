@@ -138,7 +138,11 @@ pub(crate) fn read_file(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure>
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
-    let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
+    let whole = std::fs::File::create(&beside).and_then(|mut file| {
+        std::io::Write::write_all(&mut file, bytes)?;
+        file.sync_all()
+    });
+    let written = whole.and_then(|()| std::fs::rename(&beside, path));
     written.map_err(|error| {
         let _ = std::fs::remove_file(&beside);
         let arguments = vec![("file", path.display().to_string()), ("detail", error.kind().to_string())];

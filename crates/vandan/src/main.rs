@@ -21,6 +21,10 @@ fn main() -> ExitCode {
             let _ = write!(std::io::stdout(), "{message}");
             return ExitCode::SUCCESS;
         }
+        Err((document, 200)) => {
+            let _ = writeln!(std::io::stdout(), "{document}");
+            return ExitCode::from(2);
+        }
         Err((message, status)) => {
             let _ = write!(std::io::stderr(), "{message}");
             return ExitCode::from(status);

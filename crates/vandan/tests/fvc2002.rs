@@ -47,8 +47,8 @@ fn every_capture_under_another_name_is_found_and_nobody_else() {
     std::fs::write(&csv, file).unwrap();
     let report = json(&["import", "persons", text(&csv), "--data", text(&data)], 0);
     assert_eq!(report["persons"], 32, "{report}");
-    let face = folder.join("face.jpg");
-    std::fs::write(&face, [0xff, 0xd8, 0xff, 0xe0, 0, 16]).unwrap();
+    json(&["sample", "--persons", "1", "--applicants", "1", "--out", text(&folder.join("sample"))], 0);
+    let face = folder.join("sample/faces/0.jpg");
 
     let image = |database: &str, finger: usize, capture: usize| {
         let path = shared.join("fingerprints/fvc2002").join(database).join(format!("{}_{capture}.tif", 100 + finger));

@@ -102,6 +102,43 @@ fn every_change_behind_the_programs_back_is_named() {
 }
 
 #[test]
+fn a_shortened_history_is_not_signed_anew() {
+    let folder = Folder::new("shortened");
+    let data = installation(&folder, 60, 6);
+    json(&["person", "find", "nguyen", "--purpose", "a test", "--data", text(&data)], 0);
+    let database = Connection::open(data.join("register.sqlite")).unwrap();
+    database.execute_batch("DELETE FROM event WHERE number = (SELECT MAX(number) FROM event)").unwrap();
+    drop(database);
+    // Without the checkpoint that knows better, the program does not begin a new history.
+    std::fs::remove_file(data.join("ledger/checkpoint")).unwrap();
+    let refused = json(&["status", "--data", text(&data)], 1);
+    assert_eq!(refused["error"]["code"], "data-damaged");
+    json(&["audit", "verify", "--data", text(&data)], 1);
+}
+
+#[test]
+fn events_that_the_program_did_not_write_and_foreign_triggers_are_found() {
+    let folder = Folder::new("forged");
+    let data = installation(&folder, 60, 7);
+    let trigger = folder.join("trigger");
+    copy(&data, &trigger);
+    let database = Connection::open(trigger.join("register.sqlite")).unwrap();
+    database
+        .execute_batch("CREATE TRIGGER quiet AFTER INSERT ON event BEGIN DELETE FROM person_event WHERE 1 = 0; END")
+        .unwrap();
+    drop(database);
+    let report = json(&["audit", "verify", "--data", text(&trigger)], 1);
+    assert_eq!(report["findings"][0]["code"], "database");
+    let database = Connection::open(data.join("register.sqlite")).unwrap();
+    let copied = "INSERT INTO event SELECT number + 1, kind, unit, recorded, salt, commitment, bytes FROM event \
+                  ORDER BY number DESC LIMIT 1";
+    database.execute_batch(copied).unwrap();
+    drop(database);
+    let refused = json(&["status", "--data", text(&data)], 1);
+    assert_eq!(refused["error"]["code"], "data-damaged");
+}
+
+#[test]
 fn a_folder_set_back_to_yesterday_is_found_with_a_checkpoint_kept_elsewhere() {
     let folder = Folder::new("set-back");
     let data = installation(&folder, 60, 3);

@@ -27,6 +27,7 @@ pub fn store(store: &dyn Store) {
     a_transaction_sees_its_own_writes(store);
     events_are_numbered_without_a_gap(store);
     readers_see_committed_states_only(store);
+    assert_eq!(store.check(), Ok(Vec::new()), "nothing is wrong with the home");
 }
 
 fn peak(province: &str, number: i64, height: Option<i64>) -> Row {

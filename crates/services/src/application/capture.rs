@@ -28,7 +28,8 @@ fn check_face(face: &[u8]) -> Result<(), Error> {
     if face.len() > FACE_BYTES_MAX {
         return Err(Error::Input { code: "face-too-large", arguments: vec![("max", FACE_BYTES_MAX.to_string())] });
     }
-    if jpeg || jpeg2000 { Ok(()) } else { Err(Error::input("face-not-jpeg")) }
+    // A JPEG is decoded to see that it is one; JPEG 2000 is known by its signature only.
+    if jpeg2000 || (jpeg && fingerprint::decode(face).is_ok()) { Ok(()) } else { Err(Error::input("face-not-jpeg")) }
 }
 
 fn finger(finger: &Finger) -> Result<Ready, Error> {
@@ -36,9 +37,13 @@ fn finger(finger: &Finger) -> Result<Ready, Error> {
     let found = match &finger.capture {
         Capture::Missing(reason) => Err(reason.word()),
         Capture::Image { file, dpi } => {
-            let bad = |error: fingerprint::Error| Error::Input {
-                code: error.code(),
-                arguments: vec![("finger", position.to_string()), ("detail", error.to_string())],
+            let bad = |error: fingerprint::Error| {
+                let mut arguments = error.arguments();
+                arguments.retain(|(name, _)| *name != "file");
+                let own =
+                    [("finger", position.to_string()), ("file", position.to_string()), ("detail", error.to_string())];
+                arguments.extend(own);
+                Error::Input { code: error.code(), arguments }
             };
             let image = fingerprint::decode(file).map_err(bad)?;
             let extraction = fingerprint::extract(image, u32::from(*dpi)).map_err(bad)?;

@@ -1,10 +1,11 @@
 //! Receiving a packet: once, whichever way and however often it arrives.
 
 use super::capture::{Ready, make_ready};
-use crate::Error;
 use crate::book::{Book, Decision};
+use crate::officer::Officer;
 use crate::person::{Entry, by_number};
 use crate::seal::seal;
+use crate::{Error, unit};
 use enrolment::packet::{self, Sender};
 use enrolment::table::{APPLICATION, CAPTURE, KIT, PACKET};
 use ids::{ApplicationId, KitId, PersonId};
@@ -52,7 +53,8 @@ pub(crate) fn blob_context(person: PersonId) -> Vec<u8> {
 }
 
 /// Takes a packet in.
-pub fn receive(book: &Arc<Book>, actor: &Actor, bytes: &[u8]) -> Result<Received, Error> {
+pub fn receive(book: &Arc<Book>, officer: &Officer, bytes: &[u8]) -> Result<Received, Error> {
+    officer.may("enrol")?;
     let refused =
         |error: enrolment::Error| Error::Input { code: error.code(), arguments: vec![("detail", error.to_string())] };
     let sender = packet::sender(bytes).map_err(refused)?;
@@ -68,7 +70,7 @@ pub fn receive(book: &Arc<Book>, actor: &Actor, bytes: &[u8]) -> Result<Received
     let captured: Vec<u8> =
         ready.iter().filter_map(|ready| ready.found.as_ref().ok()).map(|(_, quality, _)| *quality).collect();
     let (fingers, quality_min) = (captured.len(), captured.iter().copied().min().unwrap_or(0));
-    let (inner, actor) = (Arc::clone(book), actor.clone());
+    let (inner, actor, within) = (Arc::clone(book), officer.actor("enrolment"), officer.unit.clone());
     let answer = book.submit(None, move |view| {
         let home = inner.home();
         if let Some(row) = view.get(&PACKET, &packet_key(sender))? {
@@ -78,6 +80,15 @@ pub fn receive(book: &Arc<Book>, actor: &Actor, bytes: &[u8]) -> Result<Received
         let [person] = found[..] else { return Err(Error::Missing("person-missing")) };
         let entry = Entry::load(view, home, person)?.filter(|entry| entry.status == "active");
         let entry = entry.ok_or(Error::Missing("person-missing"))?;
+        if !unit::within(view, &entry.unit, &within)? {
+            return Err(Error::Missing("person-missing"));
+        }
+        crate::batch::check_facts(&entry)?;
+        let waiting = ["received", "checked", "case", "batched", "approved"];
+        let others = view.scan(&APPLICATION, &[person.bytes().into()], None, 1_000)?;
+        if others.iter().any(|row| waiting.contains(&row[3].text())) {
+            return Err(Error::refused("application-waiting"));
+        }
         if !view.find(&APPLICATION, 0, &[application.id.bytes().into()], 1)?.is_empty() {
             return Err(Error::input("application-known"));
         }

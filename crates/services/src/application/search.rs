@@ -7,7 +7,7 @@ use crate::book::{Book, Decision};
 use crate::case::{self, Opening};
 use crate::officer::Officer;
 use crate::person::Entry;
-use abis::{Enrolled, Register};
+use abis::{Enrolled, Hit, Register};
 use enrolment::table::{APPLICATION, CAPTURE};
 use fingerprint::{FingerPosition, Template};
 use ids::{ApplicationId, ImportId, PersonId};
@@ -51,7 +51,9 @@ pub fn check_all(book: &Arc<Book>, officer: &Officer, progress: &mut dyn FnMut(u
         let fingers = book.view(|view| templates(book, view, &row))?;
         let hits = register.search(&Enrolled { person, fingers: fingers.clone() }, threads);
         checked.searched += 1;
-        if let Some(hit) = hits.first() {
+        // Without a finger nothing was searched: two officers look at it, as at a hit.
+        let unsearched = Hit { person, score: 0.0, fingers: 0 };
+        if let Some(hit) = hits.first().or(fingers.is_empty().then_some(&unsearched)) {
             checked.hits += 1;
             let body = serde_json::json!({
                 "application": application.to_string(),
@@ -66,7 +68,7 @@ pub fn check_all(book: &Arc<Book>, officer: &Officer, progress: &mut dyn FnMut(u
                 kind: "fingerprint",
                 unit: &unit,
                 a: hit.person,
-                b: Some(person),
+                b: (hit.person != person).then_some(person),
                 import: ImportId::default(),
                 body,
             };

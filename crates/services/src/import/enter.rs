@@ -160,9 +160,26 @@ fn attach(
     for row in &rows {
         entry.person.take_up(row.source.clone());
     }
+    if entry.status != "active" {
+        return Err(Error::refused("person-withdrawn"));
+    }
     let (facts, _) = entry.person.facts();
     if !facts.ward.is_empty() {
-        entry.unit = facts.ward;
+        entry.unit.clone_from(&facts.ward);
+    }
+    let mut clash = None;
+    if entry.person.number.is_none() {
+        // What was missing for a number may have come with these rows.
+        let given = Allotment::new(home, view).number(person, &facts, &HashSet::new())?;
+        event.changes.extend(given.changes);
+        clash = given.clash;
+        if given.number.is_some() {
+            entry.number_state = "numbered".into();
+            entry.person.number = given.number;
+        }
+    } else if !facts.number.is_empty() && entry.person.number.as_ref() != Some(&facts.number) {
+        let owner = view.get(&NUMBER, &[number_key(home, &facts.number).into()])?;
+        clash = owner.and_then(|row| PersonId::from_bytes(row[1].blob())).or(Some(person));
     }
     let state = if entry.number_state == "numbered" { "entered" } else { "pending" };
     for row in &rows {
@@ -173,14 +190,23 @@ fn attach(
     event.unit.clone_from(&entry.unit);
     event.subjects = vec![person];
     entry.write(home, &mut event);
-    Ok(Decision { events: vec![event], answer: serde_json::to_vec(&done).unwrap_or_default() })
+    let mut events = vec![event];
+    if let Some(owner) = clash {
+        let b = (owner != person).then_some(person);
+        let import = entry.import;
+        let opening =
+            Opening { kind: "number-clash", unit: &entry.unit, a: owner, b, import, body: serde_json::json!({}) };
+        events.push(case::open(book, actor, opening).1);
+        done.cases += 1;
+    }
+    Ok(Decision { events, answer: serde_json::to_vec(&done).unwrap_or_default() })
 }
 
 /// Numbers and households being given within one transaction, on top of what the view shows.
 struct Allotment<'a> {
     home: &'a Home,
     view: &'a dyn Read,
-    taken: HashSet<Vec<u8>>,
+    taken: HashMap<Vec<u8>, PersonId>,
     counters: HashMap<u32, u32>,
     households: HashMap<Vec<u8>, HouseholdId>,
 }
@@ -192,7 +218,11 @@ struct Given {
     clash: Option<PersonId>,
 }
 
-impl Allotment<'_> {
+impl<'a> Allotment<'a> {
+    fn new(home: &'a Home, view: &'a dyn Read) -> Allotment<'a> {
+        Allotment { home, view, taken: HashMap::new(), counters: HashMap::new(), households: HashMap::new() }
+    }
+
     /// The number that the rows claim, if nobody has it; else, without a claim, the next of the cell.
     fn number(
         &mut self,
@@ -204,9 +234,11 @@ impl Allotment<'_> {
         if !facts.number.is_empty() {
             let key = number_key(self.home, &facts.number);
             let owner = self.view.get(&NUMBER, &[key.as_slice().into()])?.filter(|row| row[2].text() != "withdrawn");
-            if owner.is_some() || !self.taken.insert(key.clone()) {
-                given.clash = owner.and_then(|row| PersonId::from_bytes(row[1].blob())).or(Some(person));
+            let owner = owner.and_then(|row| PersonId::from_bytes(row[1].blob())).or(self.taken.get(&key).copied());
+            if owner.is_some() {
+                given.clash = owner;
             } else {
+                self.taken.insert(key.clone(), person);
                 given.changes.push(Change::put(&NUMBER, vec![key.into(), person.bytes().into(), "file".into()]));
                 given.number = Some(facts.number.clone());
             }
@@ -227,7 +259,7 @@ impl Allotment<'_> {
             let number = number.to_string();
             let key = number_key(self.home, &number);
             claimed.contains(&number)
-                || self.taken.contains(&key)
+                || self.taken.contains_key(&key)
                 || self
                     .view
                     .get(&NUMBER, &[key.into()])
@@ -242,12 +274,10 @@ impl Allotment<'_> {
             return Err(fault.into());
         }
         self.counters.insert(cell.cell(), counter);
-        given
-            .changes
-            .push(Change::put(&NUMBER_COUNTER, vec![cell_key(self.home, cell), i64::from(counter).into()]));
+        given.changes.push(Change::put(&NUMBER_COUNTER, vec![cell_key(self.home, cell), i64::from(counter).into()]));
         if let Some(number) = number.map(|number| number.to_string()) {
             let key = number_key(self.home, &number);
-            self.taken.insert(key.clone());
+            self.taken.insert(key.clone(), person);
             given.changes.push(Change::put(&NUMBER, vec![key.into(), person.bytes().into(), "allotted".into()]));
             given.number = Some(number);
         }
@@ -296,8 +326,7 @@ fn enter_chunk(
     chunk: Vec<Vec<Planned>>,
 ) -> Result<Decision, Error> {
     let home = book.home();
-    let mut allotment =
-        Allotment { home, view, taken: HashSet::new(), counters: HashMap::new(), households: HashMap::new() };
+    let mut allotment = Allotment::new(home, view);
     let mut done = Done::default();
     let mut entries: Vec<(Entry, Event)> = Vec::with_capacity(chunk.len());
     let mut cases = Vec::new();
@@ -414,4 +443,30 @@ fn planned(rows: Vec<(Vec<u8>, Vec<u8>, register::person::Source)>) -> Result<Ve
             Ok(Planned { file, record, content, source })
         })
         .collect()
+}
+
+/// Gives a person whose claimed number is another's one of the register's own.
+pub(crate) fn number_anew(
+    book: &Arc<Book>,
+    view: &dyn Read,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<Vec<Event>, Error> {
+    let home = book.home();
+    let mut entry = Entry::load(view, home, person)?.ok_or(Error::Missing("person-missing"))?;
+    if entry.person.number.is_some() || entry.status != "active" {
+        return Ok(Vec::new());
+    }
+    let mut facts = entry.person.facts().0;
+    facts.number.clear();
+    let given = Allotment::new(home, view).number(person, &facts, &HashSet::new())?;
+    let Some(number) = given.number else { return Ok(Vec::new()) };
+    let mut event = book.event("person.numbered", actor);
+    event.changes = given.changes;
+    entry.number_state = "numbered".into();
+    entry.person.number = Some(number);
+    event.unit.clone_from(&entry.unit);
+    event.subjects = vec![person];
+    entry.write(home, &mut event);
+    Ok(vec![event])
 }

@@ -9,7 +9,7 @@ mod plan;
 mod stage;
 mod withdraw;
 
-pub(crate) use enter::{attach_held, enter_held};
+pub(crate) use enter::{attach_held, enter_held, number_anew};
 pub use withdraw::withdraw;
 
 use crate::book::{Book, Decision};

@@ -75,7 +75,7 @@ pub(super) fn plan(
     let mut rows: Vec<Planned> = Vec::new();
     for file in &files {
         for row in &file.rows {
-            let record = record_token(book, &row.sender, &row.rec_id, &row.line.to_string());
+            let record = record_token(book, &row.sender, &row.rec_id, &file.content, row.line);
             let content = super::stage::content(book, &row.raw);
             for finding in &row.findings {
                 *report.findings.entry(finding.code()).or_default() += 1;
@@ -112,9 +112,15 @@ fn first_sender(file: &Read) -> &str {
     file.rows.first().map_or("", |row| row.sender.as_str())
 }
 
-/// The token of a sender's row; a row without a number of its own is known by its line.
-fn record_token(book: &Book, sender: &str, rec_id: &str, line: &str) -> Vec<u8> {
-    let own = if rec_id.is_empty() { format!("line {line}") } else { rec_id.to_owned() };
+/// The token of a sender's row. A row without a number of its own is known by its file's content and its line, so it is
+/// never taken for another version of somebody else's row.
+fn record_token(book: &Book, sender: &str, rec_id: &str, content: &[u8], line: u64) -> Vec<u8> {
+    let own = if rec_id.is_empty() {
+        let file: String = content.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{file} line {line}")
+    } else {
+        rec_id.to_owned()
+    };
     book.home().keys.mac("record", format!("{sender}\u{1f}{own}").as_bytes())[..16].to_vec()
 }
 
@@ -183,6 +189,8 @@ fn split_known(book: &Book, run: &Run, rows: Vec<Planned>) -> Result<Split, Erro
                 .is_some_and(|file| file[1].blob() == run.id.bytes());
             let held = view.get(&ROW_OUTCOME, &key)?.is_some_and(|outcome| outcome[2].text() == "case");
             match PersonId::from_bytes(found[4].blob()) {
+                // Attached by this very run, before it was cut off, to somebody who was there before it.
+                Some(person) if by_this_run && !entered_by(view, person, run.id)? => versions.push((person, row)),
                 // Entered by this very run before it was cut off: planned again, and then not done again.
                 _ if by_this_run => new.push(row),
                 person if found[1].blob() == row.content => same.push((row, person)),
@@ -199,12 +207,26 @@ fn split_known(book: &Book, run: &Run, rows: Vec<Planned>) -> Result<Split, Erro
 /// Where the other side of a held cluster stands, how likely they are one, and the evidence in bits.
 type Doubt = (usize, f64, Vec<(&'static str, f64)>);
 
+/// Whether a person was entered by this import.
+fn entered_by(view: &dyn ports::store::Read, person: PersonId, import: ImportId) -> Result<bool, Error> {
+    let row = view.get(&PERSON, &[person.bytes().into()])?;
+    Ok(row.is_some_and(|row| ImportId::from_bytes(row[6].blob()) == Some(import)))
+}
+
 /// Clusters to persons; pairs in doubt to cases, the later rows being held.
 fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, thresholds: Thresholds) -> Plan {
     let offset = known.len();
+    let mut own_cluster = links.cluster.clone();
+    // Versions of one sender's row within the run are one person, whatever they say.
+    let mut first_version: HashMap<&[u8], usize> = HashMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        let first = *first_version.entry(&row.record).or_insert(at);
+        own_cluster[offset + at] = own_cluster[offset + first];
+    }
+    let cluster = &own_cluster;
     let mut clusters: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    for (at, cluster) in links.cluster.iter().enumerate() {
-        clusters.entry(*cluster).or_default().push(at);
+    for (at, own) in cluster.iter().enumerate() {
+        clusters.entry(*own).or_default().push(at);
     }
     // A cluster with two persons of the register is a question, not a merge; its rows go to the first by id.
     let person_of = |members: &[usize]| members.iter().filter(|at| **at < offset).map(|at| known[*at].id).min();
@@ -212,7 +234,7 @@ fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, threshold
     let first_row = |members: &[usize]| members.iter().copied().find(|at| *at >= offset);
     let mut held: BTreeMap<u32, Doubt> = BTreeMap::new();
     for pair in &links.uncertain {
-        let (a, b) = (links.cluster[pair.a as usize], links.cluster[pair.b as usize]);
+        let (a, b) = (cluster[pair.a as usize], cluster[pair.b as usize]);
         let (ma, mb) = (&clusters[&a], &clusters[&b]);
         let later = match (person_of(ma).is_some(), person_of(mb).is_some()) {
             (true, true) => continue,
@@ -228,7 +250,7 @@ fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, threshold
         };
         let earlier = if later == a { b } else { a };
         // What another case waits for cannot wait itself.
-        let waited_for = held.values().any(|(other, ..)| links.cluster[*other] == later);
+        let waited_for = held.values().any(|(other, ..)| cluster[*other] == later);
         if pair.probability < thresholds.ask || held.contains_key(&later) || held.contains_key(&earlier) || waited_for {
             continue;
         }
@@ -249,13 +271,13 @@ fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, threshold
         claimed: HashSet::new(),
         files: Vec::new(),
     };
-    for (cluster, members) in order {
+    for (own_root, members) in order {
         let own: Vec<Planned> =
             members.iter().filter(|at| **at >= offset).filter_map(|at| rows[at - offset].take()).collect();
         if own.is_empty() {
             continue;
         }
-        if let Some((anchor, probability, bits)) = held.remove(cluster) {
+        if let Some((anchor, probability, bits)) = held.remove(own_root) {
             let other = match anchor.checked_sub(offset) {
                 None => Other::Person(known[anchor].id),
                 Some(row) => Other::Record(records[row].clone()),

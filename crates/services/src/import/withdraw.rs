@@ -64,7 +64,7 @@ pub fn withdraw(book: &Arc<Book>, actor: &Actor, import: ImportId) -> Result<(us
                     let others = entry.person.sources.iter().any(|source| !names.contains(&source.file));
                     if others {
                         "person.updated".clone_into(&mut event.kind);
-                        entry.person.sources.retain(|source| !names.contains(&source.file));
+                        entry.person.take_back(&|file| names.contains(file));
                         let facts = entry.person.facts().0;
                         entry.unit = facts.ward;
                         counts.1 += 1;

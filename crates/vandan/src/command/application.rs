@@ -97,8 +97,7 @@ pub(crate) fn run(command: Application, out: &mut Output) -> Result<(), Failure>
                 out.json(&serde_json::json!({ "packet": file, "application": filled.id.to_string() }));
                 return installation.close();
             }
-            let received =
-                application::receive(&installation.book, &officer.actor("enrolment"), &sealed).map_err(failure)?;
+            let received = application::receive(&installation.book, &officer, &sealed).map_err(failure)?;
             say(&received, out);
             out.json(&serde_json::to_value(&received).unwrap_or_default());
             installation.close()
@@ -110,8 +109,7 @@ pub(crate) fn run(command: Application, out: &mut Output) -> Result<(), Failure>
             let mut all = Vec::new();
             for file in files {
                 let bytes = read_file(&file, BYTES_MAX as u64)?;
-                let received =
-                    application::receive(&installation.book, &officer.actor("enrolment"), &bytes).map_err(failure)?;
+                let received = application::receive(&installation.book, &officer, &bytes).map_err(failure)?;
                 say(&received, out);
                 all.push(received);
             }

@@ -189,7 +189,6 @@ fn enrol(
     let failure = |error: services::Error| of_services(&error);
     let invited = person::invite(&installation.book, &staff.enroller, applications).map_err(failure)?;
     let kit = OwnKit::open(installation, &staff.enroller)?;
-    let actor = staff.enroller.actor("enrolment");
     let bar = out.progress(invited.len() as u64, t!("demo-step-enrol"));
     let (mut received, mut fingers, mut again) = (0u64, 0usize, 0u64);
     for (at, number) in invited.iter().enumerate() {
@@ -198,11 +197,12 @@ fn enrol(
         let (whose, impression) = if second_try { (at + SECOND_TRIES - invited.len(), 2) } else { (at, 1) };
         let filled = application(installation, staff, sample, number, whose, impression, at == 3)?;
         let packet = kit.seal(installation, &filled)?;
-        let receipt = application::receive(&installation.book, &actor, &packet).map_err(failure)?;
+        let receipt = application::receive(&installation.book, &staff.enroller, &packet).map_err(failure)?;
         received += 1;
         fingers += receipt.fingers;
         if at == 0 {
-            again += u64::from(application::receive(&installation.book, &actor, &packet).map_err(failure)?.again);
+            again +=
+                u64::from(application::receive(&installation.book, &staff.enroller, &packet).map_err(failure)?.again);
         }
         bar.inc(1);
     }

@@ -106,6 +106,7 @@ pub(crate) fn sign_in(command: &SignIn, out: &mut Output) -> Result<(), Failure>
     let failure = |error: services::Error| of_services(&error);
     let accounts = officer::list(&installation.book).map_err(failure)?;
     let invited = accounts.iter().any(|(officer, state)| officer.name == command.officer && state == "invited");
+    let mut second_factor = None;
     let (password, code) = if invited {
         let one_time = ask(out, t!("sign-in-ask-one-time"))?;
         let password = ask(out, t!("sign-in-ask-new-password"))?;
@@ -113,18 +114,14 @@ pub(crate) fn sign_in(command: &SignIn, out: &mut Output) -> Result<(), Failure>
         out.say(t!("sign-in-second-factor"), &[("secret", accepted.second_factor.clone())]);
         // The first code is computed here: the officer has just proven who they are with the one-time code.
         let code = officer::code_of(&accepted.second_factor, installation.book.now()).map_err(failure)?;
-        out.json(&serde_json::json!({ "second_factor": accepted.second_factor, "session":
-            officer::sign_in(&installation.book, &command.officer, &password, &code).map_err(failure)? }));
-        if out.json {
-            return installation.close();
-        }
+        second_factor = Some(accepted.second_factor);
         (password, code)
     } else {
         (ask(out, t!("sign-in-ask-password"))?, ask(out, t!("sign-in-ask-code"))?)
     };
     let token = officer::sign_in(&installation.book, &command.officer, &password, &code).map_err(failure)?;
     if out.json {
-        out.json(&serde_json::json!({ "session": token }));
+        out.json(&serde_json::json!({ "session": token, "second_factor": second_factor }));
     } else {
         out.say(t!("sign-in-done"), &[]);
         out.line(&token);
@@ -219,7 +216,7 @@ pub(crate) fn restore(command: &Restore, out: &mut Output) -> Result<(), Failure
         return Err(Failure::new(Exit::Use, t!("init-exists"), vec![("folder", command.data.display().to_string())]));
     }
     let keys = command.keys.clone().unwrap_or_else(|| crate::archive::keys_beside(&command.from));
-    let secret = read_file(&keys, 1 << 16)?;
+    let secret = read_file(&keys, 1 << 20)?;
     let files = crate::archive::read(&command.from, &command.data, &secret)?;
     let place = Place { data: command.data.clone(), database: None, session: None };
     let installation = Installation::open(&place)?;

@@ -71,9 +71,16 @@ impl Line {
         let language = language_of(&arguments, locale);
         let texts = Texts::new(language);
         let command = localise(Line::command(), "help", &texts);
+        let wants_json = arguments.iter().any(|word| word == "--json");
         let matches = command.try_get_matches_from(arguments).map_err(|error| {
             let status = if error.use_stderr() { 2 } else { 0 };
-            (error.render().to_string(), status)
+            let text = error.render().to_string();
+            if status == 2 && wants_json {
+                // One JSON document, errors too; `main` prints it where JSON goes.
+                let document = serde_json::json!({ "error": { "code": "usage", "message": text, "details": {} } });
+                return (document.to_string(), 200);
+            }
+            (text, status)
         })?;
         let line = Line::from_arg_matches(&matches).map_err(|error| (error.render().to_string(), 2))?;
         let output = Output::new(line.json, language);

@@ -64,3 +64,4 @@ help-sample-applicants = Prints and faces for so many applicants
 sample-done = { $files } files with { $rows } rows, { $prints } prints in { $folder }.
 sample-step = Drawing prints
 error-batch-elsewhere = This batch has applications from outside your unit.
+error-application-waiting = This person has an application that is not finished.

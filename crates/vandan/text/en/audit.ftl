@@ -43,3 +43,5 @@ error-proof-head = The proof { $file } is not complete: { $detail }.
 error-event-malformed = An event cannot be read.
 error-event-version = An event was written by a later version.
 audit-finding-key-wrong = a person's key is gone or wrong
+audit-finding-blob-wrong = sealed blob gone or wrong
+audit-finding-database = the database's structure

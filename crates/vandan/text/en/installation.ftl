@@ -10,11 +10,11 @@ help-officer-add-unit = The unit: P001 (province), D001 (district) or a commune'
 help-officer-list = List the accounts
 help-status = The installation in numbers
 help-doctor = Check what an administrator should know
-help-backup = Back up into one file; the master key goes into a file beside it
+help-backup = Back up into one file; the keys go into a file beside it
 help-backup-to = The backup file
 help-restore = Restore into a new folder
 help-restore-from = The backup file
-help-restore-keys = The master key's file; the .key file beside the backup by default
+help-restore-keys = The file of keys; the .key file beside the backup by default
 help-restore-verify = Verify everything after restoring
 init-exists = There is an installation in { $folder } already.
 init-done = A fresh installation has been made in { $folder }.
@@ -33,7 +33,7 @@ status = Persons: { $persons } (numbered { $numbered }, number pending { $pendin
     Applications: { $applications } · Cards: { $cards }
     Events: { $events } (of these reads { $reads }) · Ledger: { $size } entries, root { $root }
     Version { $version }
-backup-done = { $files } files backed up into { $file }. The master key is in { $keys }: keep it apart.
+backup-done = { $files } files backed up into { $file }. The keys are in { $keys }: keep them apart.
 backup-broken = The file { $file } is not a whole backup.
 restore-done = { $files } files restored into { $folder }.
 doctor-opens = The installation opens; { $tables } tables.

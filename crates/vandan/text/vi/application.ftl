@@ -64,3 +64,4 @@ help-sample-applicants = Vân tay và ảnh cho bao nhiêu người
 sample-done = { $files } tệp với { $rows } dòng, { $prints } ảnh vân tay trong { $folder }.
 sample-step = Vẽ vân tay
 error-batch-elsewhere = Lô này có hồ sơ ngoài đơn vị của bạn.
+error-application-waiting = Người này đang có một hồ sơ chưa xong.

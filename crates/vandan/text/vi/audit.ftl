@@ -43,3 +43,5 @@ error-proof-head = Bằng chứng { $file } không đủ: { $detail }.
 error-event-malformed = Không đọc được một sự kiện.
 error-event-version = Sự kiện do phiên bản mới hơn ghi.
 audit-finding-key-wrong = khóa của một người bị mất hoặc sai
+audit-finding-blob-wrong = tệp niêm phong bị mất hoặc sai
+audit-finding-database = cấu trúc cơ sở dữ liệu

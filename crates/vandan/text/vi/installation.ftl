@@ -10,11 +10,11 @@ help-officer-add-unit = Đơn vị: P001 (tỉnh), D001 (huyện) hoặc mã xã
 help-officer-list = Liệt kê các tài khoản
 help-status = Số liệu của cơ sở
 help-doctor = Kiểm tra những gì quản trị viên cần biết
-help-backup = Sao lưu vào một tệp; khóa chính được ghi riêng bên cạnh
+help-backup = Sao lưu vào một tệp; các khóa được ghi riêng bên cạnh
 help-backup-to = Tệp sao lưu
 help-restore = Khôi phục vào một thư mục mới
 help-restore-from = Tệp sao lưu
-help-restore-keys = Tệp khóa chính; mặc định là tệp .key bên cạnh bản sao lưu
+help-restore-keys = Tệp khóa; mặc định là tệp .key bên cạnh bản sao lưu
 help-restore-verify = Kiểm tra toàn bộ sau khi khôi phục
 init-exists = Thư mục { $folder } đã có một cơ sở.
 init-done = Đã tạo cơ sở mới trong { $folder }.
@@ -33,7 +33,7 @@ status = Dân cư: { $persons } (đã có số định danh { $numbered }, chờ
     Hồ sơ: { $applications } · Thẻ: { $cards }
     Sự kiện: { $events } (trong đó lượt xem { $reads }) · Sổ cái: { $size } mục, gốc { $root }
     Phiên bản { $version }
-backup-done = Đã sao lưu { $files } tệp vào { $file }. Khóa chính nằm trong { $keys }: hãy cất riêng.
+backup-done = Đã sao lưu { $files } tệp vào { $file }. Các khóa nằm trong { $keys }: hãy cất riêng.
 backup-broken = Tệp { $file } không phải là bản sao lưu nguyên vẹn.
 restore-done = Đã khôi phục { $files } tệp vào { $folder }.
 doctor-opens = Cơ sở mở được; { $tables } bảng.

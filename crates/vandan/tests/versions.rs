@@ -1,0 +1,105 @@
+//! Rows sent again, withdrawn, without a number of their own: nobody is lost, doubled or overwritten.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod common;
+
+use common::{Folder, json, text};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+const HEAD: &str = "rec_id,file_province,full_name,birth_date,sex,birth_province,pin12";
+
+fn import(folder: &Folder, data: &Path, name: &str, rows: &[&str]) -> Value {
+    let file = folder.join(name);
+    std::fs::write(&file, format!("{HEAD}\n{}\n", rows.join("\n"))).unwrap();
+    json(&["import", "persons", text(&file), "--data", text(data)], 0)
+}
+
+fn fresh(folder: &Folder) -> PathBuf {
+    let data = folder.join("data");
+    json(&["init", "--data", text(&data)], 0);
+    data
+}
+
+fn find(data: &Path, words: &str) -> Vec<Value> {
+    let found = json(&["person", "find", words, "--purpose", "a test", "--data", text(data)], 0);
+    found["persons"].as_array().unwrap().clone()
+}
+
+#[test]
+fn rows_without_a_number_of_their_own_never_replace_each_other() {
+    let folder = Folder::new("versions-nameless");
+    let data = fresh(&folder);
+    import(&folder, &data, "1.csv", &[",004,Nguyễn Minh Đức,5/2/1984,Nam,004,"]);
+    let second = import(&folder, &data, "2.csv", &[",004,Trần Thị Lan,7/9/1991,Nữ,004,"]);
+    assert_eq!((second["persons"].as_u64(), second["persons_updated"].as_u64()), (Some(1), Some(0)));
+    assert_eq!((find(&data, "duc").len(), find(&data, "lan").len()), (1, 1));
+}
+
+#[test]
+fn a_newer_version_changes_its_person_and_withdrawing_it_brings_the_older_back() {
+    let folder = Folder::new("versions-newer");
+    let data = fresh(&folder);
+    import(&folder, &data, "1.csv", &["7,004,Nguyễn Minh Đức,5/2/1984,Nam,004,"]);
+    let number = find(&data, "duc")[0]["number"].clone();
+    let newer = import(&folder, &data, "2.csv", &["7,004,Nguyễn Minh Đạt,5/2/1984,Nam,004,"]);
+    assert_eq!((newer["persons"].as_u64(), newer["persons_updated"].as_u64()), (Some(0), Some(1)));
+    assert_eq!(find(&data, "dat")[0]["number"], number);
+    json(&["import", "withdraw", newer["import"].as_str().unwrap(), "--data", text(&data)], 0);
+    assert_eq!(find(&data, "duc")[0]["facts"]["name"], "Nguyễn Minh Đức");
+    assert_eq!(find(&data, "duc")[0]["number"], number);
+    json(&["audit", "verify", "--data", text(&data)], 0);
+}
+
+#[test]
+fn two_versions_in_one_file_are_one_person() {
+    let folder = Folder::new("versions-twice");
+    let data = fresh(&folder);
+    let rows = ["7,004,Nguyễn Minh Đức,5/2/1984,Nam,004,", "7,004,Lê Văn Hoàn Toàn Khác,9/9/1950,Nam,010,"];
+    assert_eq!(import(&folder, &data, "1.csv", &rows)["persons"], 1);
+}
+
+#[test]
+fn a_pending_number_is_given_when_what_was_missing_comes() {
+    let folder = Folder::new("versions-pending");
+    let data = fresh(&folder);
+    assert_eq!(import(&folder, &data, "1.csv", &["7,004,Nguyễn Minh Đức,5/2/1984,,004,"])["pending"], 1);
+    assert_eq!(import(&folder, &data, "2.csv", &["7,004,Nguyễn Minh Đức,5/2/1984,Nam,004,"])["entered"], 1);
+    assert_eq!(json(&["status", "--data", text(&data)], 0)["persons"]["number_pending"], 0);
+}
+
+#[test]
+fn a_number_that_two_rows_claim_is_a_case_between_two_persons() {
+    let folder = Folder::new("versions-clash");
+    let data = fresh(&folder);
+    let rows =
+        ["1,004,Nguyễn Minh Đức,5/2/1984,Nam,004,004084000123", "2,004,Trần Quốc Toản,7/9/1984,Nam,004,004084000123"];
+    let report = import(&folder, &data, "1.csv", &rows);
+    assert_eq!(
+        (report["persons"].as_u64(), report["cases"].as_u64(), report["pending"].as_u64()),
+        (Some(2), Some(1), Some(1))
+    );
+    let cases = json(&["case", "list", "--data", text(&data)], 0);
+    let id = cases[0]["id"].as_str().unwrap().to_owned();
+    let code = json(&["officer", "add", "adjudicator", "--role", "adjudicator", "--data", text(&data)], 0);
+    let session = common::session(&data, "adjudicator", code["one_time_code"].as_str().unwrap());
+    let shown = json(&["case", "show", &id, "--purpose", "a test", "--session", &session, "--data", text(&data)], 0);
+    assert_ne!(shown["person"], shown["other"]);
+    json(
+        &[
+            "case",
+            "decide",
+            &id,
+            "different",
+            "--reason",
+            "two birth certificates",
+            "--session",
+            &session,
+            "--data",
+            text(&data),
+        ],
+        0,
+    );
+    assert_eq!(json(&["status", "--data", text(&data)], 0)["persons"]["number_pending"], 0);
+    json(&["audit", "verify", "--data", text(&data)], 0);
+}
