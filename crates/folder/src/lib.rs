@@ -69,6 +69,13 @@ impl DataFolder {
     }
 }
 
+/// The place beside a file where it is written first.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    PathBuf::from(name)
+}
+
 /// Writes a file whole and durable: beside its place first, then renamed.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8], durable: bool) -> Result<(), Fault> {
     let what = "data folder";
@@ -76,7 +83,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8], durable: bool) -> Result<()
     if !folder.is_dir() {
         fs::create_dir_all(folder).map_err(|error| Fault::io(what, &error))?;
     }
-    let beside = path.with_extension("new");
+    let beside = beside(path);
     let written = File::create(&beside).and_then(|mut file| {
         file.write_all(bytes)?;
         if durable { file.sync_all() } else { Ok(()) }
@@ -89,7 +96,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8], durable: bool) -> Result<()
 pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     use std::os::unix::fs::OpenOptionsExt;
     let folder = path.parent().unwrap_or(Path::new("."));
-    let beside = path.with_extension("new");
+    let beside = beside(path);
     let written =
         File::options().create(true).truncate(true).write(true).mode(0o600).open(&beside).and_then(|mut file| {
             file.write_all(bytes)?;

@@ -102,6 +102,10 @@ pub(crate) fn compare(prepared: &Prepared, a: usize, b: usize) -> Evidence {
         (false, false) => false,
         _ => !number_agrees,
     };
+    // One number, two names and no more than a year in common: the number was issued twice.
+    if names_differ && birth.is_some_and(|bits| bits < 7.0) {
+        evidence.kin = true;
+    }
     // A date that is not quite the same needs a rare name or a number beside it; and two old numbers that differ in more
     // than a slip need the same date.
     let same_date = birth.is_some_and(|bits| bits >= 9.0) || (a.birth == b.birth && birth.is_some());

@@ -44,6 +44,14 @@ impl Error {
         Error::Refused { code, arguments: Vec::new() }
     }
 
+    /// Why a file was not taken in, with the file's name.
+    #[must_use]
+    pub fn in_file(error: &register::Error, file: &str) -> Error {
+        let mut arguments = error.arguments();
+        arguments.push(("file", file.to_owned()));
+        Error::Input { code: error.code(), arguments }
+    }
+
     /// Bad input with nothing to name.
     #[must_use]
     pub fn input(code: &'static str) -> Error {

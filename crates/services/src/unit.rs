@@ -27,8 +27,7 @@ pub fn import(book: &Arc<Book>, actor: &Actor, files: &[(String, Vec<u8>)]) -> R
         }
     });
     for (file, bytes) in waiting {
-        units
-            .extend(register::unit::read(bytes, &mut provinces).map_err(|error| crate::import::in_file(&error, file))?);
+        units.extend(register::unit::read(bytes, &mut provinces).map_err(|error| Error::in_file(&error, file))?);
     }
     let known: BTreeMap<&str, &str> = provinces.iter().map(|(gso, pin)| (pin.as_str(), gso.as_str())).collect();
     let rows: Vec<Vec<journal::Value>> = units

@@ -204,19 +204,13 @@ fn read_all(
         .into_par_iter()
         .zip(contents)
         .map(|(input, content)| {
-            let sheet = register::sheet::read(&input.bytes, mapping).map_err(|error| in_file(&error, &input.name))?;
+            let sheet =
+                register::sheet::read(&input.bytes, mapping).map_err(|error| Error::in_file(&error, &input.name))?;
             let rows = register::row::rows(&sheet, world);
             Ok(Read { name: input.name, content, form: sheet.form, rows, file: ids::FileId::default() })
         })
         .collect();
     read.into_iter().collect()
-}
-
-/// A file's error with the file's name.
-pub(crate) fn in_file(error: &register::Error, file: &str) -> Error {
-    let mut arguments = error.arguments();
-    arguments.push(("file", file.to_owned()));
-    Error::Input { code: error.code(), arguments }
 }
 
 /// The codes of findings, for a row's outcome.

@@ -30,6 +30,7 @@ enum What {
     Link,
     Board,
     Fingerprint,
+    Card,
 }
 
 /// Callers at once.
@@ -51,6 +52,9 @@ fn temporary() -> Temporary {
 }
 
 pub(crate) fn run(command: &Bench, out: &mut Output) -> Result<(), Failure> {
+    if command.what == What::Card {
+        return super::card::bench_defaults(out);
+    }
     let folder = temporary();
     let mut figures = match command.what {
         What::Import => import(&folder.0, command.persons, out)?.1,
@@ -58,7 +62,7 @@ pub(crate) fn run(command: &Bench, out: &mut Output) -> Result<(), Failure> {
         What::Ledger => ledger(&folder.0)?,
         What::Link => link(command.persons),
         What::Board => board(&folder.0, command.persons, out)?,
-        What::Fingerprint => fingerprint_figures(),
+        What::Fingerprint | What::Card => fingerprint_figures(),
     };
     figures["machine"] = describe().into();
     figures["peak_rss_bytes"] = peak_rss_bytes().into();

@@ -123,6 +123,11 @@ fn run_read(read: &Read, out: &mut Output) -> Result<(), Failure> {
     if inspection.is_refused() { Err(Failure::no(t!("card-read-refused"))) } else { Ok(()) }
 }
 
+/// `bench card`: the same as `card bench` with its usual size and number of runs.
+pub(crate) fn bench_defaults(out: &mut Output) -> Result<(), Failure> {
+    bench::run(15_000, 20, out)
+}
+
 /// Reads and verifies a card in a file, as the demonstration's inspector does.
 pub(crate) fn read_file(card: &Path, can: &str, csca: &Path, out: &mut Output) -> Result<serde_json::Value, Failure> {
     let csca = [load_certificate(csca)?];
