@@ -106,12 +106,15 @@ pub(crate) fn compare(prepared: &Prepared, a: usize, b: usize) -> Evidence {
     if names_differ && birth.is_some_and(|bits| bits < 7.0) {
         evidence.kin = true;
     }
-    // A date that is not quite the same needs a rare name or a number beside it; and two old numbers that differ in more
-    // than a slip need the same date.
+    // A date that is not quite the same needs a rare name, both parents or a number beside it; where two old numbers differ
+    // in more than a slip, a rare name is not enough.
     let same_date = birth.is_some_and(|bits| bits >= 9.0) || (a.birth == b.birth && birth.is_some());
     let rare = evidence.bits.first().is_some_and(|(field, bits)| *field == Field::Name && *bits >= 5.0);
+    let parents = [(&a.father, &b.father), (&a.mother, &b.mother)];
+    let both_parents =
+        parents.into_iter().all(|(x, y)| likeness(x, y).is_some_and(|likeness| likeness >= Likeness::Slip));
     let other_old = evidence.bits.iter().any(|(field, bits)| *field == Field::OldNumber && *bits < 0.0);
-    if !number_agrees && !same_date && (!rare || other_old) {
+    if !number_agrees && !same_date && !(both_parents || (rare && !other_old)) {
         evidence.kin = true;
     }
     evidence
