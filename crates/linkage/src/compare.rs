@@ -114,7 +114,8 @@ pub(crate) fn compare(prepared: &Prepared, a: usize, b: usize) -> Evidence {
     let both_parents =
         parents.into_iter().all(|(x, y)| likeness(x, y).is_some_and(|likeness| likeness >= Likeness::Slip));
     let other_old = evidence.bits.iter().any(|(field, bits)| *field == Field::OldNumber && *bits < 0.0);
-    if !number_agrees && !same_date && !(both_parents || (rare && !other_old)) {
+    let carried = number_agrees || same_date || both_parents || (rare && !other_old);
+    if !carried {
         evidence.kin = true;
     }
     evidence
