@@ -219,10 +219,11 @@ impl Book {
         });
         // What is committed is committed, whatever comes of tiles and signature: a ledger that fell behind is read again
         // from its files and catches up with the next commit.
-        if written.is_ok() && self.enter(&mut edge, first, &commitments).is_err() {
-            if let Ok(again) = Edge::load(&*self.home.tiles, &*self.home.keys) {
-                *edge = again;
-            }
+        if written.is_ok()
+            && self.enter(&mut edge, first, &commitments).is_err()
+            && let Ok(again) = Edge::load(&*self.home.tiles, &*self.home.keys)
+        {
+            *edge = again;
         }
         drop(edge);
         let _ = self.tick();
