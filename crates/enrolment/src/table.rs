@@ -37,6 +37,7 @@ pub static APPLICATION: Table = Table {
         Column::blob("face"),
         Column::blob("batch_id"),
         Column::blob("case_id"),
+        Column::int("face_quality"),
     ],
     indexes: &[
         Index { name: "application_by_id", columns: &[1] },

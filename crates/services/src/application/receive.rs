@@ -22,6 +22,8 @@ pub struct Received {
     pub fingers: usize,
     /// The lowest quality among them, 0–100.
     pub quality_min: u8,
+    /// The quality of the face, 0–100; none where it was not measured.
+    pub face_quality: Option<u8>,
     /// Whether this packet had been received before.
     pub again: bool,
 }
@@ -66,7 +68,7 @@ pub fn receive(book: &Arc<Book>, officer: &Officer, bytes: &[u8]) -> Result<Rece
     if let Some(again) = received_before(book, sender, &hash)? {
         return Ok(again);
     }
-    let ready = make_ready(&application)?;
+    let (ready, face_quality) = make_ready(&application)?;
     let captured: Vec<u8> =
         ready.iter().filter_map(|ready| ready.found.as_ref().ok()).map(|(_, quality, _)| *quality).collect();
     let (fingers, quality_min) = (captured.len(), captured.iter().copied().min().unwrap_or(0));
@@ -130,6 +132,7 @@ pub fn receive(book: &Arc<Book>, officer: &Officer, bytes: &[u8]) -> Result<Rece
             Value::from(&face),
             Value::Null,
             Value::Null,
+            face_quality.map(i64::from).into(),
         ];
         event.changes.push(Change::put(&APPLICATION, row));
         let packet = [packet_key(sender), vec![hash.into(), application.id.bytes().into()]].concat();
@@ -144,7 +147,7 @@ pub fn receive(book: &Arc<Book>, officer: &Officer, bytes: &[u8]) -> Result<Rece
         let hash = book.home().keys.mac("packet", bytes)[..16].to_vec();
         return received_before(book, sender, &hash)?.ok_or(Error::Missing("application-unknown"));
     }
-    Ok(Received { application, fingers, quality_min, again: false })
+    Ok(Received { application, fingers, quality_min, face_quality, again: false })
 }
 
 fn packet_key(sender: Sender) -> Vec<Value> {
@@ -167,6 +170,7 @@ fn received_before(book: &Book, sender: Sender, hash: &[u8]) -> Result<Option<Re
             application: id.to_string(),
             fingers: captured.len(),
             quality_min: captured.iter().copied().min().unwrap_or(0),
+            face_quality: (!application[11].is_null()).then(|| application[11].int() as u8),
             again: true,
         }))
     })

@@ -173,6 +173,7 @@ fn say(received: &Received, out: &mut Output) {
         ("id", received.application.clone()),
         ("fingers", received.fingers.to_string()),
         ("quality", received.quality_min.to_string()),
+        ("face", received.face_quality.map_or("—".to_owned(), |quality| quality.to_string())),
     ];
     out.say(key, &arguments);
 }

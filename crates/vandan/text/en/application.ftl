@@ -13,7 +13,7 @@ help-application-list-limit = At most so many
 application-finger-form = Write { $finger } as NUMBER=FILE, such as 1=thumb.png.
 application-missing-form = There is no reason { $reason }; use amputated, bandaged or worn.
 application-packet = The packet is in { $file }.
-application-received = Application { $id } received: { $fingers } fingers, lowest quality { $quality }.
+application-received = Application { $id } received: { $fingers } fingers, lowest quality { $quality }, face { $face }.
 application-again = Application { $id } was received before; nothing was changed.
 application-line = { $id }  { $state }  { $unit }  { $received }
 application-checked = { $searched } applications searched against { $gallery } persons: { $clear } clear, { $hits } hits.

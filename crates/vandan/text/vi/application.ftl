@@ -13,7 +13,7 @@ help-application-list-limit = Nhiều nhất bao nhiêu
 application-finger-form = Viết { $finger } dưới dạng SỐ=TỆP, ví dụ 1=ngoncai.png.
 application-missing-form = Lý do { $reason } không có; dùng amputated, bandaged hoặc worn.
 application-packet = Gói tin đã ghi vào { $file }.
-application-received = Đã nhận hồ sơ { $id }: { $fingers } ngón, chất lượng thấp nhất { $quality }.
+application-received = Đã nhận hồ sơ { $id }: { $fingers } ngón, chất lượng thấp nhất { $quality }, ảnh chân dung { $face }.
 application-again = Hồ sơ { $id } đã được nhận trước đây; không có gì thay đổi.
 application-line = { $id }  { $state }  { $unit }  { $received }
 application-checked = Đã so { $searched } hồ sơ với { $gallery } người: { $clear } không trùng, { $hits } nghi trùng.
