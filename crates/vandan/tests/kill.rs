@@ -116,3 +116,39 @@ fn an_import_that_was_killed_at_any_moment_ends_the_same() {
     println!("killed at {killed} moments of work, {lasts:?} long");
     assert!(killed >= 12, "only {killed} runs were still at work when they were killed");
 }
+
+#[test]
+fn changed_rows_that_were_killed_on_their_way_stay_versions_of_their_persons() {
+    let folder = Folder::new("kill-versions");
+    let (base, sample) = (folder.join("base"), folder.join("sample"));
+    json(&["sample", "--persons", "600", "--seed", "8", "--applicants", "0", "--out", text(&sample)], 0);
+    json(&["init", "--data", text(&base)], 0);
+    json(&["import", "units", text(&sample.join("units")), "--data", text(&base)], 0);
+    json(&["import", "persons", text(&sample.join("persons")), "--data", text(&base)], 0);
+    let changed = folder.join("changed");
+    std::fs::create_dir_all(&changed).unwrap();
+    for entry in std::fs::read_dir(sample.join("persons")).unwrap() {
+        let entry = entry.unwrap();
+        let rows = std::fs::read_to_string(entry.path()).unwrap();
+        std::fs::write(changed.join(entry.file_name()), rows.replace("Thôn ", "Xóm ").replace("Số 1", "Số 9")).unwrap();
+    }
+    let whole = folder.join("whole");
+    copy(&base, &whole);
+    let begun = Instant::now();
+    json(&["import", "persons", text(&changed), "--data", text(&whole)], 0);
+    let lasts = begun.elapsed();
+    let expected = persons(&whole);
+    for part in [0.35, 0.5, 0.65, 0.8] {
+        let data = folder.join("killed");
+        let _ = std::fs::remove_dir_all(&data);
+        copy(&base, &data);
+        let import = ["import", "persons", text(&changed), "--data", text(&data)];
+        let mut child = vandan().args(import).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(lasts.mul_f64(part));
+        let _ = child.kill();
+        child.wait().unwrap();
+        json(&import, 0);
+        assert!(persons(&data) == expected, "persons or numbers differ after a kill at {part}");
+        json(&["audit", "verify", "--data", text(&data)], 0);
+    }
+}
