@@ -159,7 +159,8 @@ pub fn show(book: &Arc<Book>, officer: &Officer, purpose: &str, id: CaseId) -> R
         let row = view.get(&CASE, &[id.bytes().into()])?.ok_or(Error::Missing("case-missing"))?;
         if unit::within(view, row[4].text(), &officer.unit)? { Ok(row) } else { Err(Error::Missing("case-missing")) }
     })?;
-    let contents = contents(book, &row, 0)?;
+    let decisions = book.view(|view| Ok(view.scan(&CASE_DECISION, &row[..1], None, 10)?.len()))?;
+    let contents = contents(book, &row, decisions)?;
     let mut event = book.event("case.read", &actor);
     event.unit.clone_from(&contents.summary.unit);
     event.subjects = [Some(contents.a), contents.b].into_iter().flatten().collect();
