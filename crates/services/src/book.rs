@@ -6,6 +6,7 @@
 
 use crate::Error;
 use crate::edge::{Edge, Stored};
+use crate::rows::each;
 use crate::schema::{COMMAND, PERSON_EVENT, implied};
 use ids::{PersonId, Uuid};
 use journal::{Actor, Event, Link, Parts};
@@ -278,19 +279,12 @@ impl Book {
         let mut last: HashMap<[u8; 16], (u64, Hash)> = HashMap::new();
         let damaged = || Fault::Damaged { what: "table person_event".into(), cause: "malformed row".into() };
         self.view(|view| {
-            let mut after: Option<Vec<journal::Value>> = None;
-            loop {
-                let rows = view.scan(&PERSON_EVENT, &[], after.as_deref(), 10_000)?;
-                for row in &rows {
-                    let person = row[0].blob().try_into().map_err(|_| damaged())?;
-                    let head = row[3].blob().try_into().map_err(|_| damaged())?;
-                    last.insert(person, (row[1].int().unsigned_abs(), head));
-                }
-                match rows.last() {
-                    Some(row) => after = Some(row[..2].to_vec()),
-                    None => return Ok(()),
-                }
-            }
+            each(view, &PERSON_EVENT, &mut |row| {
+                let person = row[0].blob().try_into().map_err(|_| damaged())?;
+                let head = row[3].blob().try_into().map_err(|_| damaged())?;
+                last.insert(person, (row[1].int().unsigned_abs(), head));
+                Ok(())
+            })
         })?;
         Ok(Heads::new(last.into_iter().map(|(person, (number, head))| (person, number, head))))
     }

@@ -16,6 +16,7 @@ pub mod history;
 pub mod import;
 pub mod officer;
 pub mod person;
+mod rows;
 pub mod schema;
 pub mod seal;
 pub mod status;

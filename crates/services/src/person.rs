@@ -1,6 +1,7 @@
 //! Persons in the store: opened and sealed under their own key, found by keyed tokens, every read logged.
 
 use crate::book::{Book, Decision, Home};
+use crate::rows::each;
 use crate::seal::{open, seal};
 use crate::{Error, unit};
 use ids::{HouseholdId, ImportId, PersonId};
@@ -331,37 +332,16 @@ pub fn invite(book: &Arc<Book>, officer: &crate::officer::Officer, limit: usize)
     serde_json::from_slice(&answer).map_err(|_| Error::Missing("person-missing"))
 }
 
-/// For every person in the register the row numbers at their senders: to measure linkage against a truth. Discloses no
-/// personal data.
-pub fn sources(book: &Book) -> Result<Vec<Vec<String>>, Error> {
-    book.view(|view| {
-        let mut all = Vec::new();
-        let mut after: Option<Vec<Value>> = None;
-        loop {
-            let rows = view.scan(&PERSON, &[], after.as_deref(), 5_000)?;
-            let Some(last) = rows.last() else { return Ok(all) };
-            after = Some(last[..1].to_vec());
-            for row in rows.iter().filter(|row| row[2].text() == "active") {
-                let entry = Entry::from_row(view, book.home(), row)?;
-                all.push(entry.person.sources.into_iter().map(|source| source.rec_id).collect());
-            }
-        }
-    })
-}
-
 /// Everybody in the register: a bulk extract. It is one event with a commitment to the set of persons, recorded before
 /// anybody is read.
 pub fn everyone(book: &Arc<Book>, officer: &crate::officer::Officer, purpose: &str) -> Result<Vec<Entry>, Error> {
     officer.may("audit")?;
-    let rows = book.view(|view| {
-        let mut all = Vec::new();
-        let mut after: Option<Vec<Value>> = None;
-        loop {
-            let rows = view.scan(&PERSON, &[], after.as_deref(), 5_000)?;
-            let Some(last) = rows.last() else { return Ok(all) };
-            after = Some(last[..1].to_vec());
-            all.extend(rows.into_iter().filter(|row| row[2].text() == "active"));
-        }
+    let mut rows = Vec::new();
+    book.view(|view| {
+        each(view, &PERSON, &mut |row| {
+            rows.extend((row[2].text() == "active").then_some(row));
+            Ok(())
+        })
     })?;
     let ids: Vec<u8> = rows.iter().flat_map(|row| row[0].blob().to_vec()).collect();
     let set: String = book.home().keys.mac("set of persons", &ids).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -374,15 +354,11 @@ pub fn everyone(book: &Arc<Book>, officer: &crate::officer::Officer, purpose: &s
 /// Persons whose body does not open: the key is gone, another's, or the body is. Gives the ids. For `audit verify`.
 pub(crate) fn unopened(view: &dyn Read, home: &Home) -> Result<Vec<PersonId>, Error> {
     let mut bad = Vec::new();
-    let mut after: Option<Vec<Value>> = None;
-    loop {
-        let rows = view.scan(&PERSON, &[], after.as_deref(), 5_000)?;
-        let Some(last) = rows.last() else { return Ok(bad) };
-        after = Some(last[..1].to_vec());
-        for row in &rows {
-            if Entry::from_row(view, home, row).is_err() {
-                bad.push(PersonId::from_bytes(row[0].blob()).unwrap_or_default());
-            }
+    each(view, &PERSON, &mut |row| {
+        if Entry::from_row(view, home, &row).is_err() {
+            bad.push(PersonId::from_bytes(row[0].blob()).unwrap_or_default());
         }
-    }
+        Ok(())
+    })?;
+    Ok(bad)
 }

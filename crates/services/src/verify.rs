@@ -5,6 +5,7 @@
 //! deleted or inserted row, a swapped body, an edited token or counter and a removed event are all found.
 
 use crate::edge::Stored;
+use crate::rows::each;
 use crate::schema::implied;
 use crate::{Book, Error, Home};
 use enrolment::table::{APPLICATION, CAPTURE};
@@ -197,18 +198,17 @@ impl Replay {
 
 /// Every blob that a row names is there, with the bytes of its address.
 fn check_blobs(book: &Book, table: &'static Table, column: usize, report: &mut Report) -> Result<(), Error> {
-    let mut after: Option<Vec<Value>> = None;
-    loop {
-        let rows = book.view(|view| Ok(view.scan(table, &[], after.as_deref(), PAGE)?))?;
-        let Some(last) = rows.last() else { return Ok(()) };
-        after = Some(last[..table.key].to_vec());
-        for row in rows.iter().filter(|row| !row[column].is_null()) {
+    let blobs = &book.home().blobs;
+    book.view(|view| {
+        each(view, table, &mut |row| {
             let address = row[column].blob().try_into();
-            if !address.is_ok_and(|address| matches!(book.home().blobs.get(&address), Ok(Some(_)))) {
+            let there = address.is_ok_and(|address| matches!(blobs.get(&address), Ok(Some(_))));
+            if !row[column].is_null() && !there {
                 report.add("blob-wrong", table.name, describe(&row[..table.key]));
             }
-        }
-    }
+            Ok(())
+        })
+    })
 }
 
 /// The tiles on disk are those of the events.

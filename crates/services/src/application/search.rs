@@ -7,6 +7,7 @@ use crate::book::{Book, Decision};
 use crate::case::{self, Opening};
 use crate::officer::Officer;
 use crate::person::Entry;
+use crate::rows::each;
 use abis::{Enrolled, Hit, Register};
 use enrolment::table::{APPLICATION, CAPTURE};
 use fingerprint::{FingerPosition, Template};
@@ -100,15 +101,12 @@ fn application_of(row: &Row) -> Result<ApplicationId, Fault> {
 fn gallery(book: &Book) -> Result<Register, Error> {
     let mut register = Register::default();
     book.view(|view| {
-        let mut after: Option<Vec<Value>> = None;
-        loop {
-            let rows = view.scan(&APPLICATION, &[], after.as_deref(), 1_000)?;
-            let Some(last) = rows.last() else { return Ok(()) };
-            after = Some(last[..2].to_vec());
-            for row in rows.iter().filter(|row| row[3].text() != "received") {
-                register.enrol(&Enrolled { person: person_of(row)?, fingers: templates(book, view, row)? });
+        each(view, &APPLICATION, &mut |row| {
+            if row[3].text() != "received" {
+                register.enrol(&Enrolled { person: person_of(&row)?, fingers: templates(book, view, &row)? });
             }
-        }
+            Ok(())
+        })
     })?;
     Ok(register)
 }

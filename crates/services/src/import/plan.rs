@@ -4,6 +4,7 @@ use super::{Progress, Read, Report, Run};
 use crate::Error;
 use crate::book::{Book, Decision};
 use crate::person::Entry;
+use crate::rows::each;
 use ids::{ImportId, PersonId};
 use journal::Actor;
 use linkage::{Field, Thresholds};
@@ -130,14 +131,11 @@ fn known_persons(book: &Arc<Book>, actor: &Actor, run: &Run, own_files: &HashSet
     let event = book.event("register.linked", actor);
     let mut entries: Vec<journal::Row> = Vec::new();
     book.view(|view| {
-        let mut after: Option<Vec<journal::Value>> = None;
-        loop {
-            let rows = view.scan(&PERSON, &[], after.as_deref(), 10_000)?;
-            let Some(last) = rows.last() else { return Ok(()) };
-            after = Some(last[..1].to_vec());
-            let own = |row: &journal::Row| ImportId::from_bytes(row[6].blob()) == Some(run.id);
-            entries.extend(rows.into_iter().filter(|row| row[2].text() == "active" && !own(row)));
-        }
+        each(view, &PERSON, &mut |row| {
+            let own = ImportId::from_bytes(row[6].blob()) == Some(run.id);
+            entries.extend((row[2].text() == "active" && !own).then_some(row));
+            Ok(())
+        })
     })?;
     if entries.is_empty() {
         return Ok(Vec::new());

@@ -150,11 +150,12 @@ fn collect(
 
 /// Pairwise precision, recall and F1 of the persons entered against the truth; rows held in a case count as apart.
 fn score(installation: &Installation, truth: &str) -> Result<(f64, f64, f64), Failure> {
-    let persons = person::sources(&installation.book).map_err(|error| of_services(&error))?;
+    let persons = person::everyone(&installation.book, &Officer::operator(), "linkage held against the truth")
+        .map_err(|error| of_services(&error))?;
     let mut found: HashMap<String, usize> = HashMap::new();
-    for (at, sources) in persons.iter().enumerate() {
-        for rec_id in sources {
-            found.insert(rec_id.clone(), at);
+    for (at, entry) in persons.into_iter().enumerate() {
+        for source in entry.person.sources {
+            found.insert(source.rec_id, at);
         }
     }
     let pairs = |count: u64| count * count.saturating_sub(1) / 2;
