@@ -95,27 +95,36 @@ fn cannot_open(refused: Failure, out: &mut Output) -> Result<(), Failure> {
     Err(Failure::no(t!("audit-bad")))
 }
 
-/// Verifies an open installation.
-pub(crate) fn verify_now(
+/// Replays everything into a scratch file beside the data, and compares.
+pub(crate) fn report(
     installation: &Installation,
     outside: Option<&Checkpoint>,
-    out: &mut Output,
-) -> Result<(), Failure> {
-    let shadow_path = installation.folder.path().join(format!("verify-{}.sqlite", std::process::id()));
+    out: &Output,
+) -> Result<services::verify::Report, Failure> {
+    let path = installation.folder.path().join(format!("verify-{}.sqlite", std::process::id()));
     let remove = || {
         for ending in ["sqlite", "sqlite-wal", "sqlite-shm"] {
-            let _ = std::fs::remove_file(shadow_path.with_extension(ending));
+            let _ = std::fs::remove_file(path.with_extension(ending));
         }
     };
     remove();
-    let shadow = store_sql::SqlStore::scratch(&shadow_path, &tables()).map_err(|fault| of_services(&fault.into()))?;
+    let shadow = store_sql::SqlStore::scratch(&path, &tables()).map_err(|fault| of_services(&fault.into()))?;
     let bar = out.progress(installation.book.ledger_size(), t!("audit-step"));
     let report =
         services::verify::verify(&installation.book, &shadow, &tables(), outside, &mut |done| bar.set_position(done));
     bar.finish_and_clear();
     drop(shadow);
     remove();
-    let report = report.map_err(|error| of_services(&error))?;
+    report.map_err(|error| of_services(&error))
+}
+
+/// Verifies an open installation, and says what was found.
+pub(crate) fn verify_now(
+    installation: &Installation,
+    outside: Option<&Checkpoint>,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let report = report(installation, outside, out)?;
     let mut document = serde_json::to_value(&report).unwrap_or_default();
     document["ok"] = (report.findings_count == 0).into();
     let count = |value| out.language.count(value);

@@ -6,6 +6,7 @@
 mod bench;
 mod report;
 
+use crate::machine::{SystemClock, SystemEntropy};
 use crate::output::{Exit, Failure, Output};
 use crate::text::t;
 use apdu::Transmit;
@@ -14,6 +15,7 @@ use eac::Password;
 use inspection::{Inspection, Request, inspect};
 use lds::{CardImage, File, mrz};
 use pki::{Certificate, Time};
+use ports::machine::{Clock, Entropy};
 use ports::reader::Readers;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -231,15 +233,13 @@ fn name(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// The machine's random bytes. Without them nothing here is safe, so their failure ends the program.
-#[expect(clippy::disallowed_methods, clippy::expect_used, reason = "the roof hands the machine's randomness down")]
+/// The machine's random bytes.
 fn random(bytes: &mut [u8]) {
-    getrandom::fill(bytes).expect("the machine gives random bytes");
+    SystemEntropy.fill(bytes);
 }
 
 /// Now, by the machine's clock.
-#[expect(clippy::disallowed_methods, reason = "the roof hands the machine's time down")]
 fn now() -> Time {
-    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let seconds = SystemClock.now().0.div_euclid(1_000_000).unsigned_abs();
     Time::from_unix(seconds).unwrap_or(Time { date: lds::Date { year: 1970, month: 1, day: 1 }, second: 0 })
 }

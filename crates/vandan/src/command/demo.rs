@@ -1,6 +1,6 @@
 //! `demo`: the main job on sample data, all six steps, with the real services and seven officers.
 
-use crate::installation::{Installation, of_services, tables};
+use crate::installation::{Installation, of_services};
 use crate::kit::OwnKit;
 use crate::machine::stopwatch;
 use crate::output::{Exit, Failure, Output};
@@ -302,14 +302,7 @@ fn steer(installation: &Installation, out: &mut Output) -> Result<serde_json::Va
         })
         .collect();
     super::programme::say(&best, out);
-    let shadow_path = installation.folder.path().join("verify-demo.sqlite");
-    let shadow = store_sql::SqlStore::scratch(&shadow_path, &tables()).map_err(|fault| of_services(&fault.into()))?;
-    let report = services::verify::verify(&installation.book, &shadow, &tables(), None, &mut |_| ());
-    drop(shadow);
-    for ending in ["sqlite", "sqlite-wal", "sqlite-shm"] {
-        let _ = std::fs::remove_file(shadow_path.with_extension(ending));
-    }
-    let report = report.map_err(|error| of_services(&error))?;
+    let report = super::audit::report(installation, None, out)?;
     let arguments = [
         ("events", out.language.count(report.events)),
         ("rows", out.language.count(report.rows)),
