@@ -3,12 +3,13 @@
  * RECORD_FOLDER names the folder, RECORD_LOG the log. An entry: kind (1 byte), length of the path (2), the path below the
  * folder, offset (8), length of the data (4), the data; all numbers little-endian. Kinds: c create or truncate, w write,
  * t truncate to offset, r rename (the data is the new path), u unlink, d make a folder, s sync, a acknowledgement (a write
- * to standard output). Writes are recorded after they have been done, in order: the process has one thread at work.
+ * to standard output). Doing and recording are one step under a lock, so the log has the order that the disk saw.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,6 +25,13 @@ static char *paths[FILES];
 static int log_fd = -1;
 static const char *folder;
 static size_t folder_length;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static void unlock(int *held) { (void)held; pthread_mutex_unlock(&lock); }
+/* Holds the lock until the end of the block. */
+#define ALONE                                              \
+    pthread_mutex_lock(&lock);                             \
+    int held __attribute__((cleanup(unlock), unused)) = 1
 
 #define REAL(name) ((typeof(&name))dlsym(RTLD_NEXT, #name))
 
@@ -74,6 +82,7 @@ static int opened(int fd, const char *path, int flags, int existed) {
             mode = va_arg(rest, mode_t);                                               \
             va_end(rest);                                                              \
         }                                                                              \
+        ALONE;                                                                         \
         int existed = access(path, F_OK) == 0;                                         \
         return opened(REAL(name)(path, flags, mode), path, flags, existed);            \
     }
@@ -81,6 +90,7 @@ OPEN(open)
 OPEN(open64)
 
 int close(int fd) {
+    ALONE;
     if (fd >= 0 && fd < FILES && fd != log_fd) {
         free(paths[fd]);
         paths[fd] = NULL;
@@ -91,6 +101,7 @@ int close(int fd) {
 static const char *known(int fd) { return fd >= 0 && fd < FILES ? paths[fd] : NULL; }
 
 ssize_t write(int fd, const void *data, size_t length) {
+    ALONE;
     begin();
     const char *path = known(fd);
     off_t offset = path ? lseek(fd, 0, SEEK_CUR) : 0;
@@ -103,6 +114,7 @@ ssize_t write(int fd, const void *data, size_t length) {
 
 #define PWRITE(name, type)                                                             \
     ssize_t name(int fd, const void *data, size_t length, type offset) {               \
+        ALONE;                                                                         \
         ssize_t written = REAL(name)(fd, data, length, offset);                        \
         if (known(fd) && written > 0) entry('w', known(fd), (uint64_t)offset, data, (uint32_t)written); \
         return written;                                                                \
@@ -112,6 +124,7 @@ PWRITE(pwrite64, off64_t)
 
 #define TRUNCATE(name, type)                                                           \
     int name(int fd, type length) {                                                    \
+        ALONE;                                                                         \
         int done = REAL(name)(fd, length);                                             \
         if (known(fd) && done == 0) entry('t', known(fd), (uint64_t)length, "", 0);    \
         return done;                                                                   \
@@ -121,6 +134,7 @@ TRUNCATE(ftruncate64, off64_t)
 
 #define SYNC(name)                                                                     \
     int name(int fd) {                                                                 \
+        ALONE;                                                                         \
         int done = REAL(name)(fd);                                                     \
         if (known(fd) && done == 0) entry('s', known(fd), 0, "", 0);                   \
         return done;                                                                   \
@@ -129,6 +143,7 @@ SYNC(fsync)
 SYNC(fdatasync)
 
 int rename(const char *from, const char *to) {
+    ALONE;
     int done = REAL(rename)(from, to);
     const char *old = below(from), *new = below(to);
     if (done == 0 && old && new) entry('r', old, 0, new, (uint32_t)strlen(new));
@@ -136,12 +151,14 @@ int rename(const char *from, const char *to) {
 }
 
 int unlink(const char *path) {
+    ALONE;
     int done = REAL(unlink)(path);
     if (done == 0 && below(path)) entry('u', below(path), 0, "", 0);
     return done;
 }
 
 int mkdir(const char *path, mode_t mode) {
+    ALONE;
     int done = REAL(mkdir)(path, mode);
     if (done == 0 && below(path)) entry('d', below(path), 0, "", 0);
     return done;

@@ -19,14 +19,14 @@ const FILE: &str = "master.key";
 
 /// Keys derived from a master secret in a file.
 pub struct KeyFile {
-    master: Zeroizing<[u8; 32]>,
+    /// The master secret, taken up once: a token is then two compressions less.
+    master: Hmac<Sha256>,
     wrapping: XChaCha20Poly1305,
     ledger: SigningKey,
 }
 
-fn derive(master: &[u8; 32], label: &str, data: &[u8]) -> [u8; 32] {
-    let mut mac =
-        <Hmac<Sha256> as KeyInit>::new_from_slice(master).unwrap_or_else(|_| unreachable!("any length is a key"));
+fn derive(master: &Hmac<Sha256>, label: &str, data: &[u8]) -> [u8; 32] {
+    let mut mac = master.clone();
     mac.update(label.as_bytes());
     mac.update(&[0]);
     mac.update(data);
@@ -57,11 +57,14 @@ impl KeyFile {
     }
 
     fn from_parts(secret: [u8; 32], origin: &str) -> KeyFile {
-        let wrapping = derive(&secret, "wrap", &[]);
+        let secret = Zeroizing::new(secret);
+        let master = <Hmac<Sha256> as KeyInit>::new_from_slice(&*secret);
+        let master = master.unwrap_or_else(|_| unreachable!("any length is a key"));
+        let wrapping = derive(&master, "wrap", &[]);
         KeyFile {
             wrapping: XChaCha20Poly1305::new(&wrapping.into()),
-            ledger: SigningKey::new(origin, &derive(&secret, "ledger", &[])),
-            master: Zeroizing::new(secret),
+            ledger: SigningKey::new(origin, &derive(&master, "ledger", &[])),
+            master,
         }
     }
 }

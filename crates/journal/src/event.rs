@@ -3,6 +3,7 @@
 use crate::Change;
 use ids::{OfficerId, PersonId, Uuid};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use time::Instant;
 
 /// The version byte in front of a stored event.
@@ -109,7 +110,7 @@ pub struct Parts {
     pub links: Vec<Link>,
 }
 
-/// What stands in [`Parts::head`].
+/// What stands in [`Parts::head`]: the same fields, in this order, as [`Parts::new`] writes them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Head {
     /// [`Event::id`].
@@ -124,12 +125,12 @@ pub struct Head {
     pub unit: String,
 }
 
-/// What stands in [`Parts::body`].
+/// What stands in [`Parts::body`]; borrowed on its way in, so that rows are not copied to be written.
 #[derive(Serialize, Deserialize)]
-struct Body {
-    command: Option<(Vec<u8>, Vec<u8>)>,
-    detail: String,
-    changes: Vec<Change>,
+struct Body<'a> {
+    command: Cow<'a, Option<(Vec<u8>, Vec<u8>)>>,
+    detail: Cow<'a, str>,
+    changes: Cow<'a, [Change]>,
 }
 
 /// Serialising into memory has no way to fail.
@@ -166,13 +167,11 @@ impl Link {
 impl Parts {
     /// Takes an event and its links apart.
     #[must_use]
-    pub fn new(event: Event, links: Vec<Link>) -> Parts {
+    pub fn new(event: &Event, links: Vec<Link>) -> Parts {
         let Event { id, kind, recorded, actor, unit, subjects: _, command, detail, changes, unlogged: _ } = event;
-        Parts {
-            head: encode(&Head { id, kind, recorded, actor, unit }),
-            body: encode(&Body { command, detail, changes }),
-            links,
-        }
+        let head = (id, kind, recorded, actor, unit);
+        let (command, detail, changes) = (Cow::Borrowed(command), Cow::Borrowed(&**detail), Cow::Borrowed(&**changes));
+        Parts { head: encode(&head), body: encode(&Body { command, detail, changes }), links }
     }
 
     /// The stored form.
@@ -197,6 +196,7 @@ impl Parts {
         let Head { id, kind, recorded, actor, unit } = decode(&self.head)?;
         let Body { command, detail, changes } = decode(&self.body)?;
         let subjects = self.links.iter().map(|link| link.person).collect();
+        let (command, detail, changes) = (command.into_owned(), detail.into_owned(), changes.into_owned());
         Ok(Event { id, kind, recorded, actor, unit, subjects, command, detail, changes, unlogged: Vec::new() })
     }
 }
@@ -237,7 +237,7 @@ mod tests {
     proptest! {
         #[test]
         fn events_round_trip((event, links) in event()) {
-            let parts = Parts::new(event.clone(), links);
+            let parts = Parts::new(&event, links);
             let bytes = parts.to_bytes();
             let read = Parts::from_bytes(&bytes).unwrap();
             prop_assert_eq!(&read, &parts);

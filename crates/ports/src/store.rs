@@ -68,10 +68,10 @@ pub trait Read {
 
 /// Writing, within one transaction.
 pub trait Write: Read {
-    /// Appends the next event; its number must be the count of events so far.
-    fn append(&mut self, event: &StoredEvent) -> Result<(), Fault>;
-    /// Applies one change to a state table.
-    fn apply(&mut self, change: &Change) -> Result<(), Fault>;
+    /// Appends the next events; the number of each must be the count of events before it.
+    fn append(&mut self, events: &[StoredEvent]) -> Result<(), Fault>;
+    /// Applies changes to state tables. Of several changes to one row the last counts; the adapter may reorder the others.
+    fn apply(&mut self, changes: &[Change]) -> Result<(), Fault>;
 }
 
 /// Work on a consistent view; results are carried out by the closure.

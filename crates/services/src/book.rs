@@ -9,7 +9,7 @@ use crate::edge::{Edge, Stored};
 use crate::rows::each;
 use crate::schema::{COMMAND, PERSON_EVENT, implied};
 use ids::{PersonId, Uuid};
-use journal::{Actor, Event, Link, Parts};
+use journal::{Actor, Change, Event, Link, Parts};
 use ledger::{Hash, Heads, HeadsAt};
 use ports::Fault;
 use ports::blob::Blobs;
@@ -227,7 +227,6 @@ impl Book {
             *edge = again;
         }
         drop(edge);
-        let _ = self.tick();
         for (at, job) in jobs.iter().enumerate() {
             let answer = match &written {
                 Ok(()) => answers[at].clone(),
@@ -236,6 +235,8 @@ impl Book {
             // A caller that has gone away does not want its answer.
             let _ = job.waiter.send(Message::Done(answer));
         }
+        // A signature that cannot be made now is made with a later commit.
+        let _ = self.tick();
     }
 
     /// Enters commitments whose first has number `first`.
@@ -353,36 +354,37 @@ impl Writing<'_> {
             None => return Err(Fault::Locked),
         };
         let mut command = job.key.take().map(|key| (key, decision.answer.clone()));
+        let mut stored = Vec::with_capacity(decision.events.len());
+        let mut changes = Vec::new();
         for mut event in decision.events {
             event.command = command.take();
-            self.append(tx, event)?;
+            stored.push(self.record(tx, event, &mut changes)?);
         }
+        tx.append(&stored)?;
+        tx.apply(&changes)?;
         Ok(Ok(decision.answer))
     }
 
-    fn append(&mut self, tx: &mut dyn Write, event: Event) -> Result<(), Fault> {
+    /// Gives an event its number, its persons' links and its commitment; adds the rows it writes to `changes`.
+    fn record(&mut self, tx: &dyn Write, event: Event, changes: &mut Vec<Change>) -> Result<StoredEvent, Fault> {
         let mut links = Vec::with_capacity(event.subjects.len());
         for person in &event.subjects {
             let (number, previous) = self.head(tx, *person)?;
             links.push(Link { person: *person, number: number + 1, previous });
         }
-        let (kind, unit, recorded) = (event.kind.clone(), event.unit.clone(), event.recorded);
-        let (command, changes, unlogged) = (event.command.clone(), event.changes.clone(), event.unlogged.clone());
-        let parts = Parts::new(event, links);
+        let parts = Parts::new(&event, links);
         let number = self.next;
         let (salt, commitment) = commitment(self.home, number, &parts);
-        tx.append(&StoredEvent { number, kind, unit, recorded, salt, commitment, bytes: parts.to_bytes() })?;
-        for change in
-            implied(number, &commitment, &parts.links, command.as_ref()).iter().chain(&changes).chain(&unlogged)
-        {
-            tx.apply(change)?;
-        }
+        let Event { kind, unit, recorded, command, changes: own, unlogged, .. } = event;
+        changes.extend(implied(number, &commitment, &parts.links, command.as_ref()));
+        changes.extend(own);
+        changes.extend(unlogged);
         for link in &parts.links {
             self.heads.insert(link.person, (link.number, commitment));
         }
         self.commitments.push(commitment);
         self.next += 1;
-        Ok(())
+        Ok(StoredEvent { number, kind, unit, recorded, salt, commitment, bytes: parts.to_bytes() })
     }
 
     /// The number and head of a person's last event; zeros before the first.

@@ -12,6 +12,7 @@ use ports::store::Read;
 use register::person::Person;
 use register::table::{NUMBER, PERSON, PERSON_KEY, PERSON_TOKEN};
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 
 /// A person as stored.
 #[derive(Clone)]
@@ -87,6 +88,53 @@ fn id_of<T>(cell: &Value, from: fn(&[u8]) -> Option<T>) -> Result<T, Fault> {
     from(cell.blob()).ok_or_else(|| Fault::Damaged { what: "table person".into(), cause: "malformed id".into() })
 }
 
+/// A person's rows, not opened yet: what a transaction hands to the caller, who opens it afterwards on their own thread.
+struct Sealed {
+    id: PersonId,
+    row: Row,
+    wrapped: Row,
+}
+
+impl Sealed {
+    /// The rows of the person with this id; `None` if there is none.
+    fn load(view: &dyn Read, id: PersonId) -> Result<Option<Sealed>, Error> {
+        let Some(row) = view.get(&PERSON, &[id.bytes().into()])? else { return Ok(None) };
+        Sealed::from_row(view, row).map(Some)
+    }
+
+    fn from_row(view: &dyn Read, row: Row) -> Result<Sealed, Error> {
+        let id = id_of(&row[0], PersonId::from_bytes)?;
+        let gone = || Fault::Damaged { what: format!("person {id}"), cause: "the key is gone".into() };
+        let wrapped = view.get(&PERSON_KEY, &row[..1])?.ok_or_else(gone)?;
+        Ok(Sealed { id, row, wrapped })
+    }
+
+    fn unit(&self) -> &str {
+        self.row[4].text()
+    }
+
+    fn open(self, home: &Home) -> Result<Entry, Error> {
+        let Sealed { id, row, wrapped } = self;
+        let damaged = || Fault::Damaged { what: format!("person {id}"), cause: "the body cannot be read".into() };
+        let key = home.keys.unwrap(wrapped[1].blob(), &context(id))?;
+        let body = open(&key, &context(id), row[7].blob())?;
+        let person: Person = serde_json::from_slice(&body).map_err(|_| damaged())?;
+        let before = (row[2].text() == "active").then(|| person.clone());
+        Ok(Entry {
+            id,
+            version: row[1].int(),
+            status: row[2].text().to_owned(),
+            number_state: row[3].text().to_owned(),
+            unit: row[4].text().to_owned(),
+            household: HouseholdId::from_bytes(row[5].blob()),
+            import: id_of(&row[6], ImportId::from_bytes)?,
+            key,
+            person,
+            before,
+        })
+    }
+}
+
 impl Entry {
     /// A new person with a key of their own.
     pub(crate) fn new(home: &Home, id: PersonId, import: ImportId) -> Entry {
@@ -106,30 +154,11 @@ impl Entry {
 
     /// Opens the person with this id; `None` if there is none.
     pub(crate) fn load(view: &dyn Read, home: &Home, id: PersonId) -> Result<Option<Entry>, Error> {
-        let Some(row) = view.get(&PERSON, &[id.bytes().into()])? else { return Ok(None) };
-        Entry::from_row(view, home, &row).map(Some)
+        Sealed::load(view, id)?.map(|sealed| sealed.open(home)).transpose()
     }
 
     pub(crate) fn from_row(view: &dyn Read, home: &Home, row: &Row) -> Result<Entry, Error> {
-        let id = id_of(&row[0], PersonId::from_bytes)?;
-        let damaged = |cause: &str| Fault::Damaged { what: format!("person {id}"), cause: cause.into() };
-        let wrapped = view.get(&PERSON_KEY, &[id.bytes().into()])?.ok_or_else(|| damaged("the key is gone"))?;
-        let key = home.keys.unwrap(wrapped[1].blob(), &context(id))?;
-        let body = open(&key, &context(id), row[7].blob())?;
-        let person: Person = serde_json::from_slice(&body).map_err(|_| damaged("the body cannot be read"))?;
-        let before = (row[2].text() == "active").then(|| person.clone());
-        Ok(Entry {
-            id,
-            version: row[1].int(),
-            status: row[2].text().to_owned(),
-            number_state: row[3].text().to_owned(),
-            unit: row[4].text().to_owned(),
-            household: HouseholdId::from_bytes(row[5].blob()),
-            import: id_of(&row[6], ImportId::from_bytes)?,
-            key,
-            person,
-            before,
-        })
+        Sealed::from_row(view, row.clone())?.open(home)
     }
 
     /// Adds to an event everything that writing this person changes; the version goes up by one.
@@ -197,11 +226,9 @@ pub fn show(book: &Arc<Book>, reader: &Reader, number: &str) -> Result<Entry, Er
         return Err(Error::refused("purpose-missing"));
     }
     let (inner, reader, number) = (Arc::clone(book), reader.clone(), number.to_owned());
-    let answer = Arc::new(std::sync::Mutex::new(None));
-    let given = Arc::clone(&answer);
+    let (give, given) = channel();
     book.submit(None, move |view| {
-        let home = inner.home();
-        let found = by_number(view, home, &number)?;
+        let found = by_number(view, inner.home(), &number)?;
         let [id] = found[..] else {
             return Err(if found.is_empty() {
                 Error::Missing("person-missing")
@@ -209,18 +236,18 @@ pub fn show(book: &Arc<Book>, reader: &Reader, number: &str) -> Result<Entry, Er
                 Error::refused("number-shared")
             });
         };
-        let entry = Entry::load(view, home, id)?.ok_or(Error::Missing("person-missing"))?;
-        if !unit::within(view, &entry.unit, &reader.unit)? {
+        let sealed = Sealed::load(view, id)?.ok_or(Error::Missing("person-missing"))?;
+        if !unit::within(view, sealed.unit(), &reader.unit)? {
             return Err(Error::Missing("person-missing"));
         }
         let mut event = inner.event("person.read", &reader.actor);
-        event.unit.clone_from(&entry.unit);
+        sealed.unit().clone_into(&mut event.unit);
         event.subjects = vec![id];
-        *given.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(entry);
+        // The caller waits for the commit, and opens what is handed over only then.
+        let _ = give.send(sealed);
         Ok(Decision { events: vec![event], answer: Vec::new() })
     })?;
-    let entry = answer.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-    entry.ok_or(Error::Missing("person-missing"))
+    given.try_recv().map_err(|_| Error::Missing("person-missing"))?.open(book.home())
 }
 
 /// Persons on one page of a search.
@@ -233,8 +260,7 @@ pub fn find(book: &Arc<Book>, reader: &Reader, text: &str) -> Result<(Vec<Entry>
         return Err(Error::refused("purpose-missing"));
     }
     let (inner, reader, text) = (Arc::clone(book), reader.clone(), text.to_owned());
-    let answer = Arc::new(std::sync::Mutex::new((Vec::new(), false)));
-    let given = Arc::clone(&answer);
+    let (give, given) = channel();
     book.submit(None, move |view| {
         let home = inner.home();
         let ids = if text.len() >= 9 && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -245,26 +271,28 @@ pub fn find(book: &Arc<Book>, reader: &Reader, text: &str) -> Result<(Vec<Entry>
         let mut page = Vec::new();
         let mut more = false;
         for id in ids {
-            let Some(entry) = Entry::load(view, home, id)? else { continue };
-            if entry.status != "active" || !unit::within(view, &entry.unit, &reader.unit)? {
+            let Some(sealed) = Sealed::load(view, id)? else { continue };
+            if sealed.row[2].text() != "active" || !unit::within(view, sealed.unit(), &reader.unit)? {
                 continue;
             }
             if page.len() == PAGE {
                 more = true;
                 break;
             }
-            page.push(entry);
+            page.push(sealed);
         }
         if page.is_empty() {
             return Ok(Decision::default());
         }
         let mut event = inner.event("person.found", &reader.actor);
-        event.subjects = page.iter().map(|entry| entry.id).collect();
-        *given.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = (page, more);
+        event.subjects = page.iter().map(|sealed| sealed.id).collect();
+        let _ = give.send((page, more));
         Ok(Decision { events: vec![event], answer: Vec::new() })
     })?;
-    let page = std::mem::take(&mut *answer.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-    Ok(page)
+    let Ok((page, more)) = given.try_recv() else { return Ok((Vec::new(), false)) };
+    // A body that does not open is damage of one person; the others are shown all the same.
+    let page: Vec<Entry> = page.into_iter().filter_map(|sealed| sealed.open(book.home()).ok()).collect();
+    Ok((page, more))
 }
 
 /// Candidates looked at for one search; a search with only common words says that there are more.

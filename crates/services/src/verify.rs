@@ -85,13 +85,9 @@ pub fn verify(
             for event in events.by_ref() {
                 let parts = replay.take(home, event, &mut report);
                 if let Some((parts, decoded)) = parts {
-                    for change in implied(event.number, &event.commitment, &parts.links, decoded.command.as_ref()) {
-                        tx.apply(&change)?;
-                    }
-                    for change in &decoded.changes {
-                        if tx.apply(change).is_err() {
-                            report.add("event-malformed", "event", event.number.to_string());
-                        }
+                    tx.apply(&implied(event.number, &event.commitment, &parts.links, decoded.command.as_ref()))?;
+                    if tx.apply(&decoded.changes).is_err() {
+                        report.add("event-malformed", "event", event.number.to_string());
                     }
                 }
                 report.events += 1;

@@ -4,9 +4,11 @@
 //! Not here: what rows mean; tables are declared as data (`journal::Table`) by the floors below.
 //! Start reading at [`SqlStore::open`]; `statement` holds every SQL text.
 
+mod checkpoint;
 mod statement;
 mod view;
 
+use checkpoint::{Checkpointer, LOG_PAGES_MAX};
 use ports::Fault;
 use ports::store::{Reading, Store, Writing};
 use rusqlite::Connection;
@@ -17,11 +19,17 @@ use view::View;
 
 /// The version of the physical layout: events and the way tables are made.
 const LAYOUT: i64 = 1;
+/// Pages that the writer keeps in memory.
+const WRITER_CACHE_KIB: u32 = 65_536;
+/// Pages that a reader keeps in memory; behind them stands the operating system's cache.
+const READER_CACHE_KIB: u32 = 4_096;
 /// Readers kept open for the next read.
-const READERS_KEPT: usize = 16;
+const READERS_KEPT: usize = 64;
 
 /// State and events in one SQLite file.
 pub struct SqlStore {
+    // Before the connections: its thread ends first, so that the last connection to close tidies up.
+    checkpointer: Checkpointer,
     path: std::path::PathBuf,
     statements: Statements,
     writer: Mutex<Connection>,
@@ -32,9 +40,11 @@ impl SqlStore {
     /// Opens or makes the file, and migrates it forward to these tables.
     pub fn open(path: &Path, tables: &[&'static journal::Table]) -> Result<SqlStore, Fault> {
         let statements = Statements::new(tables);
-        let mut writer = connect(path)?;
+        let mut writer = connect(path, WRITER_CACHE_KIB)?;
         migrate(&mut writer, &statements)?;
-        Ok(SqlStore { path: path.to_owned(), statements, writer: Mutex::new(writer), readers: Mutex::default() })
+        let checkpointer = Checkpointer::start(path);
+        let (path, writer) = (path.to_owned(), Mutex::new(writer));
+        Ok(SqlStore { checkpointer, path, statements, writer, readers: Mutex::default() })
     }
 
     /// Opens a file that need not survive: for replaying and comparing.
@@ -49,7 +59,7 @@ impl SqlStore {
     fn reader(&self) -> Result<Connection, Fault> {
         match lock(&self.readers).pop() {
             Some(reader) => Ok(reader),
-            None => connect(&self.path),
+            None => connect(&self.path, READER_CACHE_KIB),
         }
     }
 }
@@ -59,15 +69,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn connect(path: &Path) -> Result<Connection, Fault> {
+fn connect(path: &Path, cache_kib: u32) -> Result<Connection, Fault> {
     let connection = Connection::open(path).map_err(fault)?;
     connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(fault)?;
     connection.set_prepared_statement_cache_capacity(128);
     connection
-        .execute_batch(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;
-             PRAGMA wal_autocheckpoint=4000; PRAGMA secure_delete=ON;",
-        )
+        .execute_batch(&format!(
+            // A limit of 0 cuts the log when it begins anew, so its size says how much there is to carry over.
+            "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-{cache_kib};
+             PRAGMA wal_autocheckpoint={LOG_PAGES_MAX}; PRAGMA journal_size_limit=0; PRAGMA secure_delete=ON;"
+        ))
         .map_err(fault)?;
     Ok(connection)
 }
@@ -109,7 +120,10 @@ impl Store for SqlStore {
         let mut writer = lock(&self.writer);
         let tx = writer.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(fault)?;
         work(&mut View { connection: &tx, statements: &self.statements })?;
-        tx.commit().map_err(fault)
+        tx.commit().map_err(fault)?;
+        drop(writer);
+        self.checkpointer.committed();
+        Ok(())
     }
 
     fn check(&self) -> Result<Vec<String>, Fault> {

@@ -141,39 +141,53 @@ impl Read for View<'_> {
 }
 
 impl Write for View<'_> {
-    fn append(&mut self, event: &StoredEvent) -> Result<(), Fault> {
-        let expected = self.event_count()?;
-        if event.number != expected {
-            let cause = format!("event {} where {expected} was expected", event.number);
-            return Err(Fault::Refused { what: "table event".into(), cause });
-        }
+    fn append(&mut self, events: &[StoredEvent]) -> Result<(), Fault> {
+        let first = self.event_count()?;
         let mut statement = self.connection.prepare_cached(statement::EVENT_INSERT).map_err(fault)?;
-        statement
-            .execute(rusqlite::params![
-                event.number as i64,
-                event.kind,
-                event.unit,
-                event.recorded.0,
-                event.salt,
-                event.commitment,
-                event.bytes
-            ])
-            .map_err(fault)?;
+        for (event, expected) in events.iter().zip(first..) {
+            if event.number != expected {
+                let cause = format!("event {} where {expected} was expected", event.number);
+                return Err(Fault::Refused { what: "table event".into(), cause });
+            }
+            statement
+                .execute(rusqlite::params![
+                    event.number as i64,
+                    event.kind,
+                    event.unit,
+                    event.recorded.0,
+                    event.salt,
+                    event.commitment,
+                    event.bytes
+                ])
+                .map_err(fault)?;
+        }
         Ok(())
     }
 
-    fn apply(&mut self, change: &Change) -> Result<(), Fault> {
-        let (sql, cells, missing) = match change {
-            Change::Put { table, row } => {
-                let statements = self.of(*table)?;
+    fn apply(&mut self, changes: &[Change]) -> Result<(), Fault> {
+        // In key order neighbours share pages. The order is stable: of two changes to a row the later one stays the later.
+        let mut placed = Vec::with_capacity(changes.len());
+        for change in changes {
+            let (table, cells) = match change {
+                Change::Put { table, row } => (*table, row),
+                Change::Delete { table, key } => (*table, key),
+            };
+            let statements = self.of(table)?;
+            placed.push((table, cells.get(..statements.table.key).unwrap_or(cells), statements, change));
+        }
+        placed.sort_by_key(|(table, key, ..)| (*table, *key));
+        for (_, _, statements, change) in placed {
+            let (sql, cells, missing) = match change {
                 // Columns that a later version added are empty in an older event.
-                (&statements.put, row, statements.table.columns.len().saturating_sub(row.len()))
-            }
-            Change::Delete { table, key } => (&self.of(*table)?.delete, key, 0),
-        };
-        let nulls = std::iter::repeat_n(&Value::Null, missing);
-        let mut statement = self.connection.prepare_cached(sql).map_err(fault)?;
-        statement.execute(params_from_iter(cells.iter().chain(nulls).map(Cell))).map_err(fault)?;
+                Change::Put { row, .. } => {
+                    (&statements.put, row, statements.table.columns.len().saturating_sub(row.len()))
+                }
+                Change::Delete { key, .. } => (&statements.delete, key, 0),
+            };
+            let nulls = std::iter::repeat_n(&Value::Null, missing);
+            let mut statement = self.connection.prepare_cached(sql).map_err(fault)?;
+            statement.execute(params_from_iter(cells.iter().chain(nulls).map(Cell))).map_err(fault)?;
+        }
         Ok(())
     }
 }

@@ -39,11 +39,11 @@ fn a_new_column_is_added_to_an_old_file_and_old_rows_read_as_empty() {
     let folder = Folder::new("migrate");
     let path = folder.0.join("register.sqlite");
     let store = SqlStore::open(&path, &[&OLD]).unwrap();
-    store.write(&mut |tx| tx.apply(&Change::put(&OLD, vec![1.into()]))).unwrap();
+    store.write(&mut |tx| tx.apply(&[Change::put(&OLD, vec![1.into()])])).unwrap();
     drop(store);
     let store = SqlStore::open(&path, &[&NEW]).unwrap();
     // An event of the older version has the shorter row.
-    store.write(&mut |tx| tx.apply(&Change::Put { table: 1, row: vec![2.into()] })).unwrap();
+    store.write(&mut |tx| tx.apply(&[Change::Put { table: 1, row: vec![2.into()] }])).unwrap();
     store
         .read(&mut |view| {
             assert_eq!(view.scan(&NEW, &[], None, 9)?, [vec![1.into(), Value::Null], vec![2.into(), Value::Null]]);
@@ -56,7 +56,7 @@ fn a_new_column_is_added_to_an_old_file_and_old_rows_read_as_empty() {
 fn a_copy_is_a_whole_store() {
     let folder = Folder::new("copy");
     let store = SqlStore::open(&folder.0.join("register.sqlite"), &[&OLD]).unwrap();
-    store.write(&mut |tx| tx.apply(&Change::put(&OLD, vec![7.into()]))).unwrap();
+    store.write(&mut |tx| tx.apply(&[Change::put(&OLD, vec![7.into()])])).unwrap();
     store.copy_to(&folder.0.join("copy.sqlite")).unwrap();
     let copy = SqlStore::open(&folder.0.join("copy.sqlite"), &[&OLD]).unwrap();
     copy.read(&mut |view| {

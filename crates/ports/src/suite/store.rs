@@ -25,6 +25,7 @@ pub fn store(store: &dyn Store) {
     rows_are_put_found_and_deleted(store);
     a_failed_transaction_leaves_nothing(store);
     a_transaction_sees_its_own_writes(store);
+    of_several_changes_to_a_row_the_last_counts(store);
     events_are_numbered_without_a_gap(store);
     readers_see_committed_states_only(store);
     assert_eq!(store.check(), Ok(Vec::new()), "nothing is wrong with the home");
@@ -36,7 +37,8 @@ fn peak(province: &str, number: i64, height: Option<i64>) -> Row {
 
 #[expect(clippy::unwrap_used, reason = "a suite fails by panicking")]
 fn put(store: &dyn Store, rows: Vec<Row>) {
-    store.write(&mut |tx| rows.iter().try_for_each(|row| tx.apply(&Change::put(&PEAK, row.clone())))).unwrap();
+    let changes: Vec<Change> = rows.into_iter().map(|row| Change::put(&PEAK, row)).collect();
+    store.write(&mut |tx| tx.apply(&changes)).unwrap();
 }
 
 #[expect(clippy::unwrap_used, reason = "a suite fails by panicking")]
@@ -77,7 +79,7 @@ fn rows_are_put_found_and_deleted(store: &dyn Store) {
         Ok(())
     });
     put(store, vec![peak("010", 2, Some(3147))]);
-    store.write(&mut |tx| tx.apply(&Change::delete(&PEAK, vec!["010".into(), 10.into()]))).unwrap();
+    store.write(&mut |tx| tx.apply(&[Change::delete(&PEAK, vec!["010".into(), 10.into()])])).unwrap();
     view(store, |view| {
         assert_eq!(view.get(&PEAK, &["010".into(), 2.into()])?, Some(peak("010", 2, Some(3147))), "a put replaces");
         assert_eq!(view.find(&PEAK, 0, &[3143.into()], 9)?, Vec::<Row>::new(), "an index follows its row");
@@ -89,7 +91,7 @@ fn rows_are_put_found_and_deleted(store: &dyn Store) {
 fn a_failed_transaction_leaves_nothing(store: &dyn Store) {
     let before = view(store, |view| view.count(&PEAK));
     let failed = store.write(&mut |tx| {
-        tx.apply(&Change::put(&PEAK, peak("099", 1, None)))?;
+        tx.apply(&[Change::put(&PEAK, peak("099", 1, None))])?;
         Err(Fault::Full)
     });
     assert_eq!(failed, Err(Fault::Full));
@@ -100,13 +102,28 @@ fn a_failed_transaction_leaves_nothing(store: &dyn Store) {
 fn a_transaction_sees_its_own_writes(store: &dyn Store) {
     store
         .write(&mut |tx| {
-            tx.apply(&Change::put(&RIVER, vec![Value::Blob(vec![1])]))?;
+            tx.apply(&[Change::put(&RIVER, vec![Value::Blob(vec![1])])])?;
             assert!(tx.get(&RIVER, &[Value::Blob(vec![1])])?.is_some());
-            tx.apply(&Change::delete(&RIVER, vec![Value::Blob(vec![1])]))?;
+            tx.apply(&[Change::delete(&RIVER, vec![Value::Blob(vec![1])])])?;
             assert!(tx.get(&RIVER, &[Value::Blob(vec![1])])?.is_none());
             Ok(())
         })
         .unwrap();
+}
+
+#[expect(clippy::unwrap_used, reason = "a suite fails by panicking")]
+fn of_several_changes_to_a_row_the_last_counts(store: &dyn Store) {
+    let (put, delete) = (
+        |height| Change::put(&PEAK, peak("777", 7, Some(height))),
+        || Change::delete(&PEAK, vec!["777".into(), 7.into()]),
+    );
+    let river = Change::put(&RIVER, vec![Value::Blob(vec![7])]);
+    let height = || view(store, |view| Ok(view.get(&PEAK, &["777".into(), 7.into()])?.map(|row| row[3].int())));
+    store.write(&mut |tx| tx.apply(&[put(1), river.clone(), delete(), put(2), put(3)])).unwrap();
+    assert_eq!(height(), Some(3));
+    store.write(&mut |tx| tx.apply(&[put(4), delete()])).unwrap();
+    assert_eq!(height(), None);
+    store.write(&mut |tx| tx.apply(&[Change::delete(&RIVER, vec![Value::Blob(vec![7])])])).unwrap();
 }
 
 fn event(number: u64, kind: &str, unit: &str, us: i64) -> StoredEvent {
@@ -125,9 +142,12 @@ fn event(number: u64, kind: &str, unit: &str, us: i64) -> StoredEvent {
 fn events_are_numbered_without_a_gap(store: &dyn Store) {
     let events =
         [event(0, "a", "00001", 5), event(1, "a", "00001", 6), event(2, "b", "00004", 6), event(3, "a", "", 9)];
-    store.write(&mut |tx| events.iter().try_for_each(|event| tx.append(event))).unwrap();
-    assert!(store.write(&mut |tx| tx.append(&event(3, "twice", "", 9))).is_err(), "a number is given once");
-    assert!(store.write(&mut |tx| tx.append(&event(9, "gap", "", 9))).is_err(), "numbers have no gap");
+    store.write(&mut |tx| tx.append(&events)).unwrap();
+    assert!(store.write(&mut |tx| tx.append(&[event(3, "twice", "", 9)])).is_err(), "a number is given once");
+    assert!(
+        store.write(&mut |tx| tx.append(&[event(4, "next", "", 9), event(6, "gap", "", 9)])).is_err(),
+        "numbers have no gap"
+    );
     view(store, |view| {
         assert_eq!(view.event_count()?, 4);
         assert_eq!(view.events(1, 2)?, events[1..3]);
@@ -141,7 +161,7 @@ fn events_are_numbered_without_a_gap(store: &dyn Store) {
 fn readers_see_committed_states_only(store: &dyn Store) {
     store
         .write(&mut |tx| {
-            tx.apply(&Change::put(&RIVER, vec![Value::Blob(vec![2])]))?;
+            tx.apply(&[Change::put(&RIVER, vec![Value::Blob(vec![2])])])?;
             assert_eq!(view(store, |view| view.count(&RIVER)), 0, "not committed yet");
             Ok(())
         })

@@ -11,6 +11,7 @@ use journal::{Actor, Change, Event, Value};
 use ports::store::Read;
 use rayon::prelude::*;
 use register::number;
+use register::row::Facts;
 use register::table::{HOUSEHOLD, IMPORT, NUMBER, NUMBER_COUNTER, PERSON, RECORD, ROW_OUTCOME, STAGED_FILE};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use vn::PersonalNumber;
 
 /// Persons entered in one transaction.
-const CHUNK: usize = 1_000;
+const CHUNK: usize = 2_000;
 
 /// What one chunk did; kept as the command's answer, so that a repeated run reports the same.
 #[derive(Default, Serialize, Deserialize)]
@@ -34,10 +35,12 @@ pub(super) fn enter(
     actor: &Actor,
     run: &Run,
     plan: Plan,
+    files: &[super::Read],
     report: &mut Report,
     progress: Progress<'_>,
 ) -> Result<(), Error> {
-    let Plan { same, known, new, cases, claimed, files } = plan;
+    let Plan { same, known, new, cases, claimed, findings, pairs_scored } = plan;
+    (report.findings, report.pairs_scored) = (findings, pairs_scored);
     let total = (same.len() + known.len() + new.len() + cases.len()) as u64;
     let mut done = same.len() as u64;
     report.same = same.len();
@@ -54,12 +57,13 @@ pub(super) fn enter(
         report.households += chunk.households;
         report.cases += chunk.cases;
     };
-    for (person, rows) in known {
-        let key = rows.first().map(|row| run_key(book, run, "known", &row.record));
+    let mut known = known.into_iter().peekable();
+    while known.peek().is_some() {
+        let chunk: Vec<(PersonId, Vec<Planned>)> = known.by_ref().take(CHUNK).collect();
+        done += chunk.len() as u64;
         let (inner, actor) = (Arc::clone(book), actor.clone());
-        let answer = book.submit(key.as_deref(), move |view| attach(&inner, view, &actor, person, rows))?;
+        let answer = book.submit(None, move |view| attach_chunk(&inner, view, &actor, chunk))?;
         add(report, &answer);
-        done += 1;
         progress("enter", done, total);
     }
     let mut new = new.into_iter().peekable();
@@ -145,19 +149,46 @@ fn mark_same(book: &Arc<Book>, actor: &Actor, run: &Run, same: Vec<(Planned, Opt
     Ok(())
 }
 
-/// Rows for a person who is there.
-fn attach(
+/// Rows for persons who are there; each person stands once. Rows that an earlier, cut off run attached are only counted.
+fn attach_chunk(
     book: &Arc<Book>,
     view: &dyn Read,
     actor: &Actor,
-    person: PersonId,
-    rows: Vec<Planned>,
+    chunk: Vec<(PersonId, Vec<Planned>)>,
 ) -> Result<Decision, Error> {
-    let home = book.home();
-    let mut entry = Entry::load(view, home, person)?.ok_or(Error::Missing("person-missing"))?;
-    let mut event = book.event("person.updated", actor);
+    let mut allotment = Allotment::new(book.home(), view);
     let mut done = Done::default();
-    for row in &rows {
+    let mut events = Vec::new();
+    for (person, rows) in chunk {
+        let mut fresh = Vec::with_capacity(rows.len());
+        for row in rows {
+            let key = [row.file.bytes().into(), (row.source.line as i64).into()];
+            match view.get(&ROW_OUTCOME, &key)? {
+                Some(outcome) if outcome[2].text() == "pending" => done.pending += 1,
+                Some(_) => done.entered += 1,
+                None => fresh.push(row),
+            }
+        }
+        if !fresh.is_empty() {
+            events.extend(attach(book, actor, &mut allotment, person, &fresh, &mut done)?);
+        }
+    }
+    Ok(Decision { events, answer: serde_json::to_vec(&done).unwrap_or_default() })
+}
+
+/// Rows for a person who is there.
+fn attach(
+    book: &Arc<Book>,
+    actor: &Actor,
+    allotment: &mut Allotment<'_>,
+    person: PersonId,
+    rows: &[Planned],
+    done: &mut Done,
+) -> Result<Vec<Event>, Error> {
+    let home = book.home();
+    let mut entry = Entry::load(allotment.view, home, person)?.ok_or(Error::Missing("person-missing"))?;
+    let mut event = book.event("person.updated", actor);
+    for row in rows {
         entry.person.take_up(row.source.clone());
     }
     if entry.status != "active" {
@@ -170,7 +201,7 @@ fn attach(
     let mut clash = None;
     if entry.person.number.is_none() {
         // What was missing for a number may have come with these rows.
-        let given = Allotment::new(home, view).number(person, &facts, &HashSet::new())?;
+        let given = allotment.number(person, &facts, &HashSet::new())?;
         event.changes.extend(given.changes);
         clash = given.clash;
         if given.number.is_some() {
@@ -178,15 +209,17 @@ fn attach(
             entry.person.number = given.number;
         }
     } else if !facts.number.is_empty() && entry.person.number.as_ref() != Some(&facts.number) {
-        let owner = view.get(&NUMBER, &[number_key(home, &facts.number).into()])?;
-        clash = owner.and_then(|row| PersonId::from_bytes(row[1].blob())).or(Some(person));
+        let key = number_key(home, &facts.number);
+        let owner = allotment.view.get(&NUMBER, &[key.as_slice().into()])?;
+        let owner = owner.and_then(|row| PersonId::from_bytes(row[1].blob()));
+        clash = owner.or(allotment.taken.get(&key).copied()).or(Some(person));
     }
     let state = if entry.number_state == "numbered" { "entered" } else { "pending" };
-    for row in &rows {
+    for row in rows {
         event.changes.extend(row_changes(row, state, Some(person), None));
     }
-    done.entered = if state == "entered" { rows.len() } else { 0 };
-    done.pending = rows.len() - done.entered;
+    let count = if state == "entered" { &mut done.entered } else { &mut done.pending };
+    *count += rows.len();
     event.unit.clone_from(&entry.unit);
     event.subjects = vec![person];
     entry.write(home, &mut event);
@@ -199,7 +232,7 @@ fn attach(
         events.push(case::open(book, actor, opening).1);
         done.cases += 1;
     }
-    Ok(Decision { events, answer: serde_json::to_vec(&done).unwrap_or_default() })
+    Ok(events)
 }
 
 /// Numbers and households being given within one transaction, on top of what the view shows.
@@ -224,12 +257,7 @@ impl<'a> Allotment<'a> {
     }
 
     /// The number that the rows claim, if nobody has it; else, without a claim, the next of the cell.
-    fn number(
-        &mut self,
-        person: PersonId,
-        facts: &register::row::Facts,
-        claimed: &HashSet<String>,
-    ) -> Result<Given, Error> {
+    fn number(&mut self, person: PersonId, facts: &Facts, claimed: &HashSet<String>) -> Result<Given, Error> {
         let mut given = Given { number: None, changes: Vec::new(), clash: None };
         if !facts.number.is_empty() {
             let key = number_key(self.home, &facts.number);
@@ -289,7 +317,7 @@ impl<'a> Allotment<'a> {
         &mut self,
         book: &Book,
         import: ids::ImportId,
-        facts: &register::row::Facts,
+        facts: &Facts,
     ) -> Result<(Option<HouseholdId>, Option<Change>), Error> {
         if facts.household_no.is_empty() || facts.ward.is_empty() {
             return Ok((None, None));
@@ -328,15 +356,23 @@ fn enter_chunk(
     let home = book.home();
     let mut allotment = Allotment::new(home, view);
     let mut done = Done::default();
-    let mut entries: Vec<(Entry, Event)> = Vec::with_capacity(chunk.len());
+    let ids: Vec<PersonId> = chunk.iter().map(|_| PersonId(book.id())).collect();
+    let drafts: Vec<(Vec<Planned>, Entry, Facts)> = chunk
+        .into_par_iter()
+        .zip(ids)
+        .map(|(rows, id)| {
+            let mut entry = Entry::new(home, id, import);
+            for row in &rows {
+                entry.person.take_up(row.source.clone());
+            }
+            let facts = entry.person.facts().0;
+            (rows, entry, facts)
+        })
+        .collect();
+    let mut entries: Vec<(Entry, Event)> = Vec::with_capacity(drafts.len());
     let mut cases = Vec::new();
-    for rows in chunk {
-        let mut entry = Entry::new(home, PersonId(book.id()), import);
-        for row in &rows {
-            entry.person.take_up(row.source.clone());
-        }
+    for (rows, mut entry, facts) in drafts {
         let mut event = book.event("person.entered", actor);
-        let facts = entry.person.facts().0;
         let given = allotment.number(entry.id, &facts, claimed)?;
         event.changes.extend(given.changes);
         let (household, made) = allotment.household(book, import, &facts)?;
@@ -433,7 +469,8 @@ pub(crate) fn attach_held(
     person: PersonId,
     rows: Vec<(Vec<u8>, Vec<u8>, register::person::Source)>,
 ) -> Result<Vec<Event>, Error> {
-    Ok(attach(book, view, actor, person, planned(rows)?)?.events)
+    let mut allotment = Allotment::new(book.home(), view);
+    attach(book, actor, &mut allotment, person, &planned(rows)?, &mut Done::default())
 }
 
 fn planned(rows: Vec<(Vec<u8>, Vec<u8>, register::person::Source)>) -> Result<Vec<Planned>, Error> {

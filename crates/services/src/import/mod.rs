@@ -130,9 +130,19 @@ pub fn persons(
     let Some(run) = run else { return Ok(report) };
     let run = if run.begun { run } else { run.record(book, actor, &files)? };
     report.import = run.id.to_string();
-    stage::stage(book, actor, &run, &mut files, progress)?;
-    let plan = plan::plan(book, actor, &run, files, thresholds, &mut report, progress)?;
-    enter::enter(book, actor, &run, plan, &mut report, progress)?;
+    let keys = stage::begin(book, actor, &run, &mut files)?;
+    report.staged = files.iter().map(|file| file.rows.len()).sum();
+    // Linking needs the files' ids only, so the disk and the comparisons work side by side; entering waits for both.
+    let (staged, plan) = std::thread::scope(|scope| {
+        let planning = scope.spawn(|| plan::plan(book, actor, &run, &files, thresholds));
+        let staged = stage::stage(book, actor, &run, &files, &keys, progress);
+        progress("link", 0, 1);
+        (staged, planning.join())
+    });
+    staged?;
+    let plan = plan.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    progress("link", 1, 1);
+    enter::enter(book, actor, &run, plan, &files, &mut report, progress)?;
     Ok(report)
 }
 

@@ -1,6 +1,6 @@
 //! Linking: which rows are one person, which persons are there already, and what an officer must decide.
 
-use super::{Progress, Read, Report, Run};
+use super::{Read, Run};
 use crate::Error;
 use crate::book::{Book, Decision};
 use crate::person::Entry;
@@ -36,8 +36,10 @@ pub(super) struct Plan {
     pub(super) cases: Vec<Held>,
     /// Every twelve-digit number that the rows claim.
     pub(super) claimed: HashSet<String>,
-    /// All files, for their state at the end.
-    pub(super) files: Vec<Read>,
+    /// How many of the rows have each finding.
+    pub(super) findings: BTreeMap<String, usize>,
+    /// Pairs compared.
+    pub(super) pairs_scored: u64,
 }
 
 /// Rows that may be a person who is there or is being entered.
@@ -66,27 +68,25 @@ pub(super) fn plan(
     book: &Arc<Book>,
     actor: &Actor,
     run: &Run,
-    mut files: Vec<Read>,
+    files: &[Read],
     thresholds: Thresholds,
-    report: &mut Report,
-    progress: Progress<'_>,
 ) -> Result<Plan, Error> {
+    let mut files: Vec<&Read> = files.iter().collect();
     files.sort_by(|a, b| (first_sender(a), &a.content).cmp(&(first_sender(b), &b.content)));
     let recorded = book.now();
     let mut rows: Vec<Planned> = Vec::new();
+    let mut findings: BTreeMap<String, usize> = BTreeMap::new();
     for file in &files {
         for row in &file.rows {
             let record = record_token(book, &row.sender, &row.rec_id, &file.content, row.line);
             let content = super::stage::content(book, &row.raw);
             for finding in &row.findings {
-                *report.findings.entry(finding.code()).or_default() += 1;
+                *findings.entry(finding.code()).or_default() += 1;
             }
             let source = Source::of(row, file.file.to_string(), recorded);
             rows.push(Planned { file: file.file, record, content, source });
         }
     }
-    report.staged = rows.len();
-    progress("link", 0, 1);
     let own_files: HashSet<String> = files.iter().map(|file| file.file.to_string()).collect();
     let known = known_persons(book, actor, run, &own_files)?;
     let (mut same, mut versions, rows) = split_known(book, run, rows)?;
@@ -96,16 +96,22 @@ pub(super) fn plan(
         .chain(rows.iter().map(|row| row.source.facts.to_linkage()))
         .collect();
     let links = linkage::link(&records, thresholds);
-    report.pairs_scored = links.pairs_scored;
-    progress("link", 1, 1);
     let claimed = rows.iter().map(|row| row.source.facts.number.clone()).filter(|number| !number.is_empty()).collect();
     let mut plan = divide(&known, rows, &links, thresholds);
-    for (person, row) in versions.drain(..) {
-        plan.known.push((person, vec![row]));
+    // Each person once: what a command looks at is how they were before it.
+    let mut places: HashMap<PersonId, usize> = HashMap::new();
+    let attached = std::mem::take(&mut plan.known);
+    for (person, rows) in attached.into_iter().chain(versions.drain(..).map(|(person, row)| (person, vec![row]))) {
+        let place = *places.entry(person).or_insert(plan.known.len());
+        match plan.known.get_mut(place) {
+            Some((_, own)) => own.extend(rows),
+            None => plan.known.push((person, rows)),
+        }
     }
     plan.same.append(&mut same);
     plan.claimed = claimed;
-    plan.files = files;
+    plan.findings = findings;
+    plan.pairs_scored = links.pairs_scored;
     Ok(plan)
 }
 
@@ -267,7 +273,8 @@ fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, threshold
         new: Vec::new(),
         cases: Vec::new(),
         claimed: HashSet::new(),
-        files: Vec::new(),
+        findings: BTreeMap::new(),
+        pairs_scored: 0,
     };
     for (own_root, members) in order {
         let own: Vec<Planned> =

@@ -42,36 +42,47 @@ pub(super) fn file_row(run: &Run, file: &Read, state: &str, wrapped: Vec<u8>) ->
     ]
 }
 
-/// Stages every row that is not staged yet; sets each file's id.
-pub(super) fn stage(
-    book: &Arc<Book>,
-    actor: &Actor,
-    run: &Run,
-    files: &mut [Read],
-    progress: Progress<'_>,
-) -> Result<(), Error> {
-    let total: usize = files.iter().map(|file| file.rows.len()).sum();
-    let mut done = 0;
-    for file in files.iter_mut() {
+/// Makes every file known that is not yet, in one command; sets each file's id and gives the files' keys.
+pub(super) fn begin(book: &Arc<Book>, actor: &Actor, run: &Run, files: &mut [Read]) -> Result<Vec<[u8; 32]>, Error> {
+    let home = book.home();
+    let mut keys = Vec::with_capacity(files.len());
+    let mut events = Vec::new();
+    for file in files {
         let row = book.view(|view| {
             let rows = view.find(&STAGED_FILE, 0, &[file.content.as_slice().into()], 10)?;
             Ok(rows.into_iter().find(|row| row[1].blob() == run.id.bytes()))
         })?;
-        let key = match row {
-            Some(row) => {
-                file.file = FileId::from_bytes(row[0].blob()).ok_or(Error::Missing("staged-file-missing"))?;
-                book.home().keys.unwrap(row[6].blob(), &context(file.file))?
-            }
-            None => {
-                file.file = FileId(book.id());
-                let key: [u8; 32] = random(&*book.home().entropy);
-                let wrapped = book.home().keys.wrap(&key, &context(file.file), random(&*book.home().entropy));
-                let mut event = book.event("file.staged", actor);
-                event.changes = vec![Change::put(&STAGED_FILE, file_row(run, file, "staged", wrapped))];
-                book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
-                key
-            }
-        };
+        if let Some(row) = row {
+            file.file = FileId::from_bytes(row[0].blob()).ok_or(Error::Missing("staged-file-missing"))?;
+            keys.push(home.keys.unwrap(row[6].blob(), &context(file.file))?);
+            continue;
+        }
+        file.file = FileId(book.id());
+        let key: [u8; 32] = random(&*home.entropy);
+        let wrapped = home.keys.wrap(&key, &context(file.file), random(&*home.entropy));
+        let mut event = book.event("file.staged", actor);
+        event.changes = vec![Change::put(&STAGED_FILE, file_row(run, file, "staged", wrapped))];
+        events.push(event);
+        keys.push(key);
+    }
+    if !events.is_empty() {
+        book.submit(None, move |_| Ok(Decision { events, answer: Vec::new() }))?;
+    }
+    Ok(keys)
+}
+
+/// Stages every row that is not staged yet.
+pub(super) fn stage(
+    book: &Arc<Book>,
+    actor: &Actor,
+    run: &Run,
+    files: &[Read],
+    keys: &[[u8; 32]],
+    progress: Progress<'_>,
+) -> Result<(), Error> {
+    let total: usize = files.iter().map(|file| file.rows.len()).sum();
+    let mut done = 0;
+    for (file, key) in files.iter().zip(keys) {
         for (number, chunk) in file.rows.chunks(CHUNK).enumerate() {
             let step = format!("stage {}", file.file);
             let changes: Vec<Change> = chunk
@@ -83,7 +94,7 @@ pub(super) fn stage(
                         file.file.bytes().into(),
                         (row.line as i64).into(),
                         content(book, &row.raw).into(),
-                        seal(&key, &context(file.file), nonce, &body).into(),
+                        seal(key, &context(file.file), nonce, &body).into(),
                     ];
                     Change::put(&STAGED_ROW, cells)
                 })
