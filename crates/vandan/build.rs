@@ -1,72 +1,43 @@
-//! Checks the texts before anything is compiled: `vi` and `en` hold the same keys, and every key is used.
-//!
-//! Writes `keys.rs` (all keys) and `resources.rs` (the two languages' files) for `src/text.rs`.
+//! Finds texts that nothing uses: every key of the two languages stands in a source file of the program or the console.
 
 #![expect(clippy::disallowed_methods, reason = "a build script is told where it is through the environment")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// Beginnings of keys that are composed from names and codes.
+/// Beginnings of keys that are composed from names and codes; tests hold them complete.
 const COMPOSED: [&str; 4] = ["help-", "error-", "finding-", "audit-finding-"];
+/// The crates that speak to people.
+const SPEAKERS: [&str; 1] = ["vandan/src"];
 
 fn main() {
-    let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("set by cargo"));
-    let out = PathBuf::from(env::var("OUT_DIR").expect("set by cargo"));
-    println!("cargo:rerun-if-changed=text");
-    println!("cargo:rerun-if-changed=src");
-    let vi = keys_of(&here.join("text/vi"));
-    let en = keys_of(&here.join("text/en"));
-    let mut faults = Vec::new();
-    for key in vi.keys().filter(|key| !en.contains_key(*key)) {
-        faults.push(format!("{key} stands in text/vi but not in text/en"));
+    let crates = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("..");
+    let texts = crates.join("text/vi");
+    println!("cargo:rerun-if-changed={}", texts.display());
+    let mut sources = String::new();
+    for speaker in SPEAKERS {
+        let folder = crates.join(speaker);
+        println!("cargo:rerun-if-changed={}", folder.display());
+        sources.push_str(&sources_of(&folder));
     }
-    for key in en.keys().filter(|key| !vi.contains_key(*key)) {
-        faults.push(format!("{key} stands in text/en but not in text/vi"));
-    }
-    let sources = sources_of(&here.join("src"));
-    for key in vi.keys() {
-        // Keys of help texts and errors are composed from argument names and error codes; tests hold them complete.
-        if !COMPOSED.iter().any(|prefix| key.starts_with(prefix)) && !sources.contains(&format!("\"{key}\"")) {
-            faults.push(format!("{key} is not used by any source file"));
-        }
-    }
-    assert!(faults.is_empty(), "the texts need mending:\n  {}", faults.join("\n  "));
-    let list: Vec<String> = vi.keys().map(|key| format!("{key:?}")).collect();
-    fs::write(out.join("keys.rs"), format!("&[{}]", list.join(", "))).expect("OUT_DIR can be written");
-    let files = |language: &str| -> String {
-        let mut names: Vec<PathBuf> = listing(&here.join("text").join(language));
-        names.sort();
-        names.iter().map(|path| format!("include_str!({:?}),", path.display().to_string())).collect()
-    };
-    let resources = format!("(&[{}], &[{}])", files("vi"), files("en"));
-    fs::write(out.join("resources.rs"), resources).expect("OUT_DIR can be written");
-}
-
-fn listing(folder: &Path) -> Vec<PathBuf> {
-    fs::read_dir(folder).expect("the text folder exists").map(|entry| entry.expect("readable").path()).collect()
-}
-
-fn keys_of(folder: &Path) -> BTreeMap<String, PathBuf> {
-    let mut keys = BTreeMap::new();
-    for path in listing(folder) {
-        let source = fs::read_to_string(&path).expect("readable text file");
-        let resource = fluent_syntax::parser::parse(source.as_str())
-            .unwrap_or_else(|(_, errors)| panic!("{}: {errors:?}", path.display()));
-        for entry in resource.body {
-            match entry {
-                fluent_syntax::ast::Entry::Message(message)
-                    if keys.insert(message.id.name.to_owned(), path.clone()).is_some() =>
-                {
-                    panic!("{}: {} stands twice", path.display(), message.id.name);
-                }
-                fluent_syntax::ast::Entry::Junk { content } => panic!("{}: {content}", path.display()),
-                _ => {}
+    let mut unused = Vec::new();
+    for file in listing(&texts) {
+        let text = fs::read_to_string(&file).expect("readable text file");
+        let keys = text.lines().filter_map(|line| line.split_once(" =")).map(|(key, _)| key);
+        // Continued lines and attributes are indented.
+        for key in keys.filter(|key| key.starts_with(|first: char| first.is_ascii_lowercase())) {
+            let composed = COMPOSED.iter().any(|prefix| key.starts_with(prefix));
+            if !composed && !sources.contains(&format!("\"{key}\"")) {
+                unused.push(key.to_owned());
             }
         }
     }
-    keys
+    assert!(unused.is_empty(), "texts that no source file uses:\n  {}", unused.join("\n  "));
+}
+
+fn listing(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder).expect("the folder exists").map(|entry| entry.expect("readable").path()).collect()
 }
 
 fn sources_of(folder: &Path) -> String {

@@ -25,8 +25,8 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 pub(crate) struct Line {
     #[arg(long, global = true)]
     json: bool,
-    #[arg(long, global = true, value_enum)]
-    lang: Option<Language>,
+    #[arg(long, global = true, value_parser = Language::ALL.map(Language::code))]
+    lang: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
