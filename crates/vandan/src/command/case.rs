@@ -1,6 +1,6 @@
 //! `case list`, `case show`, `case decide`.
 
-use crate::installation::{Installation, Place, of_services};
+use crate::installation::{Changing, Installation, Place, of_services};
 use crate::output::{Failure, Output};
 use crate::text::t;
 use ids::CaseId;
@@ -28,8 +28,8 @@ pub(crate) enum Case {
         verdict: Decision,
         #[arg(long, value_name = "TEXT")]
         reason: String,
-        #[arg(long, value_name = "N")]
-        version: Option<i64>,
+        #[command(flatten)]
+        changing: Changing,
     },
 }
 
@@ -57,6 +57,7 @@ pub(crate) fn run(command: Case, out: &mut Output) -> Result<(), Failure> {
                 let arguments = [
                     ("id", one.id.clone()),
                     ("kind", one.kind.clone()),
+                    ("version", one.version.to_string()),
                     ("unit", one.unit.clone()),
                     ("opened", one.opened.clone()),
                     ("decisions", one.decisions.to_string()),
@@ -82,17 +83,16 @@ pub(crate) fn run(command: Case, out: &mut Output) -> Result<(), Failure> {
             out.json(&document);
             installation.close()
         }
-        Case::Decide { place, id, verdict, reason, version } => {
+        Case::Decide { place, id, verdict, reason, changing } => {
             let installation = Installation::open(&place)?;
-            let officer = installation.officer(&place)?;
+            let command = installation.changing(&place, changing)?;
             let verdict = match verdict {
                 Decision::Same => Verdict::Same,
                 Decision::Different => Verdict::Different,
                 Decision::Recapture => Verdict::Recapture,
                 Decision::Expert => Verdict::Expert,
             };
-            let state = case::decide(&installation.book, &officer, case_id(&id)?, verdict, &reason, version)
-                .map_err(failure)?;
+            let state = case::decide(&installation.book, &command, case_id(&id)?, verdict, &reason).map_err(failure)?;
             if state == "open" {
                 out.say(t!("case-waits"), &[]);
             } else {
