@@ -73,7 +73,7 @@ pub(crate) fn of_case(view: &dyn Read, contents: &Contents) -> Result<Option<Row
 }
 
 /// What follows from the decision of a fingerprint case: `different` lets the application go on; `same` ends it, the
-/// person is in the register under another number; `recapture` asks for new prints.
+/// person is in the register under another number; `recapture` asks for new prints; `again` lets it be searched again.
 pub(crate) fn after_case(
     book: &Arc<Book>,
     view: &dyn Read,
@@ -85,6 +85,7 @@ pub(crate) fn after_case(
     let (kind, next) = match state {
         "different" => ("application.checked", "checked"),
         "recapture" => ("application.recapture", "recapture"),
+        "again" => ("application.returned", "received"),
         _ => ("application.refused", "refused"),
     };
     Ok(vec![moved(book, actor, kind, row, next)?])

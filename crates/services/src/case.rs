@@ -3,6 +3,10 @@
 //! A linkage case or a clash of numbers is decided by one officer; a fingerprint case by two who agree, neither of them
 //! the enroller, the second not knowing what the first said.
 
+mod fallen;
+
+pub(crate) use fallen::close_fallen;
+
 use crate::book::{Book, Decision};
 use crate::command::Command;
 use crate::rows::first_by;

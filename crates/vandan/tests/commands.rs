@@ -405,3 +405,23 @@ fn a_card_that_fails_stops_no_other_and_keeps_its_id() {
     assert_eq!(written[3], written[1], "the file of the attempt that failed is overwritten");
     assert_eq!(second.made, [written[1]]);
 }
+
+#[test]
+fn an_application_that_was_like_somebody_withdrawn_is_searched_again() {
+    let mut world = World::new("fallen");
+    world.staff();
+    let (world, book) = (&world, &world.book);
+    let first = world.persons(&THREE[..1]);
+    world.persons(&THREE[1..2]);
+    world.checked(THREE[0].2, 1, Some("enroller"));
+    let filled = world.filled(THREE[1].2, 1, 2, Some("enroller"));
+    let by = Command::by(&world.officers["enroller"]);
+    let like = application::enrol(book, &by, &filled, |filled| world.seal(filled)).unwrap().application;
+    application::check_all(book, &by, &mut |_, _| ()).unwrap();
+    assert_eq!((world.state_of(&like).as_str(), case::list(book, "", 10).unwrap().len()), ("case", 1));
+    let import = ids::ImportId::parse(&first).unwrap();
+    import::withdraw(book, &Command::by(&Officer::operator()), import).unwrap();
+    assert_eq!((world.state_of(&like).as_str(), case::list(book, "", 10).unwrap().len()), ("received", 0));
+    application::check_all(book, &by, &mut |_, _| ()).unwrap();
+    assert_eq!(world.state_of(&like), "checked");
+}

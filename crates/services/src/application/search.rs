@@ -15,6 +15,7 @@ use ids::{ApplicationId, ImportId, PersonId};
 use journal::{Actor, Change, Row, Value};
 use ports::Fault;
 use ports::store::Read;
+use register::table::PERSON;
 use std::sync::Arc;
 
 /// What a run of searches found.
@@ -128,12 +129,15 @@ fn application_of(row: &Row) -> Result<ApplicationId, Fault> {
     ApplicationId::from_bytes(row[1].blob()).ok_or_else(damaged)
 }
 
-/// Everybody whose application has been searched already, whatever came of it.
+/// Everybody in the register whose application has been searched already, whatever came of it. Who was withdrawn is not
+/// in the register.
 fn gallery(book: &Book) -> Result<Register, Error> {
     let mut register = Register::default();
     book.view(|view| {
         each(view, &APPLICATION, &mut |row| {
-            if row[3].text() != "received" {
+            let person = view.get(&PERSON, &row[..1])?;
+            let withdrawn = person.is_some_and(|person| person[2].text() == "withdrawn");
+            if row[3].text() != "received" && !withdrawn {
                 register.enrol(&Enrolled { person: person_of(&row)?, fingers: templates(book, view, &row)? });
             }
             Ok(())

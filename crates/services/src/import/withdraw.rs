@@ -15,7 +15,8 @@ use std::sync::Arc;
 const CHUNK: usize = 1_000;
 
 /// Withdraws an import, finished or not. Gives the persons withdrawn and the persons that keep other sources. Allotted
-/// numbers are never given again; the rows as sent stay staged.
+/// numbers are never given again; the rows as sent stay staged. Open cases about who was withdrawn are closed before the
+/// import counts as withdrawn, so that a run that was cut off closes them when it is repeated.
 pub fn withdraw(book: &Arc<Book>, command: &Command, import: ImportId) -> Result<(usize, usize), Error> {
     command.officer.may("import")?;
     let once = command.once(book.home(), "import withdraw", &[import.bytes()])?;
@@ -47,6 +48,7 @@ pub fn withdraw(book: &Arc<Book>, command: &Command, import: ImportId) -> Result
             kept += counts.1;
         }
     }
+    crate::case::close_fallen(book, &actor)?;
     let inner = Arc::clone(book);
     let answer = once.submit(book, move |view| {
         let mut decision = Decision { events: Vec::new(), answer: format!("{withdrawn} {kept}").into_bytes() };
