@@ -4,8 +4,8 @@ mod capture;
 mod receive;
 mod search;
 
-pub(crate) use receive::blob_context;
 pub use receive::{Received, enrol, receive, register_kit};
+pub(crate) use receive::{blob_context, template_context};
 pub use search::{Checked, check_all};
 
 use crate::Error;

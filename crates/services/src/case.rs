@@ -4,8 +4,10 @@
 //! the enroller, the second not knowing what the first said.
 
 mod fallen;
+mod prints;
 
 pub(crate) use fallen::close_fallen;
+pub use prints::{Pair, Print, prints};
 
 use crate::book::{Book, Decision};
 use crate::command::Command;
@@ -140,6 +142,13 @@ pub struct Contents {
     pub body: serde_json::Value,
 }
 
+/// The persons in a case.
+fn subjects(contents: &Contents) -> Vec<PersonId> {
+    let mut subjects: Vec<PersonId> = [Some(contents.a), contents.b].into_iter().flatten().collect();
+    subjects.dedup();
+    subjects
+}
+
 fn contents(book: &Book, row: &Row, decisions: usize) -> Result<Contents, Error> {
     let damaged = |cause: &str| Fault::Damaged { what: "table case_file".into(), cause: cause.into() };
     let id = CaseId::from_bytes(row[0].blob()).ok_or_else(|| damaged("malformed id"))?;
@@ -165,8 +174,7 @@ pub fn show(book: &Arc<Book>, officer: &Officer, purpose: &str, id: CaseId) -> R
     let contents = contents(book, &row, decisions)?;
     let mut event = book.event("case.read", &actor);
     event.unit.clone_from(&contents.summary.unit);
-    event.subjects = [Some(contents.a), contents.b].into_iter().flatten().collect();
-    event.subjects.dedup();
+    event.subjects = subjects(&contents);
     book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
     Ok(contents)
 }
@@ -218,8 +226,7 @@ pub fn decide(
             sealed.into(),
         ];
         event.unit.clone_from(&contents.summary.unit);
-        event.subjects = [Some(contents.a), contents.b].into_iter().flatten().collect();
-        event.subjects.dedup();
+        event.subjects = subjects(&contents);
         event.changes.push(Change::put(&CASE_DECISION, decision));
         if verdict == Verdict::Recapture && row[2].text() != "fingerprint" {
             return Err(Error::refused("case-no-capture"));

@@ -419,6 +419,16 @@ fn an_application_that_was_like_somebody_withdrawn_is_searched_again() {
     let like = application::enrol(book, &by, &filled, |filled| world.seal(filled)).unwrap().application;
     application::check_all(book, &by, &mut |_, _| ()).unwrap();
     assert_eq!((world.state_of(&like).as_str(), case::list(book, "", 10).unwrap().len()), ("case", 1));
+    // Its officer sees every finger of both, the read recorded first; nobody without the right does.
+    let id = CaseId::parse(&case::list(book, "", 10).unwrap()[0].id).unwrap();
+    let before = world.events();
+    assert_eq!(case::prints(book, &by.officer, "a test", id).err().unwrap().code(), "role-missing");
+    let pairs = case::prints(book, &world.officers["first"], "a test", id).unwrap();
+    assert_eq!(world.events(), before + 1);
+    let read = book.view(|view| Ok(view.events(before, 1)?.remove(0))).unwrap();
+    assert_eq!((read.kind.as_str(), journal::Parts::from_bytes(&read.bytes).unwrap().links.len()), ("prints.read", 2));
+    assert_eq!(pairs.iter().map(|pair| pair.applicant.position).collect::<Vec<_>>(), [1, 2, 3]);
+    assert!(pairs.iter().all(|pair| pair.score > 0.0 && pair.matched.len() > 10));
     let import = ids::ImportId::parse(&first).unwrap();
     import::withdraw(book, &Command::by(&Officer::operator()), import).unwrap();
     assert_eq!((world.state_of(&like).as_str(), case::list(book, "", 10).unwrap().len()), ("received", 0));

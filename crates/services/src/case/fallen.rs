@@ -1,6 +1,6 @@
 //! Cases whose question has gone away, because a person in them was withdrawn.
 
-use super::{Contents, contents, held};
+use super::{Contents, contents, held, subjects};
 use crate::application::{after_case, of_case};
 use crate::book::{Book, Decision};
 use crate::rows::first_by;
@@ -42,8 +42,7 @@ fn is_active(view: &dyn Read, row: &Row, column: usize) -> Result<bool, Error> {
 fn ended(book: &Book, actor: &Actor, contents: &Contents, mut row: Row) -> Event {
     let mut event = book.event("case.withdrawn", actor);
     event.unit.clone_from(&contents.summary.unit);
-    event.subjects = [Some(contents.a), contents.b].into_iter().flatten().collect();
-    event.subjects.dedup();
+    event.subjects = subjects(contents);
     row[1] = (row[1].int() + 1).into();
     row[3] = "withdrawn".into();
     event.changes = vec![Change::put(&CASE, row)];
