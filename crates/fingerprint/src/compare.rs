@@ -34,22 +34,42 @@ pub fn compare(a: &Template, b: &Template) -> f32 {
     Prepared::new(a).compare(&Prepared::new(b))
 }
 
+/// The places, in the one template and the other, of the minutiae that [`compare`] laid on each other: what a person who
+/// looks at both prints wants to see.
+#[must_use]
+pub fn matched(a: &Template, b: &Template) -> Vec<([u16; 2], [u16; 2])> {
+    let (first, second) = (Prepared::new(a), Prepared::new(b));
+    let swapped = !first.precedes(&second);
+    let (first, second) = if swapped { (second, first) } else { (first, second) };
+    let place = |point: &prepared::Point| [point.x as u16, point.y as u16];
+    let pairs = best(&first, &second).1;
+    let places = pairs.iter().map(|pair| (place(&first.points[pair.a]), place(&second.points[pair.b])));
+    places.map(|(a, b)| if swapped { (b, a) } else { (a, b) }).collect()
+}
+
+/// The best score, and the pairs that it was given for.
+fn best(a: &Prepared, b: &Prepared) -> (f32, Vec<pairing::Pair>) {
+    let mut best = (NOTHING, Vec::new());
+    if a.points.len() < MINUTIAE_MIN || b.points.len() < MINUTIAE_MIN {
+        return best;
+    }
+    for pose in pose::poses(a, b, &cylinder::candidates(a, b)) {
+        let (pairs, pose) = pairing::pair(a, b, pose);
+        let score = score::score(a, b, &pairs, &pose);
+        if score > best.0 {
+            best = (score, pairs);
+        }
+    }
+    best
+}
+
 impl Prepared {
     /// As [`compare`], for templates prepared once and compared often.
     #[must_use]
     pub fn compare(&self, other: &Self) -> f32 {
         // One order for both ways of calling, so that ties cannot fall differently.
         let (a, b) = if self.precedes(other) { (self, other) } else { (other, self) };
-        if a.points.len() < MINUTIAE_MIN || b.points.len() < MINUTIAE_MIN {
-            return NOTHING;
-        }
-        let candidates = cylinder::candidates(a, b);
-        let mut best = NOTHING;
-        for pose in pose::poses(a, b, &candidates) {
-            let (pairs, pose) = pairing::pair(a, b, pose);
-            best = best.max(score::score(a, b, &pairs, &pose));
-        }
-        best
+        best(a, b).0
     }
 }
 
@@ -103,6 +123,25 @@ mod tests {
             let score = compare(&a, &b);
             prop_assert!(score < thresholds::ONE_FINGER + 10.0, "{score}");
         }
+    }
+
+    #[test]
+    fn matched_minutiae_are_named_where_each_template_has_them() {
+        let at = |at: u16| Minutia {
+            x: 100 + at * 37 % 300,
+            y: 100 + at * 91 % 290,
+            angle: (at * 53) as u8,
+            quality: 60,
+            kind: Kind::Ending,
+        };
+        let template = Template::new(500, 500, 80, (0..40).map(at).collect());
+        let shifted = template.minutiae().iter().map(|m| Minutia { x: m.x + 30, y: m.y + 20, ..*m });
+        let shifted = Template::new(500, 500, 80, shifted.collect());
+        let pairs = matched(&template, &shifted);
+        assert!(pairs.len() >= 30, "{}", pairs.len());
+        assert!(pairs.iter().all(|(a, b)| (a[0] + 30, a[1] + 20) == (b[0], b[1])));
+        let turned_round: Vec<_> = matched(&shifted, &template).into_iter().map(|(b, a)| (a, b)).collect();
+        assert_eq!(turned_round, pairs);
     }
 
     #[test]

@@ -64,6 +64,23 @@ impl GreyImage {
         &self.pixels
     }
 
+    /// The image as a PNG file.
+    #[must_use]
+    pub fn to_png(&self) -> Vec<u8> {
+        let mut file = Vec::new();
+        let encoder = image::codecs::png::PngEncoder::new(&mut file);
+        let written = image::ImageEncoder::write_image(
+            encoder,
+            &self.pixels,
+            self.width,
+            self.height,
+            image::ExtendedColorType::L8,
+        );
+        // Writing into memory fails only when the sides do not fit the pixels, and every way in ensures that they do.
+        debug_assert!(written.is_ok());
+        file
+    }
+
     /// The same image scaled from `dpi` to 500 dots per inch.
     ///
     /// # Errors

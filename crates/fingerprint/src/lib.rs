@@ -22,7 +22,7 @@ mod position;
 mod template;
 pub mod thresholds;
 
-pub use compare::{Prepared, compare};
+pub use compare::{Prepared, compare, matched};
 pub use error::Error;
 pub use extract::{Extraction, Quality, Reason, extract};
 pub use fuse::{Fused, fuse};

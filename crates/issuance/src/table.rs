@@ -17,8 +17,8 @@ pub static BATCH: Table = Table {
     indexes: &[],
 };
 
-/// Cards. `state`: personalised, active. The body is sealed under the person's key: access number and what identifies
-/// the chip.
+/// Cards. `state`: begun, personalised, active. A card is begun before anything of it leaves the system; `version` counts the
+/// attempts too. The body is sealed under the person's key: access number and what identifies the chip.
 pub static CARD: Table = Table {
     code: 61,
     name: "card",

@@ -4,13 +4,14 @@ mod capture;
 mod receive;
 mod search;
 
-pub(crate) use receive::blob_context;
-pub use receive::{Received, receive, register_kit};
+pub use receive::{Received, enrol, receive, register_kit};
+pub(crate) use receive::{blob_context, template_context};
 pub use search::{Checked, check_all};
 
 use crate::Error;
 use crate::book::Book;
 use crate::case::Contents;
+use crate::rows::first;
 use enrolment::table::APPLICATION;
 use ids::{ApplicationId, PersonId};
 use journal::{Actor, Change, Event, Row};
@@ -26,28 +27,26 @@ pub struct Summary {
     pub id: String,
     /// received, checked, case, refused, recapture, batched, approved, personalised, handed-over.
     pub state: String,
+    /// Counts the changes.
+    pub version: i64,
     /// The unit it counts for.
     pub unit: String,
     /// When it was received.
     pub received: String,
 }
 
-/// Applications of a unit, in order of their person's id.
+/// The first applications of a unit, in order of their person's id.
 pub fn list(book: &Book, unit: &str, limit: usize) -> Result<Vec<Summary>, Error> {
-    book.view(|view| {
-        let mut all = Vec::new();
-        for row in view.scan(&APPLICATION, &[], None, limit)? {
-            if crate::unit::within(view, row[4].text(), unit)? {
-                all.push(Summary {
-                    id: ApplicationId::from_bytes(row[1].blob()).unwrap_or_default().to_string(),
-                    state: row[3].text().to_owned(),
-                    unit: row[4].text().to_owned(),
-                    received: time::Instant(row[7].int()).to_string(),
-                });
-            }
-        }
-        Ok(all)
-    })
+    let rows =
+        book.view(|view| first(view, &APPLICATION, limit, &mut |row| crate::unit::within(view, row[4].text(), unit)))?;
+    let summary = |row: &Row| Summary {
+        id: ApplicationId::from_bytes(row[1].blob()).unwrap_or_default().to_string(),
+        state: row[3].text().to_owned(),
+        version: row[2].int(),
+        unit: row[4].text().to_owned(),
+        received: time::Instant(row[7].int()).to_string(),
+    };
+    Ok(rows.iter().map(summary).collect())
 }
 
 pub(crate) fn person_of(row: &Row) -> Result<PersonId, Fault> {
@@ -67,8 +66,14 @@ pub(crate) fn moved(book: &Book, actor: &Actor, kind: &str, mut row: Row, state:
     Ok(event)
 }
 
+/// The application that a fingerprint case concerns; none for other cases.
+pub(crate) fn of_case(view: &dyn Read, contents: &Contents) -> Result<Option<Row>, Error> {
+    let Some(id) = contents.body["application"].as_str().and_then(ApplicationId::parse) else { return Ok(None) };
+    Ok(view.find(&APPLICATION, 0, &[id.bytes().into()], 1)?.pop())
+}
+
 /// What follows from the decision of a fingerprint case: `different` lets the application go on; `same` ends it, the
-/// person is in the register under another number; `recapture` asks for new prints.
+/// person is in the register under another number; `recapture` asks for new prints; `again` lets it be searched again.
 pub(crate) fn after_case(
     book: &Arc<Book>,
     view: &dyn Read,
@@ -76,15 +81,11 @@ pub(crate) fn after_case(
     contents: &Contents,
     state: &str,
 ) -> Result<Vec<Event>, Error> {
-    let id = contents.body["application"]
-        .as_str()
-        .and_then(ApplicationId::parse)
-        .ok_or(Error::Missing("application-unknown"))?;
-    let row =
-        view.find(&APPLICATION, 0, &[id.bytes().into()], 1)?.pop().ok_or(Error::Missing("application-unknown"))?;
+    let row = of_case(view, contents)?.ok_or(Error::Missing("application-unknown"))?;
     let (kind, next) = match state {
         "different" => ("application.checked", "checked"),
         "recapture" => ("application.recapture", "recapture"),
+        "again" => ("application.returned", "received"),
         _ => ("application.refused", "refused"),
     };
     Ok(vec![moved(book, actor, kind, row, next)?])

@@ -1,47 +1,81 @@
 //! Issuing: batches approved by another officer, cards made, read back, and only then counted.
 
+mod personalise;
+
+pub use personalise::{Failed, Made, Outcome, personalise};
+
 use crate::application::moved;
 use crate::book::{Book, Decision};
-use crate::officer::Officer;
+use crate::command::Command;
+use crate::officer::{OFFICER, Officer};
 use crate::person::Entry;
-use crate::seal::{open, seal};
+use crate::rows::{first, first_by};
+use crate::seal::open;
 use crate::{Error, unit};
-use card_app::InProcess;
 use enrolment::table::APPLICATION;
 use ids::{ApplicationId, BatchId, CardId, OfficerId, PersonId};
-use inspection::read_back;
+use issuance::CardHolder;
 use issuance::table::{BATCH, CARD};
-use issuance::{CardHolder, Profile, assemble};
 use journal::{Change, Row, Value};
+use lds::Date;
 use lds::mrz::Sex;
-use lds::{CardImage, Date};
-use pki::Time;
 use ports::Fault;
-use ports::machine::random;
-use ports::signer::{Role, Signer};
+use ports::store::Read;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Cards in one batch.
 const CARDS_MAX: usize = 500;
 
-/// Collects the checked applications into a batch. Gives its id and how many cards; `None` if there is nothing to make.
-pub fn new(book: &Arc<Book>, officer: &Officer, limit: usize) -> Result<Option<(BatchId, usize)>, Error> {
-    officer.may("personalise")?;
-    let (inner, officer) = (Arc::clone(book), officer.clone());
-    let id = BatchId(book.id());
-    let answer = book.submit(None, move |view| {
-        let actor = officer.actor("issuance");
-        let mut events = Vec::new();
-        for mut row in view.find(&APPLICATION, 1, &["checked".into()], limit.min(CARDS_MAX))? {
-            let person = crate::application::person_of(&row)?;
-            let active = view
-                .get(&register::table::PERSON, &[person.bytes().into()])?
-                .is_some_and(|row| row[2].text() == "active");
-            if active && unit::within(view, row[4].text(), &officer.unit)? {
-                row[9] = id.bytes().into();
-                events.push(moved(&inner, &actor, "application.batched", row, "batched")?);
+/// A batch made.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct New {
+    /// Its id; none if there is nothing to make.
+    pub batch: Option<BatchId>,
+    /// How many cards.
+    pub cards: usize,
+    /// Applications left out because nobody is known to have enrolled them: nobody could approve them.
+    pub without_enroller: usize,
+}
+
+/// A batch as listed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Summary {
+    /// Its id.
+    pub batch: String,
+    /// open, approved, personalised.
+    pub state: String,
+    /// Counts the changes.
+    pub version: i64,
+    /// How many cards.
+    pub cards: i64,
+}
+
+/// Collects the checked applications of the officer's unit into a batch.
+pub fn new(book: &Arc<Book>, command: &Command, limit: usize) -> Result<New, Error> {
+    command.officer.may("personalise")?;
+    let once = command.once(book.home(), "batch new", &[&(limit as u64).to_be_bytes()])?;
+    let (inner, officer) = (Arc::clone(book), command.officer.clone());
+    let answer = once.submit(book, move |view| {
+        let (id, actor) = (BatchId(inner.id()), officer.actor("issuance"));
+        let mut without_enroller = 0;
+        let mut wanted = |row: &Row| {
+            let person = crate::application::person_of(row)?;
+            let person = view.get(&register::table::PERSON, &[person.bytes().into()])?;
+            if person.is_none_or(|row| row[2].text() != "active") || !unit::within(view, row[4].text(), &officer.unit)?
+            {
+                return Ok(false);
             }
+            let known = enroller(view, row)?.is_some();
+            without_enroller += usize::from(!known);
+            Ok(known)
+        };
+        let rows = first_by(view, &APPLICATION, 1, &["checked".into()], limit.min(CARDS_MAX), &mut wanted)?;
+        let mut events = Vec::new();
+        for mut row in rows {
+            row[9] = id.bytes().into();
+            events.push(moved(&inner, &actor, "application.batched", row, "batched")?);
         }
         let cards = events.len();
         if cards > 0 {
@@ -50,31 +84,55 @@ pub fn new(book: &Arc<Book>, officer: &Officer, limit: usize) -> Result<Option<(
             event.changes = vec![Change::put(&BATCH, row)];
             events.push(event);
         }
-        Ok(Decision { events, answer: cards.to_string().into_bytes() })
+        let new = New { batch: (cards > 0).then_some(id), cards, without_enroller };
+        Ok(Decision { events, answer: serde_json::to_vec(&new).unwrap_or_default() })
     })?;
-    let cards: usize = String::from_utf8_lossy(&answer).parse().unwrap_or(0);
-    Ok((cards > 0).then_some((id, cards)))
+    let damaged = || Fault::Damaged { what: "table command".into(), cause: "malformed answer".into() };
+    Ok(serde_json::from_slice(&answer).map_err(|_| damaged())?)
 }
 
-/// Approves a batch and every application in it; refused to an officer who enrolled one of them.
-pub fn approve(book: &Arc<Book>, officer: &Officer, id: BatchId) -> Result<usize, Error> {
-    officer.may("approve")?;
-    let (inner, officer) = (Arc::clone(book), officer.clone());
-    let answer = book.submit(None, move |view| {
+/// The officer who enrolled an application; none if it was the operator without a session, or somebody without an account.
+fn enroller(view: &dyn Read, row: &Row) -> Result<Option<OfficerId>, Error> {
+    let Some(id) = OfficerId::from_bytes(row[5].blob()) else { return Ok(None) };
+    Ok(view.get(&OFFICER, &[id.bytes().into()])?.map(|_| id))
+}
+
+/// Whether an officer may approve or make this application's card: it lies in the officer's unit, and somebody else
+/// enrolled it.
+fn check_hands(view: &dyn Read, officer: &Officer, row: &Row) -> Result<(), Error> {
+    if !unit::within(view, row[4].text(), &officer.unit)? {
+        return Err(Error::refused("batch-elsewhere"));
+    }
+    match enroller(view, row)? {
+        Some(enroller) if enroller != officer.id => Ok(()),
+        Some(_) => Err(Error::refused("batch-enroller")),
+        None => {
+            let application = ApplicationId::from_bytes(row[1].blob()).unwrap_or_default().to_string();
+            Err(Error::Refused { code: "batch-enroller-unknown", arguments: vec![("application", application)] })
+        }
+    }
+}
+
+/// Approves a batch and every application in it; refused to an officer who enrolled one of them, and to everybody where it
+/// is not known who enrolled one of them.
+pub fn approve(book: &Arc<Book>, command: &Command, id: BatchId) -> Result<usize, Error> {
+    command.officer.may("approve")?;
+    let once = command.once(book.home(), "batch approve", &[id.bytes()])?;
+    let (inner, command) = (Arc::clone(book), command.clone());
+    let answer = once.submit(book, move |view| {
+        let officer = &command.officer;
         let mut batch = view.get(&BATCH, &[id.bytes().into()])?.ok_or(Error::Missing("batch-missing"))?;
+        command.expect(batch[1].int())?;
         if batch[2].text() != "open" {
             return Err(Error::refused("batch-approved"));
         }
         let actor = officer.actor("issuance");
         let mut events = Vec::new();
         for row in view.find(&APPLICATION, 2, &[id.bytes().into()], CARDS_MAX)? {
-            if !unit::within(view, row[4].text(), &officer.unit)? {
-                return Err(Error::refused("batch-elsewhere"));
+            if row[3].text() == "batched" {
+                check_hands(view, officer, &row)?;
+                events.push(moved(&inner, &actor, "application.approved", row, "approved")?);
             }
-            if OfficerId::from_bytes(row[5].blob()) == Some(officer.id) {
-                return Err(Error::refused("batch-enroller"));
-            }
-            events.push(moved(&inner, &actor, "application.approved", row, "approved")?);
         }
         let approved = events.len();
         batch[1] = (batch[1].int() + 1).into();
@@ -86,133 +144,6 @@ pub fn approve(book: &Arc<Book>, officer: &Officer, id: BatchId) -> Result<usize
         Ok(Decision { events, answer: approved.to_string().into_bytes() })
     })?;
     Ok(String::from_utf8_lossy(&answer).parse().unwrap_or(0))
-}
-
-/// A card made and read back.
-pub struct Made {
-    /// Its id.
-    pub card: CardId,
-    /// Its content, with the chip's secrets: for the chip, or the file that stands for it.
-    pub image: CardImage,
-}
-
-/// Personalises an approved batch: every card is assembled, signed, written into a chip, read back completely, handed to
-/// `write`, and only then counted. A run that was cut off goes on with the cards that are missing.
-pub fn personalise(
-    book: &Arc<Book>,
-    officer: &Officer,
-    id: BatchId,
-    signer: &dyn Signer,
-    write: &mut dyn FnMut(&Made) -> Result<(), Error>,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<usize, Error> {
-    officer.may("personalise")?;
-    let batch =
-        book.view(|view| Ok(view.get(&BATCH, &[id.bytes().into()])?))?.ok_or(Error::Missing("batch-missing"))?;
-    if batch[2].text() == "open" {
-        return Err(Error::refused("batch-not-approved"));
-    }
-    if OfficerId::from_bytes(batch[4].blob()) == Some(officer.id) {
-        return Err(Error::refused("batch-own-approval"));
-    }
-    let rows = book.view(|view| Ok(view.find(&APPLICATION, 2, &[id.bytes().into()], CARDS_MAX)?))?;
-    for row in &rows {
-        if !book.view(|view| unit::within(view, row[4].text(), &officer.unit))? {
-            return Err(Error::refused("batch-elsewhere"));
-        }
-        if OfficerId::from_bytes(row[5].blob()) == Some(officer.id) {
-            return Err(Error::refused("batch-enroller"));
-        }
-    }
-    let waiting: Vec<Row> = rows.into_iter().filter(|row| row[3].text() == "approved").collect();
-    let total = waiting.len() as u64;
-    let mut made = 0;
-    for row in waiting {
-        let card = personalise_one(book, officer, &row, signer, write)?;
-        let (inner, actor) = (Arc::clone(book), officer.actor("issuance"));
-        book.submit(None, move |_| {
-            let mut event = moved(&inner, &actor, "card.personalised", row, "personalised")?;
-            event.changes.push(Change::put(&CARD, card));
-            Ok(Decision { events: vec![event], answer: Vec::new() })
-        })?;
-        made += 1;
-        progress(made as u64, total);
-    }
-    let (inner, actor) = (Arc::clone(book), officer.actor("issuance"));
-    book.submit(None, move |view| {
-        let mut batch = view.get(&BATCH, &[id.bytes().into()])?.ok_or(Error::Missing("batch-missing"))?;
-        if batch[2].text() == "personalised" {
-            return Ok(Decision::default());
-        }
-        batch[1] = (batch[1].int() + 1).into();
-        batch[2] = "personalised".into();
-        let mut event = inner.event("batch.personalised", &actor);
-        event.changes = vec![Change::put(&BATCH, batch)];
-        Ok(Decision { events: vec![event], answer: Vec::new() })
-    })?;
-    Ok(made)
-}
-
-/// Makes one card; gives its row.
-fn personalise_one(
-    book: &Arc<Book>,
-    officer: &Officer,
-    row: &Row,
-    signer: &dyn Signer,
-    write: &mut dyn FnMut(&Made) -> Result<(), Error>,
-) -> Result<Row, Error> {
-    let home = book.home();
-    let person = crate::application::person_of(row)?;
-    let entry = book.view(|view| Entry::load(view, home, person))?.ok_or(Error::Missing("person-missing"))?;
-    // The holder's data are disclosed to the card centre: that read is an event before it happens.
-    let mut event = book.event("person.read", &officer.actor("issuance"));
-    event.unit.clone_from(&entry.unit);
-    event.subjects = vec![person];
-    book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
-    let face: [u8; 32] = row[8].blob().try_into().map_err(|_| Error::Missing("face-missing"))?;
-    let face = home.blobs.get(&face)?.ok_or(Error::Missing("face-missing"))?;
-    let face = open(&entry.key, &blob_context(person), &face)?;
-    let now = date_of(book);
-    let units = book.view(unit::all)?;
-    let ward = units.get(&entry.unit).map_or(String::new(), |unit| unit.name.clone());
-    let holder = holder(&entry, face, now, &ward)?;
-    let at = time_of(book);
-    let certificate = signer.certificate(Role::DocumentSigner)?;
-    let csca = signer.certificate(Role::Csca)?;
-    let mut entropy = |bytes: &mut [u8]| home.entropy.fill(bytes);
-    let mut sign = |digest: &[u8; 32]| signer.sign(Role::DocumentSigner, digest).map_err(|_| pki::Refused);
-    let signed = issuance::Signer { certificate: &certificate, at, sign: &mut sign };
-    let refused = |code: &'static str| Error::Refused { code, arguments: Vec::new() };
-    let image = assemble(&holder, &Profile::default(), &mut entropy, signed).map_err(|error| refused(error.code()))?;
-    let mut chip = InProcess::insert(&image, |bytes: &mut [u8]| home.entropy.fill(bytes))
-        .map_err(|error| refused(error.code()))?;
-    read_back(&mut chip, &image, &[csca], at, &mut entropy).map_err(|error| refused(error.code()))?;
-    let made = Made { card: CardId(book.id()), image };
-    write(&made)?;
-    let body = serde_json::json!({ "can": made.image.secrets.can.as_str() }).to_string();
-    let context = [b"card\0".as_slice(), person.bytes(), made.card.bytes()].concat();
-    Ok(vec![
-        person.bytes().into(),
-        made.card.bytes().into(),
-        1.into(),
-        "personalised".into(),
-        row[1].clone(),
-        row[9].clone(),
-        seal(&entry.key, &context, random(&*home.entropy), body.as_bytes()).into(),
-    ])
-}
-
-use crate::application::blob_context;
-
-fn date_of(book: &Book) -> Date {
-    let (year, month, day) = book.now().day().date();
-    Date { year: year as u16, month, day }
-}
-
-fn time_of(book: &Book) -> Time {
-    let seconds = book.now().0.div_euclid(1_000_000);
-    let (year, month, day) = time::Day(seconds.div_euclid(86_400) as i32).date();
-    Time { date: Date { year: year as u16, month, day }, second: seconds.rem_euclid(86_400) as u32 }
 }
 
 /// Years that a card is valid: until the holder is 25, 40 or 60 (law 59/2014/QH13, article 21); after that without expiry.
@@ -329,13 +260,28 @@ fn ethnic_name(code: &str) -> String {
     NAMES.get(at.wrapping_sub(1)).map_or(code.to_owned(), |name| (*name).to_owned())
 }
 
-/// The batches and their states.
-pub fn list(book: &Book) -> Result<Vec<(String, String, i64)>, Error> {
-    let rows = book.view(|view| Ok(view.scan(&BATCH, &[], None, 10_000)?))?;
-    let line = |row: &Row| {
-        (BatchId::from_bytes(row[0].blob()).unwrap_or_default().to_string(), row[2].text().to_owned(), row[3].int())
+/// The first batches that have an application of the unit; the whole nation sees all.
+pub fn list(book: &Book, unit: &str, limit: usize) -> Result<Vec<Summary>, Error> {
+    let rows = book.view(|view| {
+        first(view, &BATCH, limit, &mut |batch| {
+            if unit.is_empty() {
+                return Ok(true);
+            }
+            for row in view.find(&APPLICATION, 2, &batch[..1], CARDS_MAX)? {
+                if unit::within(view, row[4].text(), unit)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
+    })?;
+    let summary = |row: &Row| Summary {
+        batch: BatchId::from_bytes(row[0].blob()).unwrap_or_default().to_string(),
+        state: row[2].text().to_owned(),
+        version: row[1].int(),
+        cards: row[3].int(),
     };
-    Ok(rows.iter().map(line).collect())
+    Ok(rows.iter().map(summary).collect())
 }
 
 /// The access number of a card, for the envelope that goes to its holder; the read is logged.
@@ -344,6 +290,7 @@ pub fn access_number(book: &Arc<Book>, officer: &Officer, card: CardId) -> Resul
     let row = book
         .view(|view| Ok(view.find(&CARD, 0, &[card.bytes().into()], 1)?))?
         .pop()
+        .filter(|row| row[3].text() != "begun")
         .ok_or(Error::Missing("card-missing"))?;
     let damaged = || Fault::Damaged { what: "table card".into(), cause: "malformed row".into() };
     let person = PersonId::from_bytes(row[0].blob()).ok_or_else(damaged)?;
@@ -359,10 +306,4 @@ pub fn access_number(book: &Arc<Book>, officer: &Officer, card: CardId) -> Resul
     let body = open(&entry.key, &context, row[6].blob())?;
     let body: BTreeMap<String, String> = serde_json::from_slice(&body).map_err(|_| damaged())?;
     body.get("can").cloned().ok_or_else(|| damaged().into())
-}
-
-/// The card made for an application.
-pub fn card_of(book: &Book, application: ApplicationId) -> Result<Option<CardId>, Error> {
-    let row = book.view(|view| Ok(view.find(&CARD, 1, &[application.bytes().into()], 1)?))?.pop();
-    Ok(row.and_then(|row| CardId::from_bytes(row[1].blob())))
 }

@@ -3,7 +3,15 @@
 //! A linkage case or a clash of numbers is decided by one officer; a fingerprint case by two who agree, neither of them
 //! the enroller, the second not knowing what the first said.
 
+mod fallen;
+mod prints;
+
+pub(crate) use fallen::close_fallen;
+pub use prints::{Pair, Print, prints};
+
 use crate::book::{Book, Decision};
+use crate::command::Command;
+use crate::rows::first_by;
 use crate::seal::{open as unseal, seal};
 use crate::{Error, import, officer::Officer, unit};
 use ids::{CaseId, ImportId, PersonId};
@@ -100,17 +108,13 @@ pub(crate) fn open(book: &Book, actor: &Actor, opening: Opening<'_>) -> (CaseId,
     (id, event)
 }
 
-/// Open cases of a unit, oldest first.
+/// The oldest open cases of a unit.
 pub fn list(book: &Book, unit: &str, limit: usize) -> Result<Vec<Summary>, Error> {
     book.view(|view| {
-        let mut all = Vec::new();
-        for row in view.find(&CASE, 0, &["open".into()], limit)? {
-            if unit::within(view, row[4].text(), unit)? {
-                let decisions = view.scan(&CASE_DECISION, &row[..1], None, 10)?.len();
-                all.push(summary(&row, decisions));
-            }
-        }
-        Ok(all)
+        let mut within = |row: &Row| unit::within(view, row[4].text(), unit);
+        let rows = first_by(view, &CASE, 0, &["open".into()], limit, &mut within)?;
+        let decisions = |row: &Row| view.scan(&CASE_DECISION, &row[..1], None, 10);
+        rows.iter().map(|row| Ok(summary(row, decisions(row)?.len()))).collect()
     })
 }
 
@@ -138,6 +142,13 @@ pub struct Contents {
     pub body: serde_json::Value,
 }
 
+/// The persons in a case.
+fn subjects(contents: &Contents) -> Vec<PersonId> {
+    let mut subjects: Vec<PersonId> = [Some(contents.a), contents.b].into_iter().flatten().collect();
+    subjects.dedup();
+    subjects
+}
+
 fn contents(book: &Book, row: &Row, decisions: usize) -> Result<Contents, Error> {
     let damaged = |cause: &str| Fault::Damaged { what: "table case_file".into(), cause: cause.into() };
     let id = CaseId::from_bytes(row[0].blob()).ok_or_else(|| damaged("malformed id"))?;
@@ -163,8 +174,7 @@ pub fn show(book: &Arc<Book>, officer: &Officer, purpose: &str, id: CaseId) -> R
     let contents = contents(book, &row, decisions)?;
     let mut event = book.event("case.read", &actor);
     event.unit.clone_from(&contents.summary.unit);
-    event.subjects = [Some(contents.a), contents.b].into_iter().flatten().collect();
-    event.subjects.dedup();
+    event.subjects = subjects(&contents);
     book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
     Ok(contents)
 }
@@ -172,27 +182,26 @@ pub fn show(book: &Arc<Book>, officer: &Officer, purpose: &str, id: CaseId) -> R
 /// Decides a case. Gives the case's state afterwards: still `open` when a second officer must agree.
 pub fn decide(
     book: &Arc<Book>,
-    officer: &Officer,
+    command: &Command,
     id: CaseId,
     verdict: Verdict,
     reason: &str,
-    expected: Option<i64>,
 ) -> Result<String, Error> {
-    officer.may("adjudicate")?;
+    command.officer.may("adjudicate")?;
     if reason.trim().is_empty() {
         return Err(Error::refused("reason-missing"));
     }
-    let (inner, officer, reason) = (Arc::clone(book), officer.clone(), reason.to_owned());
-    let answer = book.submit(None, move |view| {
-        let book = &inner;
+    let arguments: [&[u8]; 3] = [id.bytes(), verdict.word().as_bytes(), reason.as_bytes()];
+    let once = command.once(book.home(), "case decide", &arguments)?;
+    let (inner, command, reason) = (Arc::clone(book), command.clone(), reason.to_owned());
+    let answer = once.submit(book, move |view| {
+        let (book, officer) = (&inner, &command.officer);
         let mut row = view.get(&CASE, &[id.bytes().into()])?.ok_or(Error::Missing("case-missing"))?;
         if !unit::within(view, row[4].text(), &officer.unit)? {
             return Err(Error::Missing("case-missing"));
         }
         let found = row[1].int();
-        if let Some(expected) = expected.filter(|expected| *expected != found) {
-            return Err(Error::Version { expected, found });
-        }
+        command.expect(found)?;
         if row[3].text() != "open" {
             return Err(Error::refused("case-decided"));
         }
@@ -201,7 +210,8 @@ pub fn decide(
             return Err(Error::refused("case-own-decision"));
         }
         let contents = contents(book, &row, before.len())?;
-        if contents.body["enroller"].as_str() == Some(officer.id.to_string().as_str()) {
+        let enrolled = crate::application::of_case(view, &contents)?.map(|application| application[5].clone());
+        if enrolled.is_some_and(|enroller| enroller.blob() == officer.id.bytes()) {
             return Err(Error::refused("case-enroller"));
         }
         let actor = officer.actor("adjudication");
@@ -216,8 +226,7 @@ pub fn decide(
             sealed.into(),
         ];
         event.unit.clone_from(&contents.summary.unit);
-        event.subjects = [Some(contents.a), contents.b].into_iter().flatten().collect();
-        event.subjects.dedup();
+        event.subjects = subjects(&contents);
         event.changes.push(Change::put(&CASE_DECISION, decision));
         if verdict == Verdict::Recapture && row[2].text() != "fingerprint" {
             return Err(Error::refused("case-no-capture"));

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod batch;
 mod book;
 pub mod case;
+mod command;
 mod edge;
 mod error;
 pub mod history;
@@ -24,4 +25,5 @@ pub mod unit;
 pub mod verify;
 
 pub use book::{Book, Decision, Home};
+pub use command::Command;
 pub use error::Error;

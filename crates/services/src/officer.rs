@@ -3,6 +3,10 @@
 //! Passwords are kept as Argon2id (RFC 9106), the second factor is TOTP (RFC 6238); a code is accepted once. The first
 //! administrator is made by `init` with a one-time code; so is every officer after that, by an administrator.
 
+mod account;
+
+pub use account::{Account, change, close, create, list, open as reopen, reset};
+
 use crate::Error;
 use crate::book::{Book, Decision, Home};
 use crate::seal::{open, seal};
@@ -14,7 +18,7 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq;
 use time::Instant;
 
-/// Accounts. Names here are account names, not names of persons.
+/// Accounts. Names here are account names, not names of persons. `state`: invited, active, closed.
 pub static OFFICER: Table = Table {
     code: 42,
     name: "officer",
@@ -42,7 +46,7 @@ pub static SESSION: Table = Table {
     name: "session",
     key: 1,
     columns: &[Column::blob("token"), Column::blob("officer_id"), Column::int("expires")],
-    indexes: &[],
+    indexes: &[Index { name: "session_by_officer", columns: &[1] }],
 };
 
 /// How long a session lasts.
@@ -127,58 +131,6 @@ fn totp(secret: [u8; 20]) -> Result<totp_rs::Totp, Error> {
     totp_rs::Builder::new().with_secret(secret).build().map_err(|_| Error::input("second-factor"))
 }
 
-/// A code of 100 bits that a person can type: groups of five letters and digits that are not mistaken for each other.
-fn code(home: &Home) -> String {
-    const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    let bytes: [u8; 20] = random(&*home.entropy);
-    let letters: Vec<char> = bytes.iter().map(|byte| LETTERS[usize::from(byte % 32)] as char).collect();
-    letters.chunks(5).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
-}
-
-/// Makes an account; gives its one-time code.
-pub fn create(book: &Arc<Book>, by: &Officer, name: &str, roles: &[String], unit: &str) -> Result<String, Error> {
-    by.may("administer")?;
-    let usable = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    if name.is_empty() || name.len() > 64 || !name.chars().all(usable) {
-        return Err(Error::input("officer-name"));
-    }
-    if let Some(unknown) = roles.iter().find(|role| *role == "operator" || !ROLES.iter().any(|(name, _)| name == role))
-    {
-        return Err(Error::Input { code: "role-unknown", arguments: vec![("role", unknown.clone())] });
-    }
-    let one_time = code(book.home());
-    let mac = book.home().keys.mac("one-time code", one_time.as_bytes());
-    let id = OfficerId(book.id());
-    let mut event = book.event("officer.made", &by.actor("administration"));
-    unit.clone_into(&mut event.unit);
-    let row = vec![
-        id.bytes().into(),
-        1.into(),
-        name.into(),
-        roles.join(" ").into(),
-        unit.into(),
-        "invited".into(),
-        Value::from(&mac),
-        Value::Null,
-        Value::Null,
-        Value::Null,
-        0.into(),
-        0.into(),
-    ];
-    let (name, unit) = (name.to_owned(), unit.to_owned());
-    book.submit(None, move |view| {
-        if !view.find(&OFFICER, 0, &[name.into()], 1)?.is_empty() {
-            return Err(Error::refused("officer-exists"));
-        }
-        if !unit.is_empty() && view.get(&register::table::UNIT, &[unit.into()])?.is_none() {
-            return Err(Error::Missing("unit-missing"));
-        }
-        event.changes.push(Change::put(&OFFICER, row));
-        Ok(Decision { events: vec![event], answer: Vec::new() })
-    })?;
-    Ok(one_time)
-}
-
 /// What a first sign-in gives: the secret for the authenticator, in base 32.
 pub struct Accepted {
     /// The officer.
@@ -195,11 +147,11 @@ pub fn accept(book: &Arc<Book>, name: &str, one_time: &str, password: &str) -> R
     let salt: [u8; 16] = random(&*book.home().entropy);
     let hash = hash_password(password, &salt)?;
     let secret: [u8; 20] = random(&*book.home().entropy);
-    let mac = book.home().keys.mac("one-time code", one_time.trim().as_bytes());
+    let mac = account::code_mac(book.home(), one_time);
     let (inner, wanted) = (Arc::clone(book), name.to_owned());
     book.submit(None, move |view| {
         let mut row = account(view, &wanted)?;
-        let right = row[5].text() == "invited" && bool::from(row[6].blob().ct_eq(&mac));
+        let right = row[5].text() == "invited" && row[11].int() < FAILURES_MAX && bool::from(row[6].blob().ct_eq(&mac));
         if !right {
             return failed(&inner, row);
         }
@@ -283,15 +235,22 @@ pub fn of_session(book: &Book, token: &str) -> Result<Officer, Error> {
     book.view(|view| {
         let session = view.get(&SESSION, &[Value::from(&mac)])?.filter(|row| row[2].int() > now.0);
         let session = session.ok_or(Error::refused("session-ended"))?;
-        let row = view.get(&OFFICER, &session[1..2])?.ok_or(Error::refused("session-ended"))?;
-        Ok(officer_of(&row))
+        let row = view.get(&OFFICER, &session[1..2])?.filter(|row| row[5].text() == "active");
+        Ok(officer_of(&row.ok_or(Error::refused("session-ended"))?))
     })
 }
 
-/// All accounts.
-pub fn list(book: &Book) -> Result<Vec<(Officer, String)>, Error> {
-    let rows = book.view(|view| Ok(view.scan(&OFFICER, &[], None, 100_000)?))?;
-    Ok(rows.iter().map(|row| (officer_of(row), row[5].text().to_owned())).collect())
+/// Ends a session.
+pub fn sign_out(book: &Arc<Book>, token: &str) -> Result<(), Error> {
+    let officer = of_session(book, token)?;
+    let mac = book.home().keys.mac("session", token.trim().as_bytes());
+    let mut event = book.event("officer.signed-out", &officer.actor("sign-out"));
+    event.changes = vec![Change::delete(&SESSION, vec![Value::from(&mac)])];
+    book.submit(None, move |view| match view.get(&SESSION, &[Value::from(&mac)])? {
+        Some(_) => Ok(Decision { events: vec![event], answer: Vec::new() }),
+        None => Err(Error::refused("session-ended")),
+    })?;
+    Ok(())
 }
 
 fn account(view: &dyn Read, name: &str) -> Result<Row, Error> {

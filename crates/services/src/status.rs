@@ -48,12 +48,13 @@ pub struct Status {
 }
 
 /// The kinds of event that are reads.
-pub const READS: [&str; 7] = [
+pub const READS: [&str; 8] = [
     "person.read",
     "person.found",
     "person.proven",
     "persons.extracted",
     "case.read",
+    "prints.read",
     "register.linked",
     "fingerprints.searched",
 ];

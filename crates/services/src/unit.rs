@@ -2,7 +2,8 @@
 
 use crate::Error;
 use crate::book::{Book, Decision};
-use journal::{Actor, Change};
+use crate::command::Command;
+use journal::Change;
 use ports::store::Read;
 use register::table::UNIT;
 use register::unit::Unit;
@@ -10,7 +11,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Takes up units from the bytes of several files, provinces first. Gives how many are new or changed.
-pub fn import(book: &Arc<Book>, actor: &Actor, files: &[(String, Vec<u8>)]) -> Result<usize, Error> {
+pub fn import(book: &Arc<Book>, command: &Command, files: &[(String, Vec<u8>)]) -> Result<usize, Error> {
+    command.officer.may("import")?;
+    let contents: Vec<&[u8]> = files.iter().map(|(_, bytes)| bytes.as_slice()).collect();
+    let once = command.once(book.home(), "import units", &contents)?;
     let mut provinces = book.view(provinces)?;
     let mut units: Vec<Unit> = Vec::new();
     // Provinces before districts before communes, in whatever order the files were named.
@@ -44,8 +48,8 @@ pub fn import(book: &Arc<Book>, actor: &Actor, files: &[(String, Vec<u8>)]) -> R
             ]
         })
         .collect();
-    let (inner, actor) = (Arc::clone(book), actor.clone());
-    let answer = book.submit(None, move |view| {
+    let (inner, actor) = (Arc::clone(book), command.officer.actor("import"));
+    let answer = once.submit(book, move |view| {
         let mut changes = Vec::new();
         for row in rows {
             if view.get(&UNIT, &row[..1])?.as_ref() != Some(&row) {

@@ -7,7 +7,7 @@ use folder::{DataFolder, KeyFile};
 use journal::Table;
 use ports::machine::{Entropy, random};
 use services::officer::Officer;
-use services::{Book, Home};
+use services::{Book, Command, Home};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store_sql::SqlStore;
@@ -21,6 +21,29 @@ pub(crate) struct Place {
     pub(crate) database: Option<String>,
     #[arg(long, value_name = "TOKEN")]
     pub(crate) session: Option<String>,
+}
+
+impl Place {
+    /// The session's token, from the line or the environment.
+    pub(crate) fn token(&self) -> Option<String> {
+        self.session.clone().or_else(|| variable("VANDAN_SESSION"))
+    }
+}
+
+/// The key of a command that makes something.
+#[derive(clap::Args, Clone)]
+pub(crate) struct Making {
+    #[arg(long, value_name = "TEXT")]
+    idempotency_key: Option<String>,
+}
+
+/// The key of a command that changes something, and the version of it that was seen.
+#[derive(clap::Args, Clone)]
+pub(crate) struct Changing {
+    #[command(flatten)]
+    making: Making,
+    #[arg(long, value_name = "N")]
+    expect_version: Option<i64>,
 }
 
 /// An open installation.
@@ -93,10 +116,20 @@ impl Installation {
 
     /// Who acts: the officer of the session, or the operator of the machine.
     pub(crate) fn officer(&self, place: &Place) -> Result<Officer, Failure> {
-        match place.session.clone().or_else(|| variable("VANDAN_SESSION")) {
+        match place.token() {
             Some(token) => services::officer::of_session(&self.book, &token).map_err(|error| of_services(&error)),
             None => Ok(Officer::operator()),
         }
+    }
+
+    /// A command that makes something.
+    pub(crate) fn making(&self, place: &Place, making: Making) -> Result<Command, Failure> {
+        Ok(Command { officer: self.officer(place)?, key: making.idempotency_key, version: None })
+    }
+
+    /// A command that changes something.
+    pub(crate) fn changing(&self, place: &Place, changing: Changing) -> Result<Command, Failure> {
+        Ok(Command { version: changing.expect_version, ..self.making(place, changing.making)? })
     }
 
     /// Ends a command: everything done is under a signed checkpoint.
@@ -148,4 +181,10 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         let arguments = vec![("file", path.display().to_string()), ("detail", error.kind().to_string())];
         Failure::new(Exit::Now, t!("file-unwritable"), arguments)
     })
+}
+
+impl From<services::Error> for Failure {
+    fn from(error: services::Error) -> Failure {
+        of_services(&error)
+    }
 }

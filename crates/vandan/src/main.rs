@@ -8,6 +8,7 @@ mod installation;
 mod kit;
 mod machine;
 mod output;
+mod prints;
 mod text;
 
 use std::io::Write;

@@ -90,6 +90,15 @@ fn every_capture_under_another_name_is_found_and_nobody_else() {
         hits += usize::from(right > 0);
         false_hits += candidates.len() - right;
     }
+    // Real prints side by side: every finger of the pair is drawn, with the minutiae that lie on each other.
+    let first = cases.as_array().unwrap().iter().find(|case| case["kind"] == "fingerprint").unwrap();
+    let (id, drawn) = (first["id"].as_str().unwrap(), folder.join("drawn"));
+    let show = ["case", "show", id, "--purpose", "a test", "--prints", text(&drawn), "--session", &administrator];
+    let shown = json(&[show.as_slice(), &["--data", text(&data)]].concat(), 0);
+    let prints = shown["prints"].as_array().unwrap();
+    assert_eq!(prints.len(), 10 * shown["evidence"]["candidates"].as_array().unwrap().len());
+    let file = std::fs::read_to_string(prints[0]["file"].as_str().unwrap()).unwrap();
+    assert!(file.starts_with("<svg") && file.matches("data:image/png").count() == 2);
     println!("hits {hits} of 28, false hits {false_hits}, threshold {}", abis::threshold());
     assert!(hits >= 27, "{hits} of 28 captures were found");
     assert_eq!(false_hits, 0, "somebody else was taken for the person");

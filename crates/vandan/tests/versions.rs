@@ -68,33 +68,61 @@ fn a_pending_number_is_given_when_what_was_missing_comes() {
     assert_eq!(json(&["status", "--data", text(&data)], 0)["persons"]["number_pending"], 0);
 }
 
+/// Two rows with one number on two names: a person, and a row held against them. Gives an adjudicator's session.
+fn clash(folder: &Folder, data: &Path) -> String {
+    let rows =
+        ["1,004,Nguyễn Minh Đức,5/2/1984,Nam,004,004084000123", "2,004,Trần Quốc Toản,7/9/1984,Nam,004,004084000123"];
+    let report = import(folder, data, "1.csv", &rows);
+    // One number on two names is a question first: the second row is held.
+    let held = (report["persons"].as_u64(), report["in_case"].as_u64(), report["cases"].as_u64());
+    assert_eq!(held, (Some(1), Some(1), Some(1)));
+    let code = json(&["officer", "add", "adjudicator", "--role", "adjudicator", "--data", text(data)], 0);
+    common::session(data, "adjudicator", code["one_time_code"].as_str().unwrap())
+}
+
+/// Decides the only open case, which must be of this kind; gives its state afterwards.
+fn decide(data: &Path, session: &str, kind: &str, verdict: &str) -> String {
+    let cases = json(&["case", "list", "--data", text(data)], 0);
+    assert_eq!((cases.as_array().unwrap().len(), cases[0]["kind"].as_str()), (1, Some(kind)));
+    let id = cases[0]["id"].as_str().unwrap().to_owned();
+    let shown = json(&["case", "show", &id, "--purpose", "a test", "--session", session, "--data", text(data)], 0);
+    assert_ne!(shown["person"], shown["other"]);
+    let version = cases[0]["version"].to_string();
+    let reason = ["--reason", "two birth certificates", "--expect-version", &version, "--session", session];
+    let decided = json(&[["case", "decide", &id, verdict].as_slice(), &reason, &["--data", text(data)]].concat(), 0);
+    decided["state"].as_str().unwrap().to_owned()
+}
+
 #[test]
 fn a_number_that_two_rows_claim_is_a_case_between_two_persons() {
     let folder = Folder::new("versions-clash");
     let data = fresh(&folder);
-    let rows =
-        ["1,004,Nguyễn Minh Đức,5/2/1984,Nam,004,004084000123", "2,004,Trần Quốc Toản,7/9/1984,Nam,004,004084000123"];
-    let report = import(&folder, &data, "1.csv", &rows);
-    // One number on two names is a question first: the second row is held.
-    let held = (report["persons"].as_u64(), report["in_case"].as_u64(), report["cases"].as_u64());
-    assert_eq!(held, (Some(1), Some(1), Some(1)));
-    let code = json(&["officer", "add", "adjudicator", "--role", "adjudicator", "--data", text(&data)], 0);
-    let session = common::session(&data, "adjudicator", code["one_time_code"].as_str().unwrap());
-    let decide = |kind: &str| {
-        let cases = json(&["case", "list", "--data", text(&data)], 0);
-        assert_eq!((cases.as_array().unwrap().len(), cases[0]["kind"].as_str()), (1, Some(kind)));
-        let id = cases[0]["id"].as_str().unwrap().to_owned();
-        let shown =
-            json(&["case", "show", &id, "--purpose", "a test", "--session", &session, "--data", text(&data)], 0);
-        assert_ne!(shown["person"], shown["other"]);
-        let reason = ["--reason", "two birth certificates", "--session", &session, "--data", text(&data)];
-        json(&[["case", "decide", &id, "different"].as_slice(), &reason].concat(), 0);
-    };
-    decide("linkage");
+    let session = clash(&folder, &data);
+    decide(&data, &session, "linkage", "different");
     // Two persons now, and the number is the first one's; the second gets another.
     assert_eq!(json(&["status", "--data", text(&data)], 0)["persons"]["number_pending"], 1);
-    decide("number-clash");
+    decide(&data, &session, "number-clash", "different");
     let persons = &json(&["status", "--data", text(&data)], 0)["persons"];
     assert_eq!((persons["entered"].as_u64(), persons["number_pending"].as_u64()), (Some(2), Some(0)));
+    json(&["audit", "verify", "--data", text(&data)], 0);
+}
+
+#[test]
+fn withdrawing_a_person_answers_the_cases_about_them() {
+    let folder = Folder::new("versions-fallen");
+    let data = fresh(&folder);
+    let first = import(&folder, &data, "1.csv", &["1,004,Nguyễn Minh Đức,5/2/1984,Nam,004,004084000123"]);
+    let second = import(&folder, &data, "2.csv", &["2,004,Trần Quốc Toản,7/9/1984,Nam,004,004084000123"]);
+    assert_eq!((second["in_case"].as_u64(), second["persons"].as_u64()), (Some(1), Some(0)));
+    let withdraw = ["import", "withdraw", first["import"].as_str().unwrap(), "--expect-version", "2"];
+    let withdraw = [withdraw.as_slice(), &["--idempotency-key", "k", "--data", text(&data)]].concat();
+    let done = json(&withdraw, 0);
+    assert_eq!(done["persons_withdrawn"], 1);
+    // The row that was held against the person enters as one of its own, with the number that it claims.
+    assert_eq!(json(&["case", "list", "--data", text(&data)], 0), serde_json::json!([]));
+    assert_eq!(find(&data, "toan")[0]["number"], "004084000123");
+    let events = json(&["status", "--data", text(&data)], 0)["events"].clone();
+    assert_eq!(json(&withdraw, 0), done);
+    assert_eq!(json(&["status", "--data", text(&data)], 0)["events"], events);
     json(&["audit", "verify", "--data", text(&data)], 0);
 }

@@ -1,20 +1,25 @@
 //! Receiving a packet: once, whichever way and however often it arrives.
 
 use super::capture::{Ready, make_ready};
+use super::moved;
 use crate::book::{Book, Decision};
+use crate::command::{Command, Once};
 use crate::officer::Officer;
 use crate::person::{Entry, by_number};
 use crate::seal::seal;
 use crate::{Error, unit};
 use enrolment::packet::{self, Sender};
 use enrolment::table::{APPLICATION, CAPTURE, KIT, PACKET};
+use enrolment::{Application, Capture};
 use ids::{ApplicationId, KitId, PersonId};
 use journal::{Actor, Change, Value};
+use ports::Fault;
 use ports::machine::random;
+use ports::store::Read;
 use std::sync::Arc;
 
 /// The receipt of a packet.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Received {
     /// The application.
     pub application: String,
@@ -55,8 +60,47 @@ pub(crate) fn blob_context(person: PersonId) -> Vec<u8> {
 }
 
 /// Takes a packet in.
-pub fn receive(book: &Arc<Book>, officer: &Officer, bytes: &[u8]) -> Result<Received, Error> {
-    officer.may("enrol")?;
+pub fn receive(book: &Arc<Book>, command: &Command, bytes: &[u8]) -> Result<Received, Error> {
+    command.officer.may("enrol")?;
+    let once = command.once(book.home(), "application receive", &[bytes])?;
+    take_in(book, &command.officer, &once, bytes)
+}
+
+/// Takes in an application filled in at this machine: `seal` makes its packet, unless the command was carried out before.
+/// The same command is one for the same number, face and fingers; each time it is given it has another id and packet.
+pub fn enrol<E: From<Error>>(
+    book: &Arc<Book>,
+    command: &Command,
+    filled: &Application,
+    seal: impl FnOnce(&Application) -> Result<Vec<u8>, E>,
+) -> Result<Received, E> {
+    command.officer.may("enrol")?;
+    let mut arguments = vec![filled.number.as_bytes().to_vec(), filled.face.clone()];
+    for finger in &filled.fingers {
+        let capture = match &finger.capture {
+            Capture::Missing(reason) => reason.word().as_bytes().to_vec(),
+            Capture::Image { file, dpi } => [dpi.to_be_bytes().as_slice(), file].concat(),
+        };
+        arguments.extend([vec![finger.position], capture]);
+    }
+    let arguments: Vec<&[u8]> = arguments.iter().map(Vec::as_slice).collect();
+    let once = command.once(book.home(), "application new", &arguments)?;
+    if let Some(answer) = once.answered(book)? {
+        return Ok(received(&answer)?);
+    }
+    let packet = seal(filled)?;
+    Ok(take_in(book, &command.officer, &once, &packet)?)
+}
+
+fn received(answer: &[u8]) -> Result<Received, Error> {
+    let damaged = || Fault::Damaged { what: "table command".into(), cause: "malformed answer".into() };
+    Ok(serde_json::from_slice(answer).map_err(|_| damaged())?)
+}
+
+fn take_in(book: &Arc<Book>, officer: &Officer, once: &Once, bytes: &[u8]) -> Result<Received, Error> {
+    if let Some(answer) = once.answered(book)? {
+        return received(&answer);
+    }
     let refused =
         |error: enrolment::Error| Error::Input { code: error.code(), arguments: vec![("detail", error.to_string())] };
     let sender = packet::sender(bytes).map_err(refused)?;
@@ -65,18 +109,20 @@ pub fn receive(book: &Arc<Book>, officer: &Officer, bytes: &[u8]) -> Result<Rece
     let public = public.ok_or(Error::input("kit-unknown"))?;
     let (sender, application) = packet::open(bytes, &public, &book.home().keys.packet_secret()).map_err(refused)?;
     let hash = book.home().keys.mac("packet", bytes)[..16].to_vec();
-    if let Some(again) = received_before(book, sender, &hash)? {
-        return Ok(again);
+    if let Some(again) = book.view(|view| received_before(view, sender, &hash))? {
+        let answer = serde_json::to_vec(&again).unwrap_or_default();
+        return received(&once.submit(book, move |_| Ok(Decision { events: Vec::new(), answer }))?);
     }
     let (ready, face_quality) = make_ready(&application)?;
     let captured: Vec<u8> =
         ready.iter().filter_map(|ready| ready.found.as_ref().ok()).map(|(_, quality, _)| *quality).collect();
     let (fingers, quality_min) = (captured.len(), captured.iter().copied().min().unwrap_or(0));
     let (inner, actor, within) = (Arc::clone(book), officer.actor("enrolment"), officer.unit.clone());
-    let answer = book.submit(None, move |view| {
+    let answer = once.submit(book, move |view| {
         let home = inner.home();
-        if let Some(row) = view.get(&PACKET, &packet_key(sender))? {
-            return if row[2].blob() == hash { Ok(Decision::default()) } else { Err(Error::input("packet-replayed")) };
+        // Another delivery of the same packet may have come first.
+        if let Some(again) = received_before(view, sender, &hash)? {
+            return Ok(Decision { events: Vec::new(), answer: serde_json::to_vec(&again).unwrap_or_default() });
         }
         let found = by_number(view, home, &application.number)?;
         let [person] = found[..] else { return Err(Error::Missing("person-missing")) };
@@ -86,10 +132,19 @@ pub fn receive(book: &Arc<Book>, officer: &Officer, bytes: &[u8]) -> Result<Rece
             return Err(Error::Missing("person-missing"));
         }
         crate::batch::check_facts(&entry)?;
-        let waiting = ["received", "checked", "case", "batched", "approved"];
-        let others = view.scan(&APPLICATION, &[person.bytes().into()], None, 1_000)?;
-        if others.iter().any(|row| waiting.contains(&row[3].text())) {
-            return Err(Error::refused("application-waiting"));
+        let mut events = Vec::new();
+        for other in view.scan(&APPLICATION, &[person.bytes().into()], None, 1_000)? {
+            let replaced = other[5].is_null() && application.enroller.is_some();
+            match other[3].text() {
+                // Nobody may approve what nobody is known to have enrolled: it gives way to one that somebody did.
+                "received" | "checked" | "batched" if replaced => {
+                    events.push(moved(&inner, &actor, "application.refused", other, "refused")?);
+                }
+                "received" | "checked" | "case" | "batched" | "approved" => {
+                    return Err(Error::refused("application-waiting"));
+                }
+                _ => {}
+            }
         }
         if !view.find(&APPLICATION, 0, &[application.id.bytes().into()], 1)?.is_empty() {
             return Err(Error::input("application-known"));
@@ -139,15 +194,12 @@ pub fn receive(book: &Arc<Book>, officer: &Officer, bytes: &[u8]) -> Result<Rece
         event.changes.push(Change::put(&PACKET, packet));
         event.unit.clone_from(&entry.unit);
         event.subjects = vec![person];
-        Ok(Decision { events: vec![event], answer: application.id.to_string().into_bytes() })
+        let application = application.id.to_string();
+        let receipt = Received { application, fingers, quality_min, face_quality, again: false };
+        events.push(event);
+        Ok(Decision { events, answer: serde_json::to_vec(&receipt).unwrap_or_default() })
     })?;
-    let application = String::from_utf8_lossy(&answer).into_owned();
-    if application.is_empty() {
-        // Another delivery of the same packet came first.
-        let hash = book.home().keys.mac("packet", bytes)[..16].to_vec();
-        return received_before(book, sender, &hash)?.ok_or(Error::Missing("application-unknown"));
-    }
-    Ok(Received { application, fingers, quality_min, face_quality, again: false })
+    received(&answer)
 }
 
 fn packet_key(sender: Sender) -> Vec<Value> {
@@ -155,23 +207,21 @@ fn packet_key(sender: Sender) -> Vec<Value> {
 }
 
 /// The receipt of a packet that was taken in before; an error if another came under its number.
-fn received_before(book: &Book, sender: Sender, hash: &[u8]) -> Result<Option<Received>, Error> {
-    book.view(|view| {
-        let Some(row) = view.get(&PACKET, &packet_key(sender))? else { return Ok(None) };
-        if row[2].blob() != hash {
-            return Err(Error::input("packet-replayed"));
-        }
-        let id = ApplicationId::from_bytes(row[3].blob()).unwrap_or_default();
-        let application =
-            view.find(&APPLICATION, 0, &[id.bytes().into()], 1)?.pop().ok_or(Error::Missing("application-unknown"))?;
-        let captures = view.scan(&CAPTURE, &application[..2], None, 10)?;
-        let captured: Vec<u8> = captures.iter().filter(|row| row[3].is_null()).map(|row| row[4].int() as u8).collect();
-        Ok(Some(Received {
-            application: id.to_string(),
-            fingers: captured.len(),
-            quality_min: captured.iter().copied().min().unwrap_or(0),
-            face_quality: (!application[11].is_null()).then(|| application[11].int() as u8),
-            again: true,
-        }))
-    })
+fn received_before(view: &dyn Read, sender: Sender, hash: &[u8]) -> Result<Option<Received>, Error> {
+    let Some(row) = view.get(&PACKET, &packet_key(sender))? else { return Ok(None) };
+    if row[2].blob() != hash {
+        return Err(Error::input("packet-replayed"));
+    }
+    let id = ApplicationId::from_bytes(row[3].blob()).unwrap_or_default();
+    let application =
+        view.find(&APPLICATION, 0, &[id.bytes().into()], 1)?.pop().ok_or(Error::Missing("application-unknown"))?;
+    let captures = view.scan(&CAPTURE, &application[..2], None, 10)?;
+    let captured: Vec<u8> = captures.iter().filter(|row| row[3].is_null()).map(|row| row[4].int() as u8).collect();
+    Ok(Some(Received {
+        application: id.to_string(),
+        fingers: captured.len(),
+        quality_min: captured.iter().copied().min().unwrap_or(0),
+        face_quality: (!application[11].is_null()).then(|| application[11].int() as u8),
+        again: true,
+    }))
 }

@@ -5,20 +5,21 @@ use super::{moved, person_of};
 use crate::Error;
 use crate::book::{Book, Decision};
 use crate::case::{self, Opening};
-use crate::officer::Officer;
+use crate::command::Command;
 use crate::person::Entry;
 use crate::rows::each;
 use abis::{Enrolled, Hit, Register};
 use enrolment::table::{APPLICATION, CAPTURE};
 use fingerprint::{FingerPosition, Template};
 use ids::{ApplicationId, ImportId, PersonId};
-use journal::{Change, Row, Value};
+use journal::{Actor, Change, Row, Value};
 use ports::Fault;
 use ports::store::Read;
+use register::table::PERSON;
 use std::sync::Arc;
 
 /// What a run of searches found.
-#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Checked {
     /// Applications searched.
     pub searched: usize,
@@ -32,64 +33,95 @@ pub struct Checked {
 
 /// Searches every application that waits, in order of arrival, against everybody enrolled before it. One event a run
 /// records that all enrolled prints were read.
-pub fn check_all(book: &Arc<Book>, officer: &Officer, progress: &mut dyn FnMut(u64, u64)) -> Result<Checked, Error> {
+pub fn check_all(book: &Arc<Book>, command: &Command, progress: &mut dyn FnMut(u64, u64)) -> Result<Checked, Error> {
+    let officer = &command.officer;
     officer.may("enrol").or_else(|_| officer.may("adjudicate"))?;
+    let once = command.once(book.home(), "application check", &[])?;
+    if let Some(answer) = once.answered(book)? {
+        return checked(&answer);
+    }
     let actor = officer.actor("deduplication");
     let mut waiting = book.view(|view| Ok(view.find(&APPLICATION, 1, &["received".into()], 1_000_000)?))?;
-    let mut checked = Checked::default();
-    if waiting.is_empty() {
-        return Ok(checked);
-    }
     waiting.sort_by_key(|row| (row[7].int(), row[1].blob().to_vec()));
-    let mut register = gallery(book)?;
-    let event = book.event("fingerprints.searched", &actor);
-    book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+    let mut done = Checked::default();
+    let mut register = Register::default();
+    if !waiting.is_empty() {
+        register = gallery(book)?;
+        let event = book.event("fingerprints.searched", &actor);
+        book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+    }
     let total = waiting.len() as u64;
-    let threads = rayon::current_num_threads();
-    for row in waiting {
+    for (at, row) in waiting.into_iter().enumerate() {
         let person = person_of(&row)?;
-        let application = application_of(&row)?;
         let fingers = book.view(|view| templates(book, view, &row))?;
-        let hits = register.search(&Enrolled { person, fingers: fingers.clone() }, threads);
-        checked.searched += 1;
+        let hits = register.search(&Enrolled { person, fingers: fingers.clone() }, rayon::current_num_threads());
         // Without a finger nothing was searched: two officers look at it, as at a hit.
         let unsearched = Hit { person, score: 0.0, fingers: 0 };
-        if let Some(hit) = hits.first().or(fingers.is_empty().then_some(&unsearched)) {
-            checked.hits += 1;
-            let body = serde_json::json!({
-                "application": application.to_string(),
-                "enroller": ids::OfficerId::from_bytes(row[5].blob()).map(|id| id.to_string()),
-                "score": hit.score,
-                "threshold": abis::threshold(),
-                "fingers": hit.fingers,
-                "candidates": hits.iter().map(|hit| serde_json::json!({ "person": hit.person.to_string(), "score": hit.score })).collect::<Vec<_>>(),
-            });
-            let unit = row[4].text().to_owned();
-            let opening = Opening {
-                kind: "fingerprint",
-                unit: &unit,
-                a: hit.person,
-                b: (hit.person != person).then_some(person),
-                import: ImportId::default(),
-                body,
-            };
-            let (id, mut event) = case::open(book, &actor, opening);
-            let mut row = row;
-            row[2] = (row[2].int() + 1).into();
-            row[3] = "case".into();
-            row[10] = Value::from(id.bytes());
-            event.changes.push(Change::put(&APPLICATION, row));
-            book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
-        } else {
-            checked.clear += 1;
-            let event = moved(book, &actor, "application.checked", row, "checked")?;
-            book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+        let hits = if fingers.is_empty() { vec![unsearched] } else { hits };
+        match decide(book, &actor, application_of(&row)?, hits)? {
+            // It was withdrawn, or another run searched it, while this one did.
+            None => {}
+            Some(hit) => {
+                done.searched += 1;
+                done.hits += usize::from(hit);
+                done.clear += usize::from(!hit);
+            }
         }
         register.enrol(&Enrolled { person, fingers });
-        progress(checked.searched as u64, total);
+        progress(at as u64 + 1, total);
     }
-    checked.gallery = register.persons();
-    Ok(checked)
+    done.gallery = register.persons();
+    let answer = serde_json::to_vec(&done).unwrap_or_default();
+    checked(&once.submit(book, move |_| Ok(Decision { events: Vec::new(), answer }))?)
+}
+
+fn checked(answer: &[u8]) -> Result<Checked, Error> {
+    let damaged = || Fault::Damaged { what: "table command".into(), cause: "malformed answer".into() };
+    Ok(serde_json::from_slice(answer).map_err(|_| damaged())?)
+}
+
+/// What follows from a search: the application goes on, or a case is opened. Gives whether there was a hit; none if the
+/// application no longer waits for a search.
+fn decide(book: &Arc<Book>, actor: &Actor, application: ApplicationId, hits: Vec<Hit>) -> Result<Option<bool>, Error> {
+    let (inner, actor) = (Arc::clone(book), actor.clone());
+    let answer = book.submit(None, move |view| {
+        let row = view.find(&APPLICATION, 0, &[application.bytes().into()], 1)?.pop();
+        let Some(mut row) = row.filter(|row| row[3].text() == "received") else { return Ok(Decision::default()) };
+        let Some(hit) = hits.first() else {
+            let event = moved(&inner, &actor, "application.checked", row, "checked")?;
+            return Ok(Decision { events: vec![event], answer: b"clear".to_vec() });
+        };
+        let person = person_of(&row)?;
+        let candidate = |hit: &Hit| serde_json::json!({ "person": hit.person.to_string(), "score": hit.score });
+        let body = serde_json::json!({
+            "application": application.to_string(),
+            "enroller": ids::OfficerId::from_bytes(row[5].blob()).map(|id| id.to_string()),
+            "score": hit.score,
+            "threshold": abis::threshold(),
+            "fingers": hit.fingers,
+            "candidates": hits.iter().filter(|hit| hit.person != person).map(candidate).collect::<Vec<_>>(),
+        });
+        let unit = row[4].text();
+        let opening = Opening {
+            kind: "fingerprint",
+            unit,
+            a: hit.person,
+            b: (hit.person != person).then_some(person),
+            import: ImportId::default(),
+            body,
+        };
+        let (id, mut event) = case::open(&inner, &actor, opening);
+        row[2] = (row[2].int() + 1).into();
+        row[3] = "case".into();
+        row[10] = Value::from(id.bytes());
+        event.changes.push(Change::put(&APPLICATION, row));
+        Ok(Decision { events: vec![event], answer: b"hit".to_vec() })
+    })?;
+    Ok(match answer.as_slice() {
+        b"hit" => Some(true),
+        b"clear" => Some(false),
+        _ => None,
+    })
 }
 
 fn application_of(row: &Row) -> Result<ApplicationId, Fault> {
@@ -97,12 +129,15 @@ fn application_of(row: &Row) -> Result<ApplicationId, Fault> {
     ApplicationId::from_bytes(row[1].blob()).ok_or_else(damaged)
 }
 
-/// Everybody whose application has been searched already, whatever came of it.
+/// Everybody in the register whose application has been searched already, whatever came of it. Who was withdrawn is not
+/// in the register.
 fn gallery(book: &Book) -> Result<Register, Error> {
     let mut register = Register::default();
     book.view(|view| {
         each(view, &APPLICATION, &mut |row| {
-            if row[3].text() != "received" {
+            let person = view.get(&PERSON, &row[..1])?;
+            let withdrawn = person.is_some_and(|person| person[2].text() == "withdrawn");
+            if row[3].text() != "received" && !withdrawn {
                 register.enrol(&Enrolled { person: person_of(&row)?, fingers: templates(book, view, &row)? });
             }
             Ok(())

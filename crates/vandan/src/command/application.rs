@@ -1,6 +1,6 @@
 //! `application new`, `application receive`, `application check`, `application list`.
 
-use crate::installation::{Installation, Place, of_services, read_file, write_file};
+use crate::installation::{Installation, Making, Place, of_services, read_file, write_file};
 use crate::kit::OwnKit;
 use crate::output::{Exit, Failure, Output};
 use crate::text::t;
@@ -24,18 +24,24 @@ pub(crate) enum Application {
         missing: Vec<String>,
         #[arg(long, value_name = "N", default_value_t = 500)]
         dpi: u16,
-        #[arg(long, value_name = "FILE")]
+        #[arg(long, value_name = "FILE", conflicts_with = "idempotency_key")]
         packet: Option<PathBuf>,
+        #[command(flatten)]
+        making: Making,
     },
     Receive {
         #[command(flatten)]
         place: Place,
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        #[command(flatten)]
+        making: Making,
     },
     Check {
         #[command(flatten)]
         place: Place,
+        #[command(flatten)]
+        making: Making,
     },
     List {
         #[command(flatten)]
@@ -84,42 +90,44 @@ fn fill(
 pub(crate) fn run(command: Application, out: &mut Output) -> Result<(), Failure> {
     let failure = |error: services::Error| of_services(&error);
     match command {
-        Application::New { place, number, face, finger, missing, dpi, packet } => {
+        Application::New { place, number, face, finger, missing, dpi, packet, making } => {
             let installation = Installation::open(&place)?;
-            let officer = installation.officer(&place)?;
+            let command = installation.making(&place, making)?;
+            let officer = &command.officer;
             officer.may("enrol").map_err(failure)?;
             let mut filled = fill(&installation, &number, &face, &finger, &missing, dpi)?;
             filled.enroller = officer.actor("").officer;
-            let sealed = OwnKit::open(&installation, &officer)?.seal(&installation, &filled)?;
+            let seal = |filled: &Filled| OwnKit::open(&installation, officer)?.seal(&installation, filled);
             if let Some(file) = packet {
+                let sealed = seal(&filled)?;
                 write_file(&file, &sealed)?;
                 out.say(t!("application-packet"), &[("file", file.display().to_string())]);
                 out.json(&serde_json::json!({ "packet": file, "application": filled.id.to_string() }));
                 return installation.close();
             }
-            let received = application::receive(&installation.book, &officer, &sealed).map_err(failure)?;
+            let received = application::enrol(&installation.book, &command, &filled, seal)?;
             say(&received, out);
             out.json(&serde_json::to_value(&received).unwrap_or_default());
             installation.close()
         }
-        Application::Receive { place, files } => {
+        Application::Receive { place, files, making } => {
             let installation = Installation::open(&place)?;
-            let officer = installation.officer(&place)?;
-            officer.may("enrol").map_err(failure)?;
+            let command = installation.making(&place, making)?;
+            command.officer.may("enrol").map_err(failure)?;
             let mut all = Vec::new();
-            for file in files {
-                let bytes = read_file(&file, BYTES_MAX as u64)?;
-                let received = application::receive(&installation.book, &officer, &bytes).map_err(failure)?;
+            for (at, file) in files.iter().enumerate() {
+                let bytes = read_file(file, BYTES_MAX as u64)?;
+                let received = application::receive(&installation.book, &command.part(at), &bytes).map_err(failure)?;
                 say(&received, out);
                 all.push(received);
             }
             out.json(&serde_json::to_value(&all).unwrap_or_default());
             installation.close()
         }
-        Application::Check { place } => {
+        Application::Check { place, making } => {
             let installation = Installation::open(&place)?;
-            let officer = installation.officer(&place)?;
-            let checked = check(&installation, &officer, out)?;
+            let command = installation.making(&place, making)?;
+            let checked = check(&installation, &command, out)?;
             out.json(&serde_json::to_value(&checked).unwrap_or_default());
             installation.close()
         }
@@ -132,6 +140,7 @@ pub(crate) fn run(command: Application, out: &mut Output) -> Result<(), Failure>
                 let arguments = [
                     ("id", one.id.clone()),
                     ("state", one.state.clone()),
+                    ("version", one.version.to_string()),
                     ("unit", one.unit.clone()),
                     ("received", one.received.clone()),
                 ];
@@ -146,11 +155,11 @@ pub(crate) fn run(command: Application, out: &mut Output) -> Result<(), Failure>
 /// Searches the applications that wait, with a progress bar.
 pub(crate) fn check(
     installation: &Installation,
-    officer: &services::officer::Officer,
+    command: &services::Command,
     out: &mut Output,
 ) -> Result<Checked, Failure> {
     let bar = out.progress(1, t!("application-step-check"));
-    let checked = application::check_all(&installation.book, officer, &mut |done, total| {
+    let checked = application::check_all(&installation.book, command, &mut |done, total| {
         bar.set_length(total);
         bar.set_position(done);
     });

@@ -1,14 +1,14 @@
 //! `batch new`, `batch approve`, `batch personalise`, `batch list`.
 
-use crate::installation::{Installation, Place, of_services};
+use crate::installation::{Changing, Installation, Making, Place, of_services};
 use crate::machine::SystemEntropy;
 use crate::output::{Exit, Failure, Output};
 use crate::text::t;
-use ids::BatchId;
+use ids::{BatchId, CardId};
 use ports::machine::Entropy;
 use ports::signer::{Role, Signer};
+use services::Command;
 use services::batch::{self, Made};
-use services::officer::Officer;
 use signer_soft::{Identity, SoftSigner};
 use std::path::{Path, PathBuf};
 
@@ -19,11 +19,15 @@ pub(crate) enum Batch {
         place: Place,
         #[arg(long, value_name = "N", default_value_t = 500)]
         limit: usize,
+        #[command(flatten)]
+        making: Making,
     },
     Approve {
         #[command(flatten)]
         place: Place,
         id: String,
+        #[command(flatten)]
+        changing: Changing,
     },
     Personalise {
         #[command(flatten)]
@@ -33,10 +37,14 @@ pub(crate) enum Batch {
         out: PathBuf,
         #[arg(long)]
         test_keys: bool,
+        #[command(flatten)]
+        changing: Changing,
     },
     List {
         #[command(flatten)]
         place: Place,
+        #[arg(long, value_name = "N", default_value_t = 1000)]
+        limit: usize,
     },
 }
 
@@ -47,90 +55,102 @@ fn batch_id(text: &str) -> Result<BatchId, Failure> {
 pub(crate) fn run(command: Batch, out: &mut Output) -> Result<(), Failure> {
     let failure = |error: services::Error| of_services(&error);
     match command {
-        Batch::New { place, limit } => {
+        Batch::New { place, limit, making } => {
             let installation = Installation::open(&place)?;
-            let officer = installation.officer(&place)?;
-            match batch::new(&installation.book, &officer, limit).map_err(failure)? {
-                Some((id, cards)) => {
-                    out.say(t!("batch-made"), &[("id", id.to_string()), ("cards", cards.to_string())]);
-                    out.json(&serde_json::json!({ "batch": id.to_string(), "cards": cards }));
-                }
-                None => {
-                    out.say(t!("batch-none"), &[]);
-                    out.json(&serde_json::json!({ "batch": null, "cards": 0 }));
-                }
+            let command = installation.making(&place, making)?;
+            let new = batch::new(&installation.book, &command, limit).map_err(failure)?;
+            let id = new.batch.map(|id| id.to_string());
+            match &id {
+                Some(id) => out.say(t!("batch-made"), &[("id", id.clone()), ("cards", new.cards.to_string())]),
+                None => out.say(t!("batch-none"), &[]),
             }
+            if new.without_enroller > 0 {
+                out.say(t!("batch-without-enroller"), &[("count", new.without_enroller.to_string())]);
+            }
+            out.json(&serde_json::json!({
+                "batch": id, "cards": new.cards, "version": id.is_some().then_some(1), "without_enroller": new.without_enroller,
+            }));
             installation.close()
         }
-        Batch::Approve { place, id } => {
+        Batch::Approve { place, id, changing } => {
             let installation = Installation::open(&place)?;
-            let officer = installation.officer(&place)?;
-            let cards = batch::approve(&installation.book, &officer, batch_id(&id)?).map_err(failure)?;
+            let command = installation.changing(&place, changing)?;
+            let cards = batch::approve(&installation.book, &command, batch_id(&id)?).map_err(failure)?;
             out.say(t!("batch-approved"), &[("cards", cards.to_string())]);
             out.json(&serde_json::json!({ "batch": id, "approved": cards }));
             installation.close()
         }
-        Batch::Personalise { place, id, out: folder, test_keys } => {
+        Batch::Personalise { place, id, out: folder, test_keys, changing } => {
             let installation = Installation::open(&place)?;
-            let officer = installation.officer(&place)?;
-            let made = personalise(&installation, &officer, batch_id(&id)?, &folder, test_keys, out)?;
-            out.json(&serde_json::json!({ "batch": id, "cards": made, "csca": folder.join("csca.cer") }));
-            installation.close()
+            let command = installation.changing(&place, changing)?;
+            let (made, failed) = personalise(&installation, &command, batch_id(&id)?, &folder, test_keys, out)?;
+            out.json(&serde_json::json!({
+                "batch": id, "cards": made, "failed": failed, "csca": folder.join("csca.cer"),
+            }));
+            installation.close()?;
+            if failed.is_empty() { Ok(()) } else { Err(Failure::no(t!("batch-failed"))) }
         }
-        Batch::List { place } => {
+        Batch::List { place, limit } => {
             let installation = Installation::open(&place)?;
             let officer = installation.officer(&place)?;
             officer.may("status").map_err(failure)?;
-            let all = batch::list(&installation.book).map_err(failure)?;
-            let mut documents = Vec::new();
-            for (id, state, cards) in all {
-                out.say(
-                    t!("batch-line"),
-                    &[("id", id.clone()), ("state", state.clone()), ("cards", cards.to_string())],
-                );
-                documents.push(serde_json::json!({ "batch": id, "state": state, "cards": cards }));
+            let all = batch::list(&installation.book, &officer.unit, limit).map_err(failure)?;
+            for one in &all {
+                let arguments = [
+                    ("id", one.batch.clone()),
+                    ("state", one.state.clone()),
+                    ("version", one.version.to_string()),
+                    ("cards", one.cards.to_string()),
+                ];
+                out.say(t!("batch-line"), &arguments);
             }
-            out.json(&documents.into());
+            out.json(&serde_json::to_value(&all).unwrap_or_default());
             Ok(())
         }
     }
 }
 
 /// Makes the cards of a batch: a file for each, its access number beside it, and the CSCA certificate to check them with.
+/// Gives the files, and the applications whose cards could not be made, each with the reason.
 pub(crate) fn personalise(
     installation: &Installation,
-    officer: &Officer,
+    command: &Command,
     id: BatchId,
     folder: &Path,
     test_keys: bool,
     out: &mut Output,
-) -> Result<Vec<String>, Failure> {
-    let failure = |error: services::Error| of_services(&error);
+) -> Result<(Vec<String>, Vec<serde_json::Value>), Failure> {
     let cannot = |error: std::io::Error| of_services(&ports::Fault::io("card folder", &error).into());
     let signer = signer(installation, test_keys)?;
     std::fs::create_dir_all(folder).map_err(cannot)?;
     let csca = signer.certificate(Role::Csca).map_err(|fault| of_services(&fault.into()))?;
     std::fs::write(folder.join("csca.cer"), csca.as_bytes()).map_err(cannot)?;
-    let mut made = Vec::new();
     let bar = out.progress(1, t!("batch-step"));
-    let out_folder = folder;
-    let mut write = |card: &Made| -> Result<(), services::Error> {
-        let path = out_folder.join(format!("{}.card", card.card));
-        folder::write_secret(&path, card.image.encode().as_slice())?;
-        let can = out_folder.join(format!("{}.can", card.card));
-        folder::write_secret(&can, card.image.secrets.can.as_bytes())?;
-        made.push(path.display().to_string());
+    let file = |card: CardId, ending: &str| folder.join(format!("{card}.{ending}"));
+    let mut write = |made: &Made| -> Result<(), services::Error> {
+        folder::write_secret(&file(made.card, "card"), made.image.encode().as_slice())?;
+        folder::write_secret(&file(made.card, "can"), made.image.secrets.can.as_bytes())?;
         Ok(())
     };
-    let done = batch::personalise(&installation.book, officer, id, &signer, &mut write, &mut |done, total| {
+    let outcome = batch::personalise(&installation.book, command, id, &signer, &mut write, &mut |done, total| {
         bar.set_length(total);
         bar.set_position(done);
     });
     bar.finish_and_clear();
-    done.map_err(failure)?;
+    let outcome = outcome.map_err(|error| of_services(&error))?;
+    let made: Vec<String> = outcome.made.iter().map(|card| file(*card, "card").display().to_string()).collect();
     let arguments = [("cards", out.language.count(made.len() as u64)), ("folder", folder.display().to_string())];
     out.say(t!("batch-personalised"), &arguments);
-    Ok(made)
+    let mut failed = Vec::new();
+    for batch::Failed { application, error } in &outcome.failed {
+        let failure = of_services(error);
+        let reason = out.text(failure.key, &failure.arguments);
+        out.say(t!("batch-failed"), &[("application", application.to_string()), ("reason", reason.clone())]);
+        failed.push(
+            serde_json::json!({ "application": application.to_string(), "code": error.code(), "message": reason }),
+        );
+    }
+    Ok((made, failed))
 }
 
 /// The installation's own signer, made on first use. Test keys are another pair, and say so in their certificates.

@@ -102,7 +102,7 @@ fn import(folder: &Path, persons: usize, out: &mut Output) -> Result<(Installati
     let installation = Installation::init(folder)?;
     let (units, inputs, source) = files(persons);
     let operator = Officer::operator();
-    services::unit::import(&installation.book, &operator.actor("bench"), &units)
+    services::unit::import(&installation.book, &services::Command::by(&operator), &units)
         .map_err(|error| of_services(&error))?;
     let begun = stopwatch();
     let report = super::import::persons(&installation, &operator, inputs, &Mapping::default(), out)?;

@@ -1,10 +1,12 @@
 //! `case list`, `case show`, `case decide`.
 
-use crate::installation::{Installation, Place, of_services};
+use crate::installation::{Changing, Installation, Place, of_services};
 use crate::output::{Failure, Output};
 use crate::text::t;
 use ids::CaseId;
 use services::case::{self, Verdict};
+use services::officer::Officer;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Case {
@@ -20,6 +22,8 @@ pub(crate) enum Case {
         id: String,
         #[arg(long, value_name = "TEXT")]
         purpose: String,
+        #[arg(long, value_name = "DIR")]
+        prints: Option<PathBuf>,
     },
     Decide {
         #[command(flatten)]
@@ -28,8 +32,8 @@ pub(crate) enum Case {
         verdict: Decision,
         #[arg(long, value_name = "TEXT")]
         reason: String,
-        #[arg(long, value_name = "N")]
-        version: Option<i64>,
+        #[command(flatten)]
+        changing: Changing,
     },
 }
 
@@ -57,6 +61,7 @@ pub(crate) fn run(command: Case, out: &mut Output) -> Result<(), Failure> {
                 let arguments = [
                     ("id", one.id.clone()),
                     ("kind", one.kind.clone()),
+                    ("version", one.version.to_string()),
                     ("unit", one.unit.clone()),
                     ("opened", one.opened.clone()),
                     ("decisions", one.decisions.to_string()),
@@ -69,7 +74,7 @@ pub(crate) fn run(command: Case, out: &mut Output) -> Result<(), Failure> {
             out.json(&serde_json::to_value(&all).unwrap_or_default());
             Ok(())
         }
-        Case::Show { place, id, purpose } => {
+        Case::Show { place, id, purpose, prints } => {
             let installation = Installation::open(&place)?;
             let officer = installation.officer(&place)?;
             let contents = case::show(&installation.book, &officer, &purpose, case_id(&id)?).map_err(failure)?;
@@ -77,22 +82,24 @@ pub(crate) fn run(command: Case, out: &mut Output) -> Result<(), Failure> {
             if let Some(body) = body.as_object_mut() {
                 body.remove("tokens");
             }
-            let document = serde_json::json!({ "case": contents.summary, "person": contents.a.to_string(), "other": contents.b.map(|id| id.to_string()), "evidence": body });
+            let mut document = serde_json::json!({ "case": contents.summary, "person": contents.a.to_string(), "other": contents.b.map(|id| id.to_string()), "evidence": body });
             out.say(t!("case-shown"), &[("contents", serde_json::to_string_pretty(&document).unwrap_or_default())]);
+            if let Some(folder) = prints {
+                document["prints"] = draw(&installation, &officer, &purpose, case_id(&id)?, &folder, out)?.into();
+            }
             out.json(&document);
             installation.close()
         }
-        Case::Decide { place, id, verdict, reason, version } => {
+        Case::Decide { place, id, verdict, reason, changing } => {
             let installation = Installation::open(&place)?;
-            let officer = installation.officer(&place)?;
+            let command = installation.changing(&place, changing)?;
             let verdict = match verdict {
                 Decision::Same => Verdict::Same,
                 Decision::Different => Verdict::Different,
                 Decision::Recapture => Verdict::Recapture,
                 Decision::Expert => Verdict::Expert,
             };
-            let state = case::decide(&installation.book, &officer, case_id(&id)?, verdict, &reason, version)
-                .map_err(failure)?;
+            let state = case::decide(&installation.book, &command, case_id(&id)?, verdict, &reason).map_err(failure)?;
             if state == "open" {
                 out.say(t!("case-waits"), &[]);
             } else {
@@ -102,4 +109,39 @@ pub(crate) fn run(command: Case, out: &mut Output) -> Result<(), Failure> {
             installation.close()
         }
     }
+}
+
+/// Draws every finger of the applicant beside that of each candidate, a file each; readable by the owner only.
+fn draw(
+    installation: &Installation,
+    officer: &Officer,
+    purpose: &str,
+    id: CaseId,
+    folder: &Path,
+    out: &mut Output,
+) -> Result<Vec<serde_json::Value>, Failure> {
+    let pairs = case::prints(&installation.book, officer, purpose, id).map_err(|error| of_services(&error))?;
+    let made = std::fs::create_dir_all(folder);
+    made.map_err(|error| of_services(&ports::Fault::io("folder of prints", &error).into()))?;
+    let mut documents = Vec::new();
+    for pair in &pairs {
+        let finger = pair.applicant.position;
+        let file = folder.join(format!("{}-{finger:02}.svg", pair.candidate));
+        let arguments = [
+            ("finger", finger.to_string()),
+            ("candidate", pair.candidate.to_string()),
+            ("score", out.language.number(f64::from(pair.score), 1)),
+            ("matched", pair.matched.len().to_string()),
+        ];
+        let title = out.text(t!("case-print"), &arguments);
+        let drawing = crate::prints::drawing(pair, &title);
+        folder::write_secret(&file, drawing.as_bytes()).map_err(|fault| of_services(&fault.into()))?;
+        out.say(t!("case-print"), &arguments);
+        documents.push(serde_json::json!({
+            "candidate": pair.candidate.to_string(), "finger": finger, "score": pair.score,
+            "matched": pair.matched.len(), "file": file,
+        }));
+    }
+    out.say(t!("case-prints"), &[("count", pairs.len().to_string()), ("folder", folder.display().to_string())]);
+    Ok(documents)
 }

@@ -7,6 +7,7 @@ use crate::output::{Exit, Failure, Output};
 use crate::text::t;
 use enrolment::{Application, Capture, Finger, MissingReason};
 use ids::ApplicationId;
+use services::Command;
 use services::case::Verdict;
 use services::import::Input;
 use services::officer::{self, Officer};
@@ -89,7 +90,8 @@ pub(crate) fn run(command: &Demo, out: &mut Output) -> Result<(), Failure> {
 fn account(installation: &Installation, name: &str, role: &str) -> Result<Officer, Failure> {
     let book = &installation.book;
     let failure = |error: services::Error| of_services(&error);
-    let one_time = officer::create(book, &Officer::operator(), name, &[role.to_owned()], "").map_err(failure)?;
+    let one_time =
+        officer::create(book, &Command::by(&Officer::operator()), name, &[role.to_owned()], "").map_err(failure)?;
     let password = format!("mat khau cua {name}");
     let accepted = officer::accept(book, name, &one_time, &password).map_err(failure)?;
     let code = officer::code_of(&accepted.second_factor, book.now()).map_err(failure)?;
@@ -128,8 +130,8 @@ fn collect(
 ) -> Result<serde_json::Value, Failure> {
     out.say(t!("demo-collect"), &[]);
     let units = files_in(&sample.join("units"))?;
-    let actor = staff.collector.actor("import");
-    services::unit::import(&installation.book, &actor, &units).map_err(|error| of_services(&error))?;
+    services::unit::import(&installation.book, &Command::by(&staff.collector), &units)
+        .map_err(|error| of_services(&error))?;
     let files = files_in(&sample.join("persons"))?;
     let inputs = files.into_iter().map(|(name, bytes)| Input { name, bytes }).collect();
     let report =
@@ -190,6 +192,7 @@ fn enrol(
     let failure = |error: services::Error| of_services(&error);
     let invited = person::invite(&installation.book, &staff.enroller, applications).map_err(failure)?;
     let kit = OwnKit::open(installation, &staff.enroller)?;
+    let enrol = Command::by(&staff.enroller);
     let bar = out.progress(invited.len() as u64, t!("demo-step-enrol"));
     let (mut received, mut fingers, mut again) = (0u64, 0usize, 0u64);
     for (at, number) in invited.iter().enumerate() {
@@ -198,12 +201,11 @@ fn enrol(
         let (whose, impression) = if second_try { (at + SECOND_TRIES - invited.len(), 2) } else { (at, 1) };
         let filled = application(installation, staff, sample, number, whose, impression, at == 3)?;
         let packet = kit.seal(installation, &filled)?;
-        let receipt = application::receive(&installation.book, &staff.enroller, &packet).map_err(failure)?;
+        let receipt = application::receive(&installation.book, &enrol, &packet).map_err(failure)?;
         received += 1;
         fingers += receipt.fingers;
         if at == 0 {
-            again +=
-                u64::from(application::receive(&installation.book, &staff.enroller, &packet).map_err(failure)?.again);
+            again += u64::from(application::receive(&installation.book, &enrol, &packet).map_err(failure)?.again);
         }
         bar.inc(1);
     }
@@ -250,13 +252,14 @@ fn application(
 fn check(installation: &Installation, staff: &Staff, out: &mut Output) -> Result<serde_json::Value, Failure> {
     out.say(t!("demo-check"), &[]);
     let failure = |error: services::Error| of_services(&error);
-    let checked = super::application::check(installation, &staff.enroller, out)?;
+    let checked = super::application::check(installation, &Command::by(&staff.enroller), out)?;
     let mut decided = 0;
     for one in case::list(&installation.book, "", 1000).map_err(failure)? {
         let Some(id) = ids::CaseId::parse(&one.id).filter(|_| one.kind == "fingerprint") else { continue };
         for adjudicator in &staff.adjudicators {
             case::show(&installation.book, adjudicator, "adjudication", id).map_err(failure)?;
-            case::decide(&installation.book, adjudicator, id, Verdict::Same, "cùng vân tay ở nhiều ngón", None)
+            let command = Command::by(adjudicator);
+            case::decide(&installation.book, &command, id, Verdict::Same, "cùng vân tay ở nhiều ngón")
                 .map_err(failure)?;
         }
         decided += 1;
@@ -271,11 +274,13 @@ fn check(installation: &Installation, staff: &Staff, out: &mut Output) -> Result
 fn issue(installation: &Installation, staff: &Staff, command: &Demo, out: &mut Output) -> Result<Vec<String>, Failure> {
     out.say(t!("demo-issue"), &[]);
     let failure = |error: services::Error| of_services(&error);
-    let Some((id, _)) = batch::new(&installation.book, &staff.personaliser, command.cards).map_err(failure)? else {
-        return Ok(Vec::new());
-    };
-    batch::approve(&installation.book, &staff.approver, id).map_err(failure)?;
-    super::batch::personalise(installation, &staff.personaliser, id, &command.data.join("cards"), false, out)
+    let personaliser = Command::by(&staff.personaliser);
+    let new = batch::new(&installation.book, &personaliser, command.cards).map_err(failure)?;
+    let Some(id) = new.batch else { return Ok(Vec::new()) };
+    batch::approve(&installation.book, &Command::by(&staff.approver), id).map_err(failure)?;
+    let folder = command.data.join("cards");
+    let (made, failed) = super::batch::personalise(installation, &personaliser, id, &folder, false, out)?;
+    if failed.is_empty() { Ok(made) } else { Err(Failure::no(t!("batch-failed"))) }
 }
 
 /// Step 5: an inspector's terminal reads a card and verifies it offline.

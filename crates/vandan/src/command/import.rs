@@ -1,6 +1,6 @@
 //! `import units`, `import persons`, `import withdraw`.
 
-use crate::installation::{Installation, Place, of_services, read_file, write_file};
+use crate::installation::{Changing, Installation, Making, Place, of_services, read_file, write_file};
 use crate::output::{Failure, Output};
 use crate::text::t;
 use indicatif::ProgressBar;
@@ -15,6 +15,8 @@ pub(crate) enum Import {
         place: Place,
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        #[command(flatten)]
+        making: Making,
     },
     Persons {
         #[command(flatten)]
@@ -30,6 +32,8 @@ pub(crate) enum Import {
         #[command(flatten)]
         place: Place,
         id: String,
+        #[command(flatten)]
+        changing: Changing,
     },
 }
 
@@ -66,16 +70,16 @@ pub(crate) fn mapping(file: Option<&PathBuf>) -> Result<Mapping, Failure> {
 
 pub(crate) fn run(command: Import, out: &mut Output) -> Result<(), Failure> {
     match command {
-        Import::Units { place, files } => {
+        Import::Units { place, files, making } => {
             let installation = Installation::open(&place)?;
-            let officer = installation.officer(&place)?;
-            officer.may("import").map_err(|error| of_services(&error))?;
+            let command = installation.making(&place, making)?;
+            command.officer.may("import").map_err(|error| of_services(&error))?;
             let mut inputs = Vec::new();
             for file in expand(&files) {
                 inputs.push((name(&file), read_file(&file, register::sheet::BYTES_MAX)?));
             }
-            let changed = services::unit::import(&installation.book, &officer.actor("import"), &inputs)
-                .map_err(|error| of_services(&error))?;
+            let changed =
+                services::unit::import(&installation.book, &command, &inputs).map_err(|error| of_services(&error))?;
             out.say(t!("import-units-done"), &[("units", out.language.count(changed as u64))]);
             out.json(&serde_json::json!({ "units_changed": changed }));
             installation.close()
@@ -91,20 +95,22 @@ pub(crate) fn run(command: Import, out: &mut Output) -> Result<(), Failure> {
             officer.may("import").map_err(|error| of_services(&error))?;
             let done = persons(&installation, &officer, inputs, &map, out)?;
             say_report(&done, out);
-            let document = serde_json::to_value(&done).unwrap_or_default();
+            let mut document = serde_json::to_value(&done).unwrap_or_default();
+            // Begun and finished: what `import withdraw --expect-version` may expect.
+            document["version"] = (!done.import.is_empty()).then_some(2).into();
             if let Some(path) = report {
                 write_file(&path, serde_json::to_string_pretty(&document).unwrap_or_default().as_bytes())?;
             }
             out.json(&document);
             installation.close()
         }
-        Import::Withdraw { place, id } => {
+        Import::Withdraw { place, id, changing } => {
             let installation = Installation::open(&place)?;
-            let officer = installation.officer(&place)?;
-            officer.may("import").map_err(|error| of_services(&error))?;
+            let command = installation.changing(&place, changing)?;
+            command.officer.may("import").map_err(|error| of_services(&error))?;
             let missing = || of_services(&services::Error::Missing("import-missing"));
             let import = ids::ImportId::parse(&id).ok_or_else(missing)?;
-            let (withdrawn, kept) = services::import::withdraw(&installation.book, &officer.actor("import"), import)
+            let (withdrawn, kept) = services::import::withdraw(&installation.book, &command, import)
                 .map_err(|error| of_services(&error))?;
             let count = |value: usize| out.language.count(value as u64);
             out.say(t!("import-withdrawn"), &[("withdrawn", count(withdrawn)), ("kept", count(kept))]);

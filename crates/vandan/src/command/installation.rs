@@ -1,8 +1,9 @@
-//! `init`, `sign-in`, `officer`, `status`, `doctor`, `backup`, `restore`.
+//! `init`, `sign-in`, `sign-out`, `status`, `doctor`, `backup`, `restore`.
 
 use crate::installation::{Installation, Place, of_services, read_file, tables};
 use crate::output::{Exit, Failure, Output};
 use crate::text::t;
+use services::Command;
 use services::officer::{self, Officer};
 use std::io::BufRead;
 use std::path::PathBuf;
@@ -23,21 +24,10 @@ pub(crate) struct SignIn {
     officer: String,
 }
 
-#[derive(clap::Subcommand)]
-pub(crate) enum OfficerCommand {
-    Add {
-        #[command(flatten)]
-        place: Place,
-        name: String,
-        #[arg(long, value_name = "ROLE", required = true)]
-        role: Vec<String>,
-        #[arg(long, value_name = "CODE", default_value = "")]
-        unit: String,
-    },
-    List {
-        #[command(flatten)]
-        place: Place,
-    },
+#[derive(clap::Args)]
+pub(crate) struct SignOut {
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(clap::Args)]
@@ -69,8 +59,9 @@ pub(crate) struct Restore {
 pub(crate) fn init(command: &Init, out: &mut Output) -> Result<(), Failure> {
     let installation = Installation::init(&command.data)?;
     let roles = ["administrator", "auditor"].map(str::to_owned);
-    let code = officer::create(&installation.book, &Officer::operator(), &command.administrator, &roles, "")
-        .map_err(|error| of_services(&error))?;
+    let code =
+        officer::create(&installation.book, &Command::by(&Officer::operator()), &command.administrator, &roles, "")
+            .map_err(|error| of_services(&error))?;
     let ledger = installation.book.home().keys.verifying().to_string();
     out.say(t!("init-done"), &[("folder", command.data.display().to_string())]);
     out.say(t!("init-code"), &[("officer", command.administrator.clone()), ("code", code.clone())]);
@@ -104,8 +95,8 @@ fn eprint_prompt(prompt: &str) {
 pub(crate) fn sign_in(command: &SignIn, out: &mut Output) -> Result<(), Failure> {
     let installation = Installation::open(&command.place)?;
     let failure = |error: services::Error| of_services(&error);
-    let accounts = officer::list(&installation.book).map_err(failure)?;
-    let invited = accounts.iter().any(|(officer, state)| officer.name == command.officer && state == "invited");
+    let accounts = officer::list(&installation.book, "").map_err(failure)?;
+    let invited = accounts.iter().any(|account| account.officer.name == command.officer && account.state == "invited");
     let mut second_factor = None;
     let (password, code) = if invited {
         let one_time = ask(out, t!("sign-in-ask-one-time"))?;
@@ -129,39 +120,14 @@ pub(crate) fn sign_in(command: &SignIn, out: &mut Output) -> Result<(), Failure>
     installation.close()
 }
 
-pub(crate) fn officer(command: OfficerCommand, out: &mut Output) -> Result<(), Failure> {
-    match command {
-        OfficerCommand::Add { place, name, role, unit } => {
-            let installation = Installation::open(&place)?;
-            let by = installation.officer(&place)?;
-            let code =
-                officer::create(&installation.book, &by, &name, &role, &unit).map_err(|error| of_services(&error))?;
-            out.say(t!("init-code"), &[("officer", name.clone()), ("code", code.clone())]);
-            out.json(&serde_json::json!({ "officer": name, "one_time_code": code }));
-            installation.close()
-        }
-        OfficerCommand::List { place } => {
-            let installation = Installation::open(&place)?;
-            installation.officer(&place)?.may("administer").map_err(|error| of_services(&error))?;
-            let all = officer::list(&installation.book).map_err(|error| of_services(&error))?;
-            let mut documents = Vec::new();
-            for (officer, state) in all {
-                let roles = officer.roles.join(" ");
-                out.say(
-                    t!("officer-line"),
-                    &[
-                        ("name", officer.name.clone()),
-                        ("roles", roles.clone()),
-                        ("unit", officer.unit.clone()),
-                        ("state", state.clone()),
-                    ],
-                );
-                documents.push(serde_json::json!({ "name": officer.name, "roles": officer.roles, "unit": officer.unit, "state": state }));
-            }
-            out.json(&documents.into());
-            Ok(())
-        }
-    }
+pub(crate) fn sign_out(command: &SignOut, out: &mut Output) -> Result<(), Failure> {
+    let installation = Installation::open(&command.place)?;
+    let failure = |error: services::Error| of_services(&error);
+    let token = command.place.token().ok_or_else(|| failure(services::Error::refused("session-ended")))?;
+    officer::sign_out(&installation.book, &token).map_err(failure)?;
+    out.say(t!("sign-out-done"), &[]);
+    out.json(&serde_json::json!({ "signed_out": true }));
+    installation.close()
 }
 
 pub(crate) fn status(command: &Status, out: &mut Output) -> Result<(), Failure> {

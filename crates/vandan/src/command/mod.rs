@@ -11,6 +11,7 @@ mod fingerprint;
 mod import;
 mod installation;
 mod link;
+mod officer;
 mod person;
 mod programme;
 mod sample;
@@ -35,8 +36,9 @@ pub(crate) struct Line {
 enum Command {
     Init(installation::Init),
     SignIn(installation::SignIn),
+    SignOut(installation::SignOut),
     #[command(subcommand)]
-    Officer(installation::OfficerCommand),
+    Officer(officer::Officer),
     Status(installation::Status),
     Doctor(installation::Status),
     Backup(installation::Backup),
@@ -92,7 +94,8 @@ impl Line {
         match self.command {
             Command::Init(command) => installation::init(&command, out),
             Command::SignIn(command) => installation::sign_in(&command, out),
-            Command::Officer(command) => installation::officer(command, out),
+            Command::SignOut(command) => installation::sign_out(&command, out),
+            Command::Officer(command) => officer::run(command, out),
             Command::Status(command) => installation::status(&command, out),
             Command::Doctor(command) => installation::doctor(&command, out),
             Command::Backup(command) => installation::backup(&command, out),
