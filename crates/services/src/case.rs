@@ -1,9 +1,10 @@
 //! Cases: questions that officers decide, each reason kept.
 //!
 //! A linkage case or a clash of numbers is decided by one officer; a fingerprint case by two who agree, neither of them
-//! the enroller, the second not knowing what the first said.
+//! the enroller, the second not knowing what the first said. That two persons of the register are one takes two as well.
 
 mod fallen;
+mod merge;
 mod prints;
 
 pub(crate) use fallen::close_fallen;
@@ -231,12 +232,10 @@ pub fn decide(
         if verdict == Verdict::Recapture && row[2].text() != "fingerprint" {
             return Err(Error::refused("case-no-capture"));
         }
-        if row[2].text() == "number-clash" && verdict == Verdict::Same {
-            return Err(Error::refused("case-no-merge"));
-        }
         // A fingerprint case ends when two officers say the same; one who leaves it to an expert does not end any case.
         let agreeing = before.iter().filter(|decision| decision[2].text() == verdict.word()).count() + 1;
-        let needed = if row[2].text() == "fingerprint" { 2 } else { 1 };
+        let merges = row[2].text() == "number-clash" && verdict == Verdict::Same;
+        let needed = if merges || row[2].text() == "fingerprint" { 2 } else { 1 };
         let ends = verdict != Verdict::Expert && agreeing >= needed;
         let state = if ends { verdict.word() } else { "open" }.to_owned();
         row[1] = (found + 1).into();
@@ -250,6 +249,12 @@ pub fn decide(
             ("linkage", "different") => {
                 let import = ImportId::from_bytes(row[7].blob()).unwrap_or_default();
                 events.extend(import::enter_held(book, view, &actor, import, held(&contents.body)?)?);
+            }
+            ("number-clash", "same") => {
+                // Without a second person the register's own number was claimed anew: nothing is to be merged.
+                if let Some(second) = contents.b {
+                    events.extend(merge::merge(book, view, &actor, id, contents.a, second)?);
+                }
             }
             ("number-clash", "different") => {
                 events.extend(import::number_anew(book, view, &actor, contents.b.unwrap_or(contents.a))?);

@@ -21,7 +21,7 @@ pub struct Entry {
     pub id: PersonId,
     /// Counts the changes, from 1.
     pub version: i64,
-    /// `active` or `withdrawn`.
+    /// `active`, `withdrawn` or `merged`.
     pub status: String,
     /// `numbered` or `pending`.
     pub number_state: String,

@@ -95,5 +95,4 @@ error-case-enroller = The enroller may not decide this case.
 error-reason-missing = Give a reason.
 error-case-no-capture = Only a fingerprint case can ask for a new capture.
 error-case-no-prints = Only a fingerprint case has prints to show.
-error-case-no-merge = This version cannot merge two persons who are both entered; decide different or expert.
 error-person-withdrawn = This person was withdrawn from the register.

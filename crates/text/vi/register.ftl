@@ -95,5 +95,4 @@ error-case-enroller = Người thu nhận hồ sơ không được quyết đị
 error-reason-missing = Hãy nêu lý do.
 error-case-no-capture = Chỉ việc về vân tay mới thu lại được.
 error-case-no-prints = Chỉ vụ việc vân tay mới có vân tay để xem.
-error-case-no-merge = Phiên bản này chưa gộp được hai người đã vào cơ sở dữ liệu; hãy chọn different hoặc expert.
 error-person-withdrawn = Người này đã bị rút khỏi cơ sở dữ liệu.

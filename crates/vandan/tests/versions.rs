@@ -68,16 +68,18 @@ fn a_pending_number_is_given_when_what_was_missing_comes() {
     assert_eq!(json(&["status", "--data", text(&data)], 0)["persons"]["number_pending"], 0);
 }
 
-/// Two rows with one number on two names: a person, and a row held against them. Gives an adjudicator's session.
-fn clash(folder: &Folder, data: &Path) -> String {
+/// Two rows with one number on two names: a person, and a row held against them. Gives a session for each adjudicator.
+fn clash(folder: &Folder, data: &Path) -> [String; 2] {
     let rows =
         ["1,004,Nguyễn Minh Đức,5/2/1984,Nam,004,004084000123", "2,004,Trần Quốc Toản,7/9/1984,Nam,004,004084000123"];
     let report = import(folder, data, "1.csv", &rows);
     // One number on two names is a question first: the second row is held.
     let held = (report["persons"].as_u64(), report["in_case"].as_u64(), report["cases"].as_u64());
     assert_eq!(held, (Some(1), Some(1), Some(1)));
-    let code = json(&["officer", "add", "adjudicator", "--role", "adjudicator", "--data", text(data)], 0);
-    common::session(data, "adjudicator", code["one_time_code"].as_str().unwrap())
+    ["first", "second"].map(|name| {
+        let code = json(&["officer", "add", name, "--role", "adjudicator", "--data", text(data)], 0);
+        common::session(data, name, code["one_time_code"].as_str().unwrap())
+    })
 }
 
 /// Decides the only open case, which must be of this kind; gives its state afterwards.
@@ -97,13 +99,33 @@ fn decide(data: &Path, session: &str, kind: &str, verdict: &str) -> String {
 fn a_number_that_two_rows_claim_is_a_case_between_two_persons() {
     let folder = Folder::new("versions-clash");
     let data = fresh(&folder);
-    let session = clash(&folder, &data);
+    let [session, _] = clash(&folder, &data);
     decide(&data, &session, "linkage", "different");
     // Two persons now, and the number is the first one's; the second gets another.
     assert_eq!(json(&["status", "--data", text(&data)], 0)["persons"]["number_pending"], 1);
     decide(&data, &session, "number-clash", "different");
     let persons = &json(&["status", "--data", text(&data)], 0)["persons"];
     assert_eq!((persons["entered"].as_u64(), persons["number_pending"].as_u64()), (Some(2), Some(0)));
+    json(&["audit", "verify", "--data", text(&data)], 0);
+}
+
+#[test]
+fn two_officers_merge_two_persons_who_are_one() {
+    let folder = Folder::new("versions-merge");
+    let data = fresh(&folder);
+    let [first, second] = clash(&folder, &data);
+    decide(&data, &first, "linkage", "different");
+    assert_eq!(decide(&data, &first, "number-clash", "same"), "open");
+    assert_eq!(find(&data, "toan")[0]["number"], Value::Null);
+    assert_eq!(decide(&data, &second, "number-clash", "same"), "same");
+    let persons = &json(&["status", "--data", text(&data)], 0)["persons"];
+    assert_eq!((persons["entered"].as_u64(), persons["number_pending"].as_u64()), (Some(1), Some(0)));
+    // One person, found by both names, with both rows.
+    assert_eq!((find(&data, "toan").len(), find(&data, "duc").len()), (1, 1));
+    assert_eq!(find(&data, "toan")[0]["id"], find(&data, "duc")[0]["id"]);
+    // A newer version of the merged person's row is the survivor's.
+    let newer = import(&folder, &data, "2.csv", &["2,004,Trần Quốc Tuấn,7/9/1984,Nam,004,004084000123"]);
+    assert_eq!((newer["persons"].as_u64(), newer["persons_updated"].as_u64()), (Some(0), Some(1)));
     json(&["audit", "verify", "--data", text(&data)], 0);
 }
 

@@ -39,7 +39,7 @@ fn is_active(view: &dyn Read, row: &Row, column: usize) -> Result<bool, Error> {
 }
 
 /// The event that ends a case as withdrawn.
-fn ended(book: &Book, actor: &Actor, contents: &Contents, mut row: Row) -> Event {
+pub(crate) fn ended(book: &Book, actor: &Actor, contents: &Contents, mut row: Row) -> Event {
     let mut event = book.event("case.withdrawn", actor);
     event.unit.clone_from(&contents.summary.unit);
     event.subjects = subjects(contents);
