@@ -1,8 +1,10 @@
 //! Issuing: batches approved by another officer, cards made, read back, and only then counted.
 
 mod personalise;
+mod show;
 
 pub use personalise::{Failed, Made, Outcome, personalise};
+pub use show::{Line, Shown, faces, show};
 
 use crate::application::moved;
 use crate::book::{Book, Decision};
@@ -275,13 +277,16 @@ pub fn list(book: &Book, unit: &str, limit: usize) -> Result<Vec<Summary>, Error
             Ok(false)
         })
     })?;
-    let summary = |row: &Row| Summary {
+    Ok(rows.iter().map(summary).collect())
+}
+
+fn summary(row: &Row) -> Summary {
+    Summary {
         batch: BatchId::from_bytes(row[0].blob()).unwrap_or_default().to_string(),
         state: row[2].text().to_owned(),
         version: row[1].int(),
         cards: row[3].int(),
-    };
-    Ok(rows.iter().map(summary).collect())
+    }
 }
 
 /// The access number of a card, for the envelope that goes to its holder; the read is logged.

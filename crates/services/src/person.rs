@@ -219,23 +219,41 @@ pub struct Reader {
     pub unit: String,
 }
 
+impl Reader {
+    fn purpose(&self) -> Result<(), Error> {
+        if self.actor.purpose.trim().is_empty() { Err(Error::refused("purpose-missing")) } else { Ok(()) }
+    }
+}
+
 /// Looks a person up by number. The read is an event before the answer is given; who may not see the person is told only
 /// that there is nobody in the own unit.
 pub fn show(book: &Arc<Book>, reader: &Reader, number: &str) -> Result<Entry, Error> {
-    if reader.actor.purpose.trim().is_empty() {
-        return Err(Error::refused("purpose-missing"));
-    }
-    let (inner, reader, number) = (Arc::clone(book), reader.clone(), number.to_owned());
+    let (inner, number) = (Arc::clone(book), number.to_owned());
+    read(book, reader, move |view| {
+        let found = by_number(view, inner.home(), &number)?;
+        match found[..] {
+            [id] => Ok(id),
+            [] => Err(Error::Missing("person-missing")),
+            _ => Err(Error::refused("number-shared")),
+        }
+    })
+}
+
+/// Looks a person up by id, as [`show`] does by number.
+pub fn open_by_id(book: &Arc<Book>, reader: &Reader, id: PersonId) -> Result<Entry, Error> {
+    read(book, reader, move |_| Ok(id))
+}
+
+fn read(
+    book: &Arc<Book>,
+    reader: &Reader,
+    who: impl FnOnce(&dyn Read) -> Result<PersonId, Error> + Send + 'static,
+) -> Result<Entry, Error> {
+    reader.purpose()?;
+    let (inner, reader) = (Arc::clone(book), reader.clone());
     let (give, given) = channel();
     book.submit(None, move |view| {
-        let found = by_number(view, inner.home(), &number)?;
-        let [id] = found[..] else {
-            return Err(if found.is_empty() {
-                Error::Missing("person-missing")
-            } else {
-                Error::refused("number-shared")
-            });
-        };
+        let id = who(view)?;
         let sealed = Sealed::load(view, id)?.ok_or(Error::Missing("person-missing"))?;
         if !unit::within(view, sealed.unit(), &reader.unit)? {
             return Err(Error::Missing("person-missing"));
@@ -250,55 +268,89 @@ pub fn show(book: &Arc<Book>, reader: &Reader, number: &str) -> Result<Entry, Er
     given.try_recv().map_err(|_| Error::Missing("person-missing"))?.open(book.home())
 }
 
+/// Everybody of a household whom the reader may see; one read event names them.
+pub fn household(book: &Arc<Book>, reader: &Reader, household: HouseholdId) -> Result<Vec<Entry>, Error> {
+    let page = found(book, reader, move |view, _| {
+        let rows = view.find(&PERSON, 1, &[household.bytes().into()], HOUSEHOLD_MAX)?;
+        Ok(rows.iter().filter_map(|row| PersonId::from_bytes(row[0].blob())).collect())
+    })?;
+    Ok(page.entries)
+}
+
 /// Persons on one page of a search.
 pub const PAGE: usize = 20;
+/// Members of a household that are looked at.
+const HOUSEHOLD_MAX: usize = 200;
 
-/// Searches by words of the name, in any order and without marks, or by a number. A page is one read event that names
-/// everybody on it. Gives the page and whether there are more.
-pub fn find(book: &Arc<Book>, reader: &Reader, text: &str) -> Result<(Vec<Entry>, bool), Error> {
-    if reader.actor.purpose.trim().is_empty() {
-        return Err(Error::refused("purpose-missing"));
-    }
-    let (inner, reader, text) = (Arc::clone(book), reader.clone(), text.to_owned());
-    let (give, given) = channel();
-    book.submit(None, move |view| {
-        let home = inner.home();
-        let ids = if text.len() >= 9 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+/// One page of a search.
+#[derive(Default)]
+pub struct Page {
+    /// The persons, in order of their ids.
+    pub entries: Vec<Entry>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<PersonId>,
+    /// Somebody was found whom the reader may not see. Nothing more is said of them.
+    pub elsewhere: bool,
+}
+
+/// Searches by words of the name, in any order and without marks, or by a number; `after` is the last person of the page
+/// before. A page is one read event that names everybody on it.
+pub fn find(book: &Arc<Book>, reader: &Reader, text: &str, after: Option<PersonId>) -> Result<Page, Error> {
+    let text = text.trim().to_owned();
+    found(book, reader, move |view, home| {
+        let mut ids = if text.len() >= 9 && text.bytes().all(|byte| byte.is_ascii_digit()) {
             by_number(view, home, &text)?
         } else {
             by_words(view, home, &text)?
         };
-        let mut page = Vec::new();
-        let mut more = false;
-        for id in ids {
+        ids.sort_unstable();
+        ids.retain(|id| after.is_none_or(|after| *id > after));
+        Ok(ids)
+    })
+}
+
+/// The first [`PAGE`] of the persons that `who` names, of those in force whom the reader may see.
+fn found(
+    book: &Arc<Book>,
+    reader: &Reader,
+    who: impl FnOnce(&dyn Read, &Home) -> Result<Vec<PersonId>, Error>,
+) -> Result<Page, Error> {
+    reader.purpose()?;
+    let mut page: Vec<Sealed> = Vec::new();
+    let (mut next, mut elsewhere) = (None, false);
+    // Looking keeps nobody waiting who writes; nothing is opened before the read is recorded.
+    book.view(|view| {
+        for id in who(view, book.home())? {
             let Some(sealed) = Sealed::load(view, id)? else { continue };
-            if sealed.row[2].text() != "active" || !unit::within(view, sealed.unit(), &reader.unit)? {
+            if sealed.row[2].text() != "active" {
+                continue;
+            }
+            if !unit::within(view, sealed.unit(), &reader.unit)? {
+                elsewhere = true;
                 continue;
             }
             if page.len() == PAGE {
-                more = true;
+                next = page.last().map(|last| last.id);
                 break;
             }
             page.push(sealed);
         }
-        if page.is_empty() {
-            return Ok(Decision::default());
-        }
-        let mut event = inner.event("person.found", &reader.actor);
-        event.subjects = page.iter().map(|sealed| sealed.id).collect();
-        let _ = give.send((page, more));
-        Ok(Decision { events: vec![event], answer: Vec::new() })
+        Ok(())
     })?;
-    let Ok((page, more)) = given.try_recv() else { return Ok((Vec::new(), false)) };
+    if !page.is_empty() {
+        let mut event = book.event("person.found", &reader.actor);
+        event.subjects = page.iter().map(|sealed| sealed.id).collect();
+        book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+    }
     // A body that does not open is damage of one person; the others are shown all the same.
-    let page: Vec<Entry> = page.into_iter().filter_map(|sealed| sealed.open(book.home()).ok()).collect();
-    Ok((page, more))
+    let entries = page.into_iter().filter_map(|sealed| sealed.open(book.home()).ok()).collect();
+    Ok(Page { entries, next, elsewhere })
 }
 
-/// Candidates looked at for one search; a search with only common words says that there are more.
+/// Candidates looked at for one search; what only common words find beyond them is not found.
 const CANDIDATES: usize = 200_000;
 
-/// Persons that have every word, by id.
+/// Persons that have every word.
 fn by_words(view: &dyn Read, home: &Home, text: &str) -> Result<Vec<PersonId>, Error> {
     let words = Person::search_words(text);
     if words.is_empty() {
@@ -322,9 +374,6 @@ fn by_words(view: &dyn Read, home: &Home, text: &str) -> Result<Vec<PersonId>, E
             }
         }
         found.push(id);
-        if found.len() > 10 * PAGE {
-            break;
-        }
     }
     Ok(found)
 }

@@ -48,13 +48,14 @@ pub struct Status {
 }
 
 /// The kinds of event that are reads.
-pub const READS: [&str; 8] = [
+pub const READS: [&str; 9] = [
     "person.read",
     "person.found",
     "person.proven",
     "persons.extracted",
     "case.read",
     "prints.read",
+    "row.read",
     "register.linked",
     "fingerprints.searched",
 ];

@@ -59,11 +59,13 @@ help-person-show = One person with history
 help-person-show-number = The 12-digit number or the old 9-digit one
 help-person-find = Search by name (marks and order do not matter) or number
 help-person-find-text = A name or a number
+help-person-find-after = Go on after this person's id, from the page before
 person = { $number }  { $name }  { $birth }  { $sex }
     { $address }, commune { $ward } · father { $father } · mother { $mother } · { $sources } sources
 person-history =   { $time }  { $kind }  { $officer }  { $purpose }
 person-none = Nobody was found.
-person-more = There are more; add a word to the name.
+person-more = There are more; go on with --after { $after }, or add a word to the name.
+person-elsewhere = Found, but not in your unit.
 sex-male = male
 sex-female = female
 error-purpose-missing = State a purpose.

@@ -59,11 +59,13 @@ help-person-show = Một người với lịch sử
 help-person-show-number = Số định danh 12 số hoặc số cũ 9 số
 help-person-find = Tìm theo họ tên (không cần dấu, thứ tự bất kỳ) hoặc số
 help-person-find-text = Họ tên hoặc số
+help-person-find-after = Xem tiếp sau mã người này của trang trước
 person = { $number }  { $name }  { $birth }  { $sex }
     { $address }, xã { $ward } · cha { $father } · mẹ { $mother } · { $sources } nguồn
 person-history =   { $time }  { $kind }  { $officer }  { $purpose }
 person-none = Không tìm thấy ai.
-person-more = Còn nữa; hãy thêm một từ vào tên.
+person-more = Còn nữa; xem tiếp với --after { $after }, hoặc thêm một từ vào họ tên.
+person-elsewhere = Có người phù hợp, nhưng không thuộc đơn vị của bạn.
 sex-male = Nam
 sex-female = Nữ
 error-purpose-missing = Hãy nêu mục đích.

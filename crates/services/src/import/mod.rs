@@ -7,9 +7,11 @@
 mod enter;
 mod plan;
 mod stage;
+mod staged;
 mod withdraw;
 
 pub(crate) use enter::{attach_held, enter_held, number_anew};
+pub use staged::{Outcome, Staged, Summary, correct, files, imports, outcomes, row};
 pub use withdraw::withdraw;
 
 use crate::book::{Book, Decision};

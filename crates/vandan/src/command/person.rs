@@ -3,6 +3,7 @@
 use crate::installation::{Installation, Place, of_services};
 use crate::output::{Failure, Output};
 use crate::text::t;
+use ids::PersonId;
 use services::person::{Entry, Reader};
 
 #[derive(clap::Subcommand)]
@@ -17,9 +18,12 @@ pub(crate) enum Person {
     Find {
         #[command(flatten)]
         place: Place,
-        text: String,
+        #[arg(required = true)]
+        text: Vec<String>,
         #[arg(long, value_name = "TEXT")]
         purpose: String,
+        #[arg(long, value_name = "ID")]
+        after: Option<String>,
     },
 }
 
@@ -48,22 +52,32 @@ pub(crate) fn run(command: Person, out: &mut Output) -> Result<(), Failure> {
             out.json(&document);
             installation.close()
         }
-        Person::Find { place, text, purpose } => {
+        Person::Find { place, text, purpose, after } => {
             let installation = Installation::open(&place)?;
             let officer = installation.officer(&place)?;
             officer.may("read").map_err(failure)?;
             let reader = Reader { actor: officer.actor(&purpose), unit: officer.unit };
-            let (page, more) = services::person::find(&installation.book, &reader, &text).map_err(failure)?;
-            for entry in &page {
+            let after =
+                after.as_deref().map(|id| PersonId::parse(id).ok_or(services::Error::Missing("person-missing")));
+            let after = after.transpose().map_err(failure)?;
+            let page = services::person::find(&installation.book, &reader, &text.join(" "), after).map_err(failure)?;
+            for entry in &page.entries {
                 say(entry, out);
             }
-            if page.is_empty() {
+            if page.elsewhere {
+                out.say(t!("person-elsewhere"), &[]);
+            } else if page.entries.is_empty() {
                 out.say(t!("person-none"), &[]);
-            } else if more {
-                out.say(t!("person-more"), &[]);
             }
-            let documents: Vec<serde_json::Value> = page.iter().map(document).collect();
-            out.json(&serde_json::json!({ "persons": documents, "more": more }));
+            if let Some(next) = page.next {
+                out.say(t!("person-more"), &[("after", next.to_string())]);
+            }
+            let documents: Vec<serde_json::Value> = page.entries.iter().map(document).collect();
+            let next = page.next.map(|id| id.to_string());
+            let more = next.is_some();
+            out.json(
+                &serde_json::json!({ "persons": documents, "more": more, "next": next, "elsewhere": page.elsewhere }),
+            );
             installation.close()
         }
     }
