@@ -1,4 +1,4 @@
-//! The project's own commands: `demo`, `test`, `check`, `bench`, `interop`, `fuzz`, `floors`.
+//! The project's own commands: `demo`, `test`, `check`, `bench`, `interop`, `browser`, `fuzz`, `floors`, `web`.
 //!
 //! Each says what it runs, runs it, and ends with its status. What is missing on the machine is named with the line that
 //! installs it.
@@ -10,7 +10,7 @@ mod need;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 
-const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | interop | fuzz [SECONDS] | floors [--write]";
+const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | interop | browser | web | fuzz [SECONDS] | floors [--write]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -21,6 +21,8 @@ fn main() -> ExitCode {
         ["check"] => check::check(),
         ["bench", ref rest @ ..] if !rest.is_empty() => bench(rest),
         ["interop", ref rest @ ..] => interop(rest),
+        ["web"] => web(),
+        ["browser", ref rest @ ..] => browser(rest),
         ["fuzz"] => check::fuzz(60),
         ["fuzz", seconds] => match seconds.parse() {
             Ok(seconds) => check::fuzz(seconds),
@@ -39,9 +41,40 @@ fn main() -> ExitCode {
     }
 }
 
+/// What moves in the console's pages, and its fonts: bundled into a folder that the program embeds.
+fn web() -> Result<(), String> {
+    need::node()?;
+    let folder = root().join("crates/console/web");
+    let lock = modified(&folder.join("package-lock.json"));
+    if modified(&folder.join("node_modules/.package-lock.json")) < lock {
+        run(Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder))?;
+    }
+    run(Command::new("node").args(["node_modules/typescript/bin/tsc", "-p", "."]).current_dir(&folder))?;
+    run(Command::new("node").arg("build.mjs").current_dir(&folder))
+}
+
+fn modified(path: &Path) -> Option<std::time::SystemTime> {
+    std::fs::metadata(path).and_then(|file| file.modified()).ok()
+}
+
+/// A browser does officers' work in the console.
+fn browser(rest: &[&str]) -> Result<(), String> {
+    need::browser()?;
+    web()?;
+    run(cargo().args(["build", "--package", "vandan"]))?;
+    let mut command = Command::new("bash");
+    command.arg(root().join("interop/console/run")).args(rest).current_dir(root());
+    run(&mut command)
+}
+
 /// Builds everything, then the main job on sample data.
 fn demo(rest: &[&str]) -> Result<(), String> {
     need::compiler()?;
+    // Without Node the pages are complete all the same; the program says what is missing.
+    match need::node() {
+        Ok(()) => web()?,
+        Err(missing) => say(&missing),
+    }
     run(cargo().args(["build", "--package", "vandan"]))?;
     let mut command = Command::new(root().join(target_folder()).join("debug/vandan"));
     command.arg("demo").args(rest);

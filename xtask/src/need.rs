@@ -16,6 +16,24 @@ pub(crate) fn compiler() -> Result<(), String> {
     Err("a C compiler is needed: apt-get install -y build-essential".into())
 }
 
+/// Node, for the console's script and fonts.
+pub(crate) fn node() -> Result<(), String> {
+    if answers("node", "--version") && answers("npm", "--version") {
+        return Ok(());
+    }
+    Err("the console's script and fonts need Node: apt-get install -y nodejs npm".into())
+}
+
+/// What the browser's walk needs.
+pub(crate) fn browser() -> Result<(), String> {
+    compiler()?;
+    node()?;
+    if answers("chromium", "--version") {
+        return Ok(());
+    }
+    Err("the browser's walk needs: apt-get install -y chromium".into())
+}
+
 /// What the foreign readers need.
 pub(crate) fn interop() -> Result<(), String> {
     compiler()?;

@@ -35,6 +35,15 @@ const NO_EXPIRY: &str = "Không thời hạn";
 const ATR_INFO: [u8; 16] =
     [0x47, 0x03, 0x94, 0x01, 0xC0, 0x7F, 0x66, 0x08, 0x02, 0x02, 0x10, 0x00, 0x02, 0x02, 0x10, 0x00];
 
+/// The machine-readable zone of a holder's card, as DG1 holds it and the back of the card shows it.
+///
+/// # Errors
+/// [`Error::Holder`] where the data do not fit.
+pub fn zone(holder: &CardHolder) -> Result<Td1, Error> {
+    let expiry_in_zone = holder.expiry.unwrap_or(NO_EXPIRY_IN_ZONE);
+    Td1::of_number(&holder.number, holder.birth, holder.sex, expiry_in_zone, &holder.full_name).map_err(Error::Holder)
+}
+
 /// Builds all files of a card, has EF.SOD signed, and draws access number and chip key.
 ///
 /// # Errors
@@ -47,9 +56,7 @@ pub fn assemble(
 ) -> Result<CardImage, Error> {
     let can = access_number(entropy);
     let chip_key = Secret::generate(profile.chip_curve, entropy);
-    let expiry_in_zone = holder.expiry.unwrap_or(NO_EXPIRY_IN_ZONE);
-    let zone = Td1::of_number(&holder.number, holder.birth, holder.sex, expiry_in_zone, &holder.full_name)
-        .map_err(Error::Holder)?;
+    let zone = zone(holder)?;
     let pace: Vec<SecurityInfo> =
         profile.pace.iter().map(|(cipher, curve)| SecurityInfo::Pace { cipher: *cipher, curve: *curve }).collect();
     let mut options = pace.clone();

@@ -11,7 +11,7 @@ mod holder;
 mod profile;
 pub mod table;
 
-pub use assemble::{Signer, assemble};
+pub use assemble::{Signer, assemble, zone};
 pub use holder::CardHolder;
 pub use profile::Profile;
 

@@ -17,9 +17,5 @@ demo-issue = 4. ISSUE
 demo-use = 5. USE
 demo-steer = 6. STEER
 demo-done = Done in { $seconds } seconds. Everything is in { $folder }.
-demo-next = The browser console is not part of this version yet. Try:
-    vandan status --data { $data }
-    vandan person find "nguyen" --purpose "a try" --data { $data }
-    vandan programme board --data { $data }
-    vandan case list --data { $data }
-    vandan audit verify --data { $data }
+demo-accounts = Open the console and sign in with one of these accounts; put its key into an authenticator for the code:
+demo-account =   { $name }  password: { $password }  key: { $secret }

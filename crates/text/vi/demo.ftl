@@ -17,9 +17,5 @@ demo-issue = 4. CẤP THẺ
 demo-use = 5. SỬ DỤNG
 demo-steer = 6. ĐIỀU HÀNH
 demo-done = Xong sau { $seconds } giây. Mọi thứ nằm trong { $folder }.
-demo-next = Bảng điều khiển trên trình duyệt chưa có trong phiên bản này. Hãy thử:
-    vandan status --data { $data }
-    vandan person find "nguyen" --purpose "thử" --data { $data }
-    vandan programme board --data { $data }
-    vandan case list --data { $data }
-    vandan audit verify --data { $data }
+demo-accounts = Mở trang làm việc và đăng nhập bằng một trong các tài khoản sau; thêm khóa vào ứng dụng xác thực để có mã:
+demo-account =   { $name }  mật khẩu: { $password }  khóa: { $secret }

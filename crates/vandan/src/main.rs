@@ -8,6 +8,7 @@ mod installation;
 mod kit;
 mod machine;
 mod output;
+mod outside;
 mod prints;
 mod text;
 

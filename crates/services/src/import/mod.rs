@@ -11,7 +11,7 @@ mod staged;
 mod withdraw;
 
 pub(crate) use enter::{attach_held, enter_held, number_anew};
-pub use staged::{Outcome, Staged, Summary, correct, files, imports, outcomes, row};
+pub use staged::{Cells, Outcome, Staged, Summary, correct, files, imports, outcomes, row};
 pub use withdraw::withdraw;
 
 use crate::book::{Book, Decision};

@@ -57,6 +57,9 @@ pub struct Outcome {
     pub case: Option<String>,
 }
 
+/// The cells of a row as it was sent, by their columns' names.
+pub type Cells = Vec<(&'static str, String)>;
+
 /// The imports, newest first.
 pub fn imports(book: &Book, officer: &Officer) -> Result<Vec<Summary>, Error> {
     officer.may("import")?;
@@ -118,12 +121,7 @@ pub fn outcomes(
 }
 
 /// A row as it was sent, by its columns' names. The read is an event first.
-pub fn row(
-    book: &Arc<Book>,
-    officer: &Officer,
-    file: FileId,
-    line: i64,
-) -> Result<(Outcome, Vec<(&'static str, String)>), Error> {
+pub fn row(book: &Arc<Book>, officer: &Officer, file: FileId, line: i64) -> Result<(Outcome, Cells), Error> {
     officer.may("import")?;
     let missing = || Error::Missing("row-missing");
     let key = [file.bytes().into(), line.into()];

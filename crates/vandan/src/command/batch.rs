@@ -154,7 +154,7 @@ pub(crate) fn personalise(
 }
 
 /// The installation's own signer, made on first use. Test keys are another pair, and say so in their certificates.
-fn signer(installation: &Installation, test_keys: bool) -> Result<SoftSigner, Failure> {
+pub(crate) fn signer(installation: &Installation, test_keys: bool) -> Result<SoftSigner, Failure> {
     let folder = installation.folder.keys().join(if test_keys { "test-signer" } else { "signer" });
     if folder.join("csca.key").exists() || folder.is_dir() {
         return SoftSigner::open(&folder).map_err(|fault| of_services(&fault.into()));

@@ -76,27 +76,49 @@ pub(crate) fn run(command: &Demo, out: &mut Output) -> Result<(), Failure> {
         t!("demo-done"),
         &[("seconds", out.language.number(seconds, 1)), ("folder", command.data.display().to_string())],
     );
-    if !command.once {
-        out.say(t!("demo-next"), &[("data", command.data.join("register").display().to_string())]);
-    }
     out.json(&serde_json::json!({
         "collect": collected, "enrol": enrolled, "check": checked, "issue": { "cards": issued.len() },
         "use": used, "steer": steered, "seconds": seconds,
     }));
-    installation.close()
+    if command.once {
+        return installation.close();
+    }
+    console(installation, out)
+}
+
+/// Leaves the console to click through, with an account of each role whose secrets are told.
+fn console(installation: Installation, out: &mut Output) -> Result<(), Failure> {
+    let roles = services::officer::ROLES.iter().map(|(role, _)| *role).filter(|role| *role != "operator");
+    out.say(t!("demo-accounts"), &[]);
+    for role in roles {
+        let (_, password, second_factor) = accept(&installation, &format!("demo.{role}"), role)?;
+        let arguments = [("name", format!("demo.{role}")), ("password", password), ("secret", second_factor)];
+        out.say(t!("demo-account"), &arguments);
+    }
+    let listen = std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 8080));
+    let installation = std::sync::Arc::new(installation);
+    super::serve::serve(&installation, listen, out)
 }
 
 /// Makes an account the way a person does: one-time code, password, second factor, session.
 fn account(installation: &Installation, name: &str, role: &str) -> Result<Officer, Failure> {
     let book = &installation.book;
     let failure = |error: services::Error| of_services(&error);
+    let (_, password, second_factor) = accept(installation, name, role)?;
+    let code = officer::code_of(&second_factor, book.now()).map_err(failure)?;
+    let session = officer::sign_in(book, name, &password, &code).map_err(failure)?;
+    officer::of_session(book, &session).map_err(failure)
+}
+
+/// An account with its password and second factor.
+fn accept(installation: &Installation, name: &str, role: &str) -> Result<(Officer, String, String), Failure> {
+    let book = &installation.book;
+    let failure = |error: services::Error| of_services(&error);
     let one_time =
         officer::create(book, &Command::by(&Officer::operator()), name, &[role.to_owned()], "").map_err(failure)?;
     let password = format!("mat khau cua {name}");
     let accepted = officer::accept(book, name, &one_time, &password).map_err(failure)?;
-    let code = officer::code_of(&accepted.second_factor, book.now()).map_err(failure)?;
-    let session = officer::sign_in(book, name, &password, &code).map_err(failure)?;
-    officer::of_session(book, &session).map_err(failure)
+    Ok((accepted.officer, password, accepted.second_factor))
 }
 
 fn staff(installation: &Installation) -> Result<Staff, Failure> {

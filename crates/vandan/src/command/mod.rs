@@ -2,9 +2,9 @@
 
 mod application;
 mod audit;
-mod batch;
+pub(crate) mod batch;
 mod bench;
-mod card;
+pub(crate) mod card;
 mod case;
 mod demo;
 mod fingerprint;
@@ -15,6 +15,7 @@ mod officer;
 mod person;
 mod programme;
 mod sample;
+mod serve;
 
 use crate::output::{Failure, Output};
 use crate::text::{Key, Language, Texts};
@@ -39,6 +40,7 @@ enum Command {
     SignOut(installation::SignOut),
     #[command(subcommand)]
     Officer(officer::Officer),
+    Serve(serve::Serve),
     Status(installation::Status),
     Doctor(installation::Status),
     Backup(installation::Backup),
@@ -96,6 +98,7 @@ impl Line {
             Command::SignIn(command) => installation::sign_in(&command, out),
             Command::SignOut(command) => installation::sign_out(&command, out),
             Command::Officer(command) => officer::run(command, out),
+            Command::Serve(command) => serve::run(&command, out),
             Command::Status(command) => installation::status(&command, out),
             Command::Doctor(command) => installation::doctor(&command, out),
             Command::Backup(command) => installation::backup(&command, out),

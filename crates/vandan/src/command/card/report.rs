@@ -58,6 +58,28 @@ fn document(inspection: &Inspection, microseconds: u128) -> Value {
     })
 }
 
+/// The same for the console.
+pub(super) fn verdicts(inspection: &Inspection) -> console::Verdicts {
+    let mechanisms = inspection.findings.iter().map(|finding| {
+        let reason = finding.reasons.first().map_or(String::new(), |reason| reason.code.to_owned());
+        (finding.mechanism.name().to_owned(), verdict_word(finding.verdict), reason)
+    });
+    let zone = inspection.zone().map(|zone| zone.encode()).unwrap_or_default();
+    console::Verdicts {
+        mechanisms: mechanisms.collect(),
+        zone: zone.as_bytes().chunks(30).map(|line| String::from_utf8_lossy(line).into_owned()).collect(),
+        face: inspection.face().map(|face| face.image.to_vec()).unwrap_or_default(),
+    }
+}
+
+fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Valid => "valid",
+        Verdict::Invalid => "invalid",
+        Verdict::Unknown => "unknown",
+    }
+}
+
 fn totals(inspection: &Inspection) -> (u32, u64, u64) {
     inspection
         .steps
@@ -69,11 +91,7 @@ fn finding(finding: &Finding) -> Value {
     let reason = |reason: &Reason| json!({ "code": reason.code, "file": reason.file.map(lds::File::name) });
     json!({
         "mechanism": finding.mechanism.name(),
-        "verdict": match finding.verdict {
-            Verdict::Valid => "valid",
-            Verdict::Invalid => "invalid",
-            Verdict::Unknown => "unknown",
-        },
+        "verdict": verdict_word(finding.verdict),
         "reason": finding.reasons.first().map(|reason| reason.code),
         "reasons": finding.reasons.iter().map(reason).collect::<Vec<_>>(),
     })

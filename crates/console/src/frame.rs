@@ -1,0 +1,221 @@
+//! The frame around every page: head, navigation by role, foot; and the pages that say no.
+
+use crate::assets;
+use crate::request::{Look, Page};
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use maud::{DOCTYPE, Markup, html};
+use services::Error;
+use text::{Key, Language, t};
+
+/// Nothing but what this program serves; no script in a page's text.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+     font-src 'self'; connect-src 'self'; media-src 'self' blob:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// The places of the navigation: address, text, and the action that a role must allow.
+const PLACES: [(&str, Key, &str); 10] = [
+    ("/", t!("nav-home"), "status"),
+    ("/persons", t!("nav-persons"), "read"),
+    ("/collect", t!("nav-collect"), "import"),
+    ("/cases", t!("nav-cases"), "adjudicate"),
+    ("/applications", t!("nav-applications"), "enrol"),
+    ("/batches", t!("nav-batches"), "issue"),
+    ("/audit", t!("nav-audit"), "audit"),
+    ("/officers", t!("nav-officers"), "administer"),
+    ("/jobs", t!("nav-jobs"), "work"),
+    ("/health", t!("nav-health"), "status"),
+];
+
+/// Whether a place is shown to an officer.
+pub(crate) fn shows(page: &Page, action: &str) -> bool {
+    match action {
+        "issue" => page.may("approve") || page.may("personalise"),
+        "work" => page.may("import") || page.may("personalise") || page.may("enrol"),
+        action => page.may(action),
+    }
+}
+
+/// A page for somebody who is signed in.
+pub(crate) fn page(page: &Page, title: &str, content: &Markup) -> Response {
+    let look = &page.look;
+    let at = |place: &str| if place == "/" { look.path == "/" } else { look.path.starts_with(place) };
+    let body = html! {
+        header.top {
+            a.skip href="#content" { (look.text(t!("nav-skip"))) }
+            a.brand href="/" { span.mark aria-hidden="true" { "V" } span { "Vạn Dân" } }
+            nav aria-label=(look.text(t!("nav-label"))) {
+                @for (place, name, action) in PLACES {
+                    @if shows(page, action) {
+                        a href=(place) aria-current=[at(place).then_some("page")] { (look.text(name)) }
+                    }
+                }
+            }
+            div.who {
+                span { strong { (page.officer.name) } " " small { (roles(page)) } }
+                form method="post" action="/sign-out" { button.quiet { (look.text(t!("nav-sign-out"))) } }
+            }
+        }
+        main #content tabindex="-1" {
+            h1 { (title) }
+            (content)
+        }
+        (foot(look))
+    };
+    whole(look, title, &body, StatusCode::OK)
+}
+
+fn roles(page: &Page) -> String {
+    let unit = &page.officer.unit;
+    let words: Vec<String> = page.officer.roles.iter().map(|role| page.look.word("role", role)).collect();
+    let place = if unit.is_empty() { page.look.text(t!("unit-nation")) } else { unit.clone() };
+    format!("{} · {place}", words.join(", "))
+}
+
+fn foot(look: &Look) -> Markup {
+    let other = if look.language == Language::Vi { Language::En } else { Language::Vi };
+    let dark = look.theme == "dark";
+    html! {
+        footer {
+            form method="post" action="/settings" {
+                input type="hidden" name="back" value=(look.path);
+                button.quiet name="language" value=(other.code()) lang=(other.code()) {
+                    (if other == Language::En { "English" } else { "Tiếng Việt" })
+                }
+                button.quiet name="theme" value=(if dark { "light" } else { "dark" }) {
+                    (look.text(if dark { t!("theme-light") } else { t!("theme-dark") }))
+                }
+            }
+            span { "Vạn Dân " (env!("CARGO_PKG_VERSION")) }
+        }
+    }
+}
+
+/// A page for somebody who is not signed in.
+pub(crate) fn outside(look: &Look, title: &str, content: &Markup, status: StatusCode) -> Response {
+    let body = html! {
+        main.alone #content {
+            p.brand { span.mark aria-hidden="true" { "V" } span { "Vạn Dân" } }
+            h1 { (title) }
+            (content)
+        }
+        (foot(look))
+    };
+    whole(look, title, &body, status)
+}
+
+fn whole(look: &Look, title: &str, body: &Markup, status: StatusCode) -> Response {
+    let stamp = assets::stamp();
+    let page = html! {
+        (DOCTYPE)
+        html lang=(look.language.code()) data-theme=[(!look.theme.is_empty()).then_some(look.theme)] {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · Vạn Dân" }
+                // Nothing of a page is kept in the browser, and htmx adds no style of its own: the policy forbids it.
+                meta name="htmx-config" content=r#"{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true,"historyCacheSize":0}"#;
+                link rel="icon" href="data:,";
+                link rel="stylesheet" href={ "/assets/style.css?" (stamp) };
+                @if assets::is_complete() { script src={ "/assets/console.js?" (stamp) } defer {} }
+            }
+            body { (body) }
+        }
+    };
+    (status, Html(page.into_string())).into_response()
+}
+
+/// A page that says one thing.
+pub(crate) fn plain(look: &Look, status: StatusCode, key: Key) -> Response {
+    let content = html! { p { a href="/" { (look.text(t!("nav-home"))) } } };
+    outside(look, &look.text(key), &content, status)
+}
+
+/// A form that came after its session had ended: everything typed, to be sent again.
+pub(crate) fn session_ended(look: &Look, typed: &[(String, String)]) -> Response {
+    let content = html! {
+        p { (look.text(t!("session-ended-what"))) }
+        p { a.button href="/sign-in" target="_blank" { (look.text(t!("session-ended-sign-in"))) } }
+        @if !typed.is_empty() {
+            form method="post" action=(look.path) {
+                @for (name, value) in typed { input type="hidden" name=(name) value=(value); }
+                button { (look.text(t!("session-ended-again"))) }
+            }
+        }
+    };
+    outside(look, &look.text(t!("session-ended")), &content, StatusCode::UNAUTHORIZED)
+}
+
+/// Why a page cannot be answered as asked: in words, with what they name.
+pub(crate) struct Refused {
+    status: StatusCode,
+    key: Key,
+    arguments: Vec<(&'static str, String)>,
+}
+
+impl Refused {
+    /// Bad input.
+    pub(crate) fn bad(key: Key, arguments: Vec<(&'static str, String)>) -> Refused {
+        Refused { status: StatusCode::UNPROCESSABLE_ENTITY, key, arguments }
+    }
+
+    /// Too many reads.
+    pub(crate) fn often() -> Refused {
+        Refused { status: StatusCode::TOO_MANY_REQUESTS, key: t!("console-often"), arguments: Vec::new() }
+    }
+
+    /// The words.
+    pub(crate) fn words(&self, look: &Look) -> String {
+        look.fill(self.key, &self.arguments)
+    }
+
+    /// The page.
+    pub(crate) fn page(&self, look: &Look) -> Response {
+        let content = html! {
+            p.notice.bad role="alert" { (self.words(look)) }
+            @if self.status == StatusCode::CONFLICT { p { (look.text(t!("console-conflict"))) } }
+            p { a.button href=(look.path) { (look.text(t!("console-back"))) } }
+        };
+        outside(look, &look.text(t!("console-refused")), &content, self.status)
+    }
+}
+
+/// The one table from errors to statuses.
+impl From<Error> for Refused {
+    fn from(error: Error) -> Refused {
+        use ports::Fault;
+        let status = match &error {
+            Error::Input { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Error::Refused { .. } => StatusCode::FORBIDDEN,
+            Error::Missing(_) => StatusCode::NOT_FOUND,
+            Error::Version { .. } => StatusCode::CONFLICT,
+            Error::Fault(Fault::Locked | Fault::Full) => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let key = Key::find(&format!("error-{}", error.code())).unwrap_or(t!("error-unnamed"));
+        let mut arguments = error.arguments();
+        arguments.push(("code", error.code().to_owned()));
+        Refused { status, key, arguments }
+    }
+}
+
+/// Headers that every answer has.
+pub(crate) async fn headers(request: Request, next: Next) -> Response {
+    let asset = request.uri().path().starts_with("/assets/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut put = |name: header::HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
+    put(header::CONTENT_SECURITY_POLICY, POLICY);
+    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    put(header::REFERRER_POLICY, "no-referrer");
+    put(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    put(header::HeaderName::from_static("permissions-policy"), "camera=(self), microphone=(), geolocation=()");
+    if !asset {
+        put(header::CACHE_CONTROL, "no-store");
+    }
+    response
+}

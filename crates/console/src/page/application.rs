@@ -1,0 +1,173 @@
+//! Applications: the queue, and a new one with face and ten fingers.
+
+use super::case::finger;
+use super::see;
+use crate::Console;
+use crate::body::{File, Upload};
+use crate::frame::{self, Refused};
+use crate::part::{self, Field};
+use crate::request::{Look, Page};
+use axum::extract::State;
+use axum::response::Response;
+use enrolment::{Application, Capture, Finger, MissingReason};
+use ids::ApplicationId;
+use maud::{Markup, html};
+use services::application::{self, Received};
+use text::t;
+
+/// Applications on one page.
+const LISTED: usize = 200;
+/// Why a finger may be missing.
+const REASONS: [&str; 3] = ["amputated", "bandaged", "worn"];
+
+pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response {
+    let (look, unit) = (page.look.clone(), page.officer.unit.clone());
+    let all = match console.run(move |console| application::list(console.book(), &unit, LISTED)).await {
+        Ok(all) => all,
+        Err(error) => return Refused::from(error).page(&look),
+    };
+    let head = [t!("application-received"), t!("case-unit"), t!("state")].map(|key| look.text(key));
+    let rows: Vec<Vec<Markup>> = all
+        .iter()
+        .map(|one| vec![html! { (part::moment(&one.received)) }, html! { (one.unit) }, part::badge(&look, &one.state)])
+        .collect();
+    let content = html! {
+        p.actions {
+            a.button href="/applications/new" { (look.text(t!("application-new"))) }
+            " " (part::button(&look, "/applications/check", t!("application-check"), None))
+        }
+        (part::table(&look, &look.text(t!("nav-applications")), &head, &rows))
+    };
+    frame::page(&page, &look.text(t!("nav-applications")), &content)
+}
+
+pub(crate) async fn form(page: Page) -> Response {
+    frame::page(&page, &page.look.text(t!("application-new")), &fields(&page.look, "", None))
+}
+
+fn fields(look: &Look, number: &str, fault: Option<String>) -> Markup {
+    let number = Field::new("number", look.text(t!("person-number"))).value(number);
+    html! {
+        @if let Some(fault) = fault { (part::notice("bad", &fault)) }
+        form.stack.capture method="post" action="/applications/new" enctype="multipart/form-data" {
+            (part::key(look, None))
+            (number.hint(look.text(t!("application-number-hint"))).show())
+            fieldset {
+                legend { (look.text(t!("application-face"))) }
+                div.field {
+                    label for="face-field" { (look.text(t!("application-face-file"))) }
+                    small { (look.text(t!("application-face-hint"))) }
+                    input #face-field type="file" name="face" accept="image/jpeg,image/jp2" required data-preview="face-preview";
+                }
+                div.camera data-camera="face-field" hidden {
+                    video hidden playsinline muted {}
+                    button type="button" { (look.text(t!("camera-open"))) }
+                    button type="button" hidden { (look.text(t!("camera-take"))) }
+                    p.fault data-refused hidden { (look.text(t!("camera-refused"))) }
+                }
+                img #face-preview hidden alt=(look.text(t!("application-face")));
+            }
+            fieldset {
+                legend { (look.text(t!("application-fingers"))) }
+                p.hint { (look.text(t!("application-fingers-hint"))) }
+                div.hands {
+                    @for position in 1..=10u8 { (finger_field(look, position)) }
+                }
+                (part::choice("dpi", &look.text(t!("application-dpi")), &["500", "508", "569", "1000"].map(|dpi| (dpi.to_owned(), dpi.to_owned())), "500"))
+            }
+            button { (look.text(t!("application-send"))) }
+        }
+    }
+}
+
+fn finger_field(look: &Look, position: u8) -> Markup {
+    let (id, name) = (format!("finger-{position}-field"), format!("finger-{position}"));
+    html! {
+        div.finger {
+            label for=(id) { (finger(look, position)) }
+            input id=(id) type="file" name=(name) accept="image/png,image/bmp,image/tiff,.pgm,.wsq" data-preview={ "print-" (position) };
+            img id={ "print-" (position) } hidden alt="";
+            label.hidden for={ "missing-" (position) } { (look.text(t!("application-missing"))) }
+            select id={ "missing-" (position) } name={ "missing-" (position) } {
+                option value="" { (look.text(t!("application-present"))) }
+                @for reason in REASONS { option value=(reason) { (look.word("missing", reason)) } }
+            }
+        }
+    }
+}
+
+/// What was sent, as an application; or which part is not there.
+fn filled(page: &Page, console: &Console, upload: &Upload) -> Result<Application, Refused> {
+    let file = |name: &str| upload.files.iter().find(|file: &&File| file.field == name);
+    let face = file("face").ok_or_else(|| Refused::bad(t!("application-face-needed"), Vec::new()))?;
+    let dpi = upload.fields.get("dpi").parse().unwrap_or(500);
+    let mut fingers = Vec::new();
+    for position in 1..=10u8 {
+        let name = format!("finger-{position}");
+        let reason = MissingReason::parse(upload.fields.get(&format!("missing-{position}")));
+        let capture = match (file(&name), reason) {
+            (Some(file), _) => Capture::Image { file: file.bytes.to_vec(), dpi },
+            (None, Some(reason)) => Capture::Missing(reason),
+            (None, None) => {
+                let arguments = vec![("finger", finger(&page.look, position))];
+                return Err(Refused::bad(t!("application-finger-needed"), arguments));
+            }
+        };
+        fingers.push(Finger { position, capture });
+    }
+    Ok(Application {
+        id: ApplicationId(console.book().id()),
+        number: upload.fields.get("number").to_owned(),
+        enroller: Some(page.officer.id),
+        captured: console.book().now(),
+        face: face.bytes.to_vec(),
+        fingers,
+    })
+}
+
+pub(crate) async fn enrol(State(console): State<Console>, page: Page, upload: Upload) -> Response {
+    let look = page.look.clone();
+    let number = upload.fields.get("number").to_owned();
+    let again = |refused: Refused| {
+        let content = fields(&look, &number, Some(refused.words(&look)));
+        frame::page(&page, &look.text(t!("application-new")), &content)
+    };
+    let application = match filled(&page, &console, &upload) {
+        Ok(application) => application,
+        Err(refused) => return again(refused),
+    };
+    let command = page.command(upload.fields.key(), None);
+    match console.run(move |console| console.outside().enrol(&command, &application)).await {
+        Ok(received) => frame::page(&page, &look.text(t!("application-done")), &receipt(&look, &received)),
+        Err(error) => again(Refused::from(error)),
+    }
+}
+
+fn receipt(look: &Look, received: &Received) -> Markup {
+    let quality = received.face_quality.map_or_else(|| "—".to_owned(), |quality| quality.to_string());
+    html! {
+        (part::notice("good", &look.text(t!("application-done-what"))))
+        (part::facts(&[
+            (look.text(t!("application-receipt")), html! { code { (received.application) } }),
+            (look.text(t!("application-fingers")), html! { (received.fingers) }),
+            (look.text(t!("application-quality")), html! { (received.quality_min) }),
+            (look.text(t!("application-face-quality")), html! { (quality) }),
+        ]))
+        p.actions { a.button href="/applications/new" { (look.text(t!("application-new"))) } " " a href="/applications" { (look.text(t!("nav-applications"))) } }
+    }
+}
+
+/// Searches every application that waits, as a job.
+pub(crate) async fn check(State(console): State<Console>, page: Page, sent: crate::body::Fields) -> Response {
+    let command = page.command(sent.key(), None);
+    let job = console.0.jobs.start(&console, &page.officer, "check", move |console, progress| {
+        let checked = application::check_all(console.book(), &command, &mut |done, total| progress(done, total))?;
+        Ok(vec![
+            ("searched", checked.searched as u64),
+            ("clear", checked.clear as u64),
+            ("hits", checked.hits as u64),
+            ("gallery", checked.gallery as u64),
+        ])
+    });
+    see(&format!("/jobs/{job}"))
+}

@@ -1,0 +1,253 @@
+//! Batches: made, approved by another officer, personalised; card by card, with the faces of each card and what reading it
+//! found.
+
+use super::case::base64;
+use super::see;
+use crate::Console;
+use crate::Verdicts;
+use crate::body::Fields;
+use crate::frame::{self, Refused};
+use crate::part;
+use crate::request::{Look, Page};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use ids::{ApplicationId, BatchId, CardId};
+use issuance::CardHolder;
+use maud::{Markup, PreEscaped, html};
+use services::batch;
+use text::t;
+
+/// Batches on one page.
+const LISTED: usize = 100;
+/// Cards whose faces are drawn on one page; each is a logged read.
+const FACES: usize = 6;
+
+pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response {
+    let (look, unit) = (page.look.clone(), page.officer.unit.clone());
+    let all = match console.run(move |console| batch::list(console.book(), &unit, LISTED)).await {
+        Ok(all) => all,
+        Err(error) => return Refused::from(error).page(&look),
+    };
+    let head = [t!("batch"), t!("batch-cards"), t!("state")].map(|key| look.text(key));
+    let rows: Vec<Vec<Markup>> = all
+        .iter()
+        .rev()
+        .map(|one| {
+            vec![
+                html! { a href={ "/batches/" (one.batch) } { code { (short(&one.batch)) } } },
+                html! { (look.count(one.cards.unsigned_abs())) },
+                part::badge(&look, &one.state),
+            ]
+        })
+        .collect();
+    let content = html! {
+        @if page.may("personalise") { p.actions { (part::button(&look, "/batches", t!("batch-new"), None)) } }
+        (part::table(&look, &look.text(t!("nav-batches")), &head, &rows))
+    };
+    frame::page(&page, &look.text(t!("nav-batches")), &content)
+}
+
+/// The end of an id: its random part, enough for people to tell things apart.
+fn short(id: &str) -> &str {
+    id.get(id.len().saturating_sub(8)..).unwrap_or(id)
+}
+
+pub(crate) async fn new(State(console): State<Console>, page: Page, sent: Fields) -> Response {
+    let (look, command) = (page.look.clone(), page.command(sent.key(), None));
+    let made = match console.run(move |console| batch::new(console.book(), &command, 500)).await {
+        Ok(made) => made,
+        Err(error) => return Refused::from(error).page(&look),
+    };
+    match made.batch {
+        Some(id) => see(&format!("/batches/{id}")),
+        None => {
+            let words = look.fill(t!("batch-nothing"), &[("without", made.without_enroller.to_string())]);
+            frame::page(&page, &look.text(t!("nav-batches")), &part::notice("plain", &words))
+        }
+    }
+}
+
+fn unknown(look: &Look) -> Response {
+    Refused::from(services::Error::Missing("batch-missing")).page(look)
+}
+
+pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): Path<String>) -> Response {
+    let look = page.look.clone();
+    let Some(id) = BatchId::parse(&id) else { return unknown(&look) };
+    if !console.0.limits.take(&page.officer, "issuance", console.book().now()) {
+        return Refused::often().page(&look);
+    }
+    let officer = page.officer.clone();
+    let shown = console
+        .run(move |console| {
+            let shown = batch::show(console.book(), &officer, id)?;
+            let mut faces = Vec::new();
+            for line in shown.lines.iter().take(FACES) {
+                let Some(application) = ApplicationId::parse(&line.application) else { continue };
+                faces.push((line.clone(), batch::faces(console.book(), &officer, application)?));
+            }
+            Ok((shown, faces))
+        })
+        .await;
+    let (shown, faces) = match shown {
+        Ok(shown) => shown,
+        Err(error) => return Refused::from(error).page(&look),
+    };
+    let head = [t!("batch-application"), t!("case-unit"), t!("state"), t!("card")].map(|key| look.text(key));
+    let rows: Vec<Vec<Markup>> = shown
+        .lines
+        .iter()
+        .map(|line| {
+            let card = match &line.card {
+                Some(card) => html! { a href={ "/cards/" (card) } { code { (short(card)) } } " " (part::badge(&look, &line.card_state)) },
+                None => html! {},
+            };
+            vec![html! { code { (short(&line.application)) } }, html! { (line.unit) }, part::badge(&look, &line.state), card]
+        })
+        .collect();
+    let (summary, place) = (&shown.summary, format!("/batches/{}", shown.summary.batch));
+    let done = shown.lines.iter().filter(|line| line.card_state == "personalised").count() as u64;
+    let content = html! {
+        p.lead { (part::badge(&look, &summary.state)) " " code { (short(&summary.batch)) } }
+        @if summary.state == "open" && page.may("approve") {
+            p.actions { (part::button(&look, &format!("{place}/approve"), t!("batch-approve"), Some(summary.version))) }
+        }
+        @if summary.state == "approved" && page.may("personalise") {
+            p.actions { (part::button(&look, &format!("{place}/personalise"), t!("batch-personalise"), Some(summary.version))) }
+        }
+        @if summary.state != "open" { (part::progress(&look, &look.text(t!("batch-made-cards")), done, shown.lines.len() as u64)) }
+        (part::table(&look, &look.text(t!("batch-cards")), &head, &rows))
+        h2 { (look.text(t!("card-faces"))) }
+        p.hint { (look.fill(t!("card-faces-hint"), &[("count", FACES.to_string())])) }
+        div.cards { @for (_, holder) in &faces { (card_faces(&look, holder)) } }
+    };
+    frame::page(&page, &look.text(t!("batch")), &content)
+}
+
+pub(crate) async fn approve(
+    State(console): State<Console>,
+    page: Page,
+    Path(id): Path<String>,
+    sent: Fields,
+) -> Response {
+    let (look, command) = (page.look.clone(), page.command(sent.key(), sent.version()));
+    let Some(id) = BatchId::parse(&id) else { return unknown(&look) };
+    match console.run(move |console| batch::approve(console.book(), &command, id)).await {
+        Ok(_) => see(&format!("/batches/{id}")),
+        Err(error) => Refused::from(error).page(&look),
+    }
+}
+
+pub(crate) async fn personalise(
+    State(console): State<Console>,
+    page: Page,
+    Path(id): Path<String>,
+    sent: Fields,
+) -> Response {
+    let (look, command) = (page.look.clone(), page.command(sent.key(), sent.version()));
+    let Some(id) = BatchId::parse(&id) else { return unknown(&look) };
+    let job = console.0.jobs.start(&console, &page.officer, "personalise", move |console, progress| {
+        let outcome = console.outside().personalise(&command, id, progress)?;
+        Ok(vec![("made", outcome.made.len() as u64), ("failed", outcome.failed.len() as u64)])
+    });
+    see(&format!("/jobs/{job}"))
+}
+
+/// The two faces of a card, as they are printed: numbers and words in the holder's language, whatever the page's.
+pub(crate) fn card_faces(look: &Look, holder: &CardHolder) -> Markup {
+    let day = |date: &lds::Date| format!("{:02}/{:02}/{}", date.day, date.month, date.year);
+    let sex = if holder.sex == lds::mrz::Sex::Male { "Nam" } else { "Nữ" };
+    let expiry = holder.expiry.as_ref().map_or_else(|| "Không thời hạn".to_owned(), day);
+    let kind = if holder.face_jpeg.starts_with(&[0xff, 0xd8]) { "jpeg" } else { "jp2" };
+    let lines = [
+        ("Số / No.", holder.number.clone()),
+        ("Họ và tên / Full name", holder.full_name.to_uppercase()),
+        ("Ngày sinh / Date of birth", day(&holder.birth)),
+        ("Giới tính / Sex", format!("{sex}   Quốc tịch / Nationality  {}", holder.nationality)),
+        ("Quê quán / Place of origin", holder.home_town.clone()),
+        ("Nơi thường trú / Place of residence", holder.residence.clone()),
+    ];
+    html! {
+        div.card lang="vi" {
+            svg viewBox="0 0 856 540" role="img" aria-label=(look.text(t!("card-front"))) {
+                rect.ground width="856" height="540" rx="32" {}
+                text.nation x="428" y="52" text-anchor="middle" { "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" }
+                text.title x="520" y="104" text-anchor="middle" { "CĂN CƯỚC CÔNG DÂN" }
+                text.small x="520" y="132" text-anchor="middle" { "Citizen identity card" }
+                rect.chip x="64" y="150" width="100" height="76" rx="12" {}
+                image x="56" y="246" width="180" height="240" preserveAspectRatio="xMidYMid slice"
+                    href={ "data:image/" (kind) ";base64," (PreEscaped(base64(&holder.face_jpeg))) } {}
+                @for (at, (name, value)) in lines.iter().enumerate() {
+                    text.name x="260" y=(168 + at * 60) { (name) }
+                    text.value x="260" y=(193 + at * 60) { (value.chars().take(48).collect::<String>()) }
+                }
+                text.name x="56" y="514" { "Có giá trị đến / Date of expiry  " (expiry) }
+            }
+            svg viewBox="0 0 856 540" role="img" aria-label=(look.text(t!("card-back"))) {
+                rect.ground width="856" height="540" rx="32" {}
+                text.name x="56" y="64" { "Đặc điểm nhận dạng / Personal identification" }
+                text.value x="56" y="94" { (if holder.features.is_empty() { "—" } else { holder.features.as_str() }) }
+                text.name x="56" y="140" { "Ngày cấp / Date of issue  " (day(&holder.issue)) }
+                text.small x="56" y="320" { "Mẫu thử. Không phải giấy tờ thật. / Specimen. Not a real document." }
+                @for (at, line) in zone(holder).iter().enumerate() { text.zone x="56" y=(400 + at * 48) { (line) } }
+            }
+        }
+    }
+}
+
+/// The machine-readable zone that the card's back shows.
+fn zone(holder: &CardHolder) -> Vec<String> {
+    let zone = issuance::zone(holder).map(|zone| zone.encode()).unwrap_or_default();
+    zone.as_bytes().chunks(30).map(|line| String::from_utf8_lossy(line).into_owned()).collect()
+}
+
+pub(crate) async fn card(State(console): State<Console>, page: Page, Path(id): Path<String>) -> Response {
+    let _ = &console;
+    let look = page.look.clone();
+    let Some(id) = CardId::parse(&id) else {
+        return Refused::from(services::Error::Missing("card-missing")).page(&look);
+    };
+    let content = html! {
+        p { (look.text(t!("card-read-what"))) }
+        @if page.may("personalise") { p.actions { (part::button(&look, &format!("/cards/{id}"), t!("card-read-it"), None)) } }
+    };
+    frame::page(&page, &look.text(t!("card")), &content)
+}
+
+/// Reads the card's file with our own terminal and shows the verdict of each mechanism.
+pub(crate) async fn read_card(State(console): State<Console>, page: Page, Path(id): Path<String>) -> Response {
+    let look = page.look.clone();
+    let Some(id) = CardId::parse(&id) else {
+        return Refused::from(services::Error::Missing("card-missing")).page(&look);
+    };
+    let officer = page.officer.clone();
+    let read = console
+        .run(move |console| {
+            let can = batch::access_number(console.book(), &officer, id)?;
+            console.outside().read_card(id, &can)
+        })
+        .await;
+    match read {
+        Ok(Some(verdicts)) => frame::page(&page, &look.text(t!("card")), &verdict(&look, &verdicts)),
+        Ok(None) => Refused::from(services::Error::Missing("card-missing")).page(&look),
+        Err(error) => Refused::from(error).page(&look),
+    }
+}
+
+fn verdict(look: &Look, verdicts: &Verdicts) -> Markup {
+    let head = [t!("card-mechanism"), t!("state"), t!("card-reason")].map(|key| look.text(key));
+    let rows: Vec<Vec<Markup>> = verdicts
+        .mechanisms
+        .iter()
+        .map(|(name, verdict, reason)| vec![html! { (name) }, part::badge(look, verdict), html! { (reason) }])
+        .collect();
+    let genuine = verdicts.mechanisms.iter().all(|(_, verdict, _)| *verdict != "invalid");
+    html! {
+        @if genuine { (part::notice("good", &look.text(t!("card-genuine")))) } @else { (part::notice("bad", &look.text(t!("card-refused")))) }
+        (part::table(look, &look.text(t!("card-mechanisms")), &head, &rows))
+        @if !verdicts.zone.is_empty() { pre.zone { (verdicts.zone.join("\n")) } }
+        @if verdicts.face.starts_with(&[0xff, 0xd8]) {
+            img.face alt=(look.text(t!("application-face"))) src={ "data:image/jpeg;base64," (PreEscaped(base64(&verdicts.face))) };
+        }
+    }
+}

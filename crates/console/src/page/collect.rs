@@ -1,0 +1,275 @@
+//! Collecting: files sent in, what became of their rows, one row corrected.
+
+use super::see;
+use crate::Console;
+use crate::body::{Fields, Upload};
+use crate::frame::{self, Refused};
+use crate::part::{self, Field};
+use crate::request::{Look, Page};
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use ids::{FileId, ImportId};
+use maud::{Markup, html};
+use register::heading::Mapping;
+use services::import::{self, Input, Outcome, Thresholds};
+use std::collections::HashMap;
+use text::{Key, t};
+
+/// Rows on one page.
+const LISTED: usize = 100;
+
+pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response {
+    let (look, officer) = (page.look.clone(), page.officer.clone());
+    let all = match console.run(move |console| import::imports(console.book(), &officer)).await {
+        Ok(all) => all,
+        Err(error) => return Refused::from(error).page(&look),
+    };
+    let head = [t!("import-begun"), t!("import-files"), t!("import-rows"), t!("state")].map(|key| look.text(key));
+    let rows: Vec<Vec<Markup>> = all
+        .iter()
+        .take(LISTED)
+        .map(|one| {
+            vec![
+                html! { a href={ "/collect/" (one.import) } { (part::moment(&one.begun)) } },
+                html! { (look.count(one.files.unsigned_abs())) },
+                html! { (look.count(one.rows.unsigned_abs())) },
+                part::badge(&look, &one.state),
+            ]
+        })
+        .collect();
+    let content = html! {
+        form.stack method="post" action="/collect" enctype="multipart/form-data" {
+            (part::key(&look, None))
+            div.field {
+                label for="files-field" { (look.text(t!("import-choose"))) }
+                small { (look.text(t!("import-choose-hint"))) }
+                input #files-field type="file" name="files" multiple required accept=".csv,.txt,.xlsx";
+            }
+            button { (look.text(t!("import-send"))) }
+        }
+        (part::table(&look, &look.text(t!("import-all")), &head, &rows))
+    };
+    frame::page(&page, &look.text(t!("nav-collect")), &content)
+}
+
+pub(crate) async fn upload(State(console): State<Console>, page: Page, upload: Upload) -> Response {
+    let look = page.look.clone();
+    let inputs: Vec<Input> =
+        upload.files.into_iter().map(|file| Input { name: file.name, bytes: file.bytes.to_vec() }).collect();
+    if inputs.is_empty() {
+        return Refused::bad(t!("import-none"), Vec::new()).page(&look);
+    }
+    let actor = page.officer.actor("import");
+    let job = console.0.jobs.start(&console, &page.officer, "import", move |console, progress| {
+        let thresholds = Thresholds::default();
+        let mut step = |_: &'static str, done: u64, total: u64| progress(done, total);
+        let report = import::persons(console.book(), &actor, inputs, &Mapping::default(), thresholds, &mut step)?;
+        Ok(vec![
+            ("staged", report.staged as u64),
+            ("entered", report.entered as u64),
+            ("pending", report.pending as u64),
+            ("in-case", report.in_case as u64),
+            ("same", report.same as u64),
+            ("persons", report.persons as u64),
+            ("households", report.households as u64),
+        ])
+    });
+    see(&format!("/jobs/{job}"))
+}
+
+fn unknown(look: &Look) -> Response {
+    Refused::from(services::Error::Missing("import-missing")).page(look)
+}
+
+pub(crate) async fn show(
+    State(console): State<Console>,
+    page: Page,
+    Path(id): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    let look = page.look.clone();
+    let Some(id) = ImportId::parse(&id) else { return unknown(&look) };
+    let (file, after) = (
+        query.get("file").and_then(|file| FileId::parse(file)),
+        query.get("after").and_then(|after| after.parse().ok()).unwrap_or(0),
+    );
+    let found = query.get("found").is_some_and(|found| found == "1");
+    let officer = page.officer.clone();
+    let shown = console
+        .run(move |console| {
+            let files = import::files(console.book(), &officer, id)?;
+            let first = files.first().and_then(|file| FileId::parse(&file.file));
+            let chosen = file.filter(|file| files.iter().any(|own| own.file == file.to_string())).or(first);
+            let outcomes = match chosen {
+                Some(file) => import::outcomes(console.book(), &officer, file, after, found, LISTED)?,
+                None => Vec::new(),
+            };
+            Ok((files, chosen, outcomes))
+        })
+        .await;
+    let (files, chosen, outcomes) = match shown {
+        Ok(shown) => shown,
+        Err(error) => return Refused::from(error).page(&look),
+    };
+    if files.is_empty() {
+        return unknown(&look);
+    }
+    let head = [t!("import-file"), t!("import-form"), t!("import-rows"), t!("state")].map(|key| look.text(key));
+    let rows: Vec<Vec<Markup>> = files
+        .iter()
+        .enumerate()
+        .map(|(at, file)| {
+            vec![
+                html! { a href={ "/collect/" (id) "?file=" (file.file) } { (look.fill(t!("import-file-number"), &[("number", (at + 1).to_string())])) } },
+                html! { (file.form) },
+                html! { (look.count(file.rows.unsigned_abs())) },
+                part::badge(&look, &file.state),
+            ]
+        })
+        .collect();
+    let file = chosen.map_or(String::new(), |file| file.to_string());
+    let last = outcomes.last().map(|one| one.line);
+    let content = html! {
+        (part::table(&look, &look.text(t!("import-files")), &head, &rows))
+        p.actions {
+            @if found { a href={ "/collect/" (id) "?file=" (file) } { (look.text(t!("import-all-rows"))) } }
+            @else { a href={ "/collect/" (id) "?file=" (file) "&found=1" } { (look.text(t!("import-found-rows"))) } }
+        }
+        (outcomes_table(&look, &id.to_string(), &file, &outcomes))
+        @if let Some(last) = last.filter(|_| outcomes.len() == LISTED) {
+            (part::next(&look, &format!("/collect/{id}?file={file}&after={last}{}", if found { "&found=1" } else { "" })))
+        }
+        details {
+            summary { (look.text(t!("import-withdraw"))) }
+            p { (look.text(t!("import-withdraw-what"))) }
+            (part::button(&look, &format!("/collect/{id}/withdraw"), t!("import-withdraw"), None))
+        }
+    };
+    frame::page(&page, &look.text(t!("import-one")), &content)
+}
+
+fn outcomes_table(look: &Look, import: &str, file: &str, outcomes: &[Outcome]) -> Markup {
+    let head = [t!("import-line"), t!("state"), t!("source-findings")].map(|key| look.text(key));
+    let rows: Vec<Vec<Markup>> = outcomes
+        .iter()
+        .map(|one| {
+            let findings: Vec<String> = one.findings.iter().map(|code| look.word("finding", code)).collect();
+            vec![
+                html! { a href={ "/collect/" (import) "/rows/" (file) "/" (one.line) } { (one.line) } },
+                part::badge(look, &one.state),
+                html! { (findings.join("; ")) },
+            ]
+        })
+        .collect();
+    part::table(look, &look.text(t!("import-rows")), &head, &rows)
+}
+
+pub(crate) async fn withdraw(
+    State(console): State<Console>,
+    page: Page,
+    Path(id): Path<String>,
+    sent: Fields,
+) -> Response {
+    let look = page.look.clone();
+    let Some(id) = ImportId::parse(&id) else { return unknown(&look) };
+    let command = page.command(sent.key(), None);
+    let job = console.0.jobs.start(&console, &page.officer, "withdraw", move |console, _| {
+        let (withdrawn, kept) = import::withdraw(console.book(), &command, id)?;
+        Ok(vec![("withdrawn", withdrawn as u64), ("kept", kept as u64)])
+    });
+    see(&format!("/jobs/{job}"))
+}
+
+/// The words for a column.
+fn column(name: &str) -> Option<Key> {
+    Some(match name {
+        "rec_id" => t!("source-row"),
+        "file_province" => t!("column-sender"),
+        "source" => t!("source-form"),
+        "full_name" => t!("person-name"),
+        "birth_date" => t!("person-birth"),
+        "sex" => t!("person-sex"),
+        "ethnic" => t!("person-ethnic"),
+        "birth_province" => t!("person-birth-province"),
+        "home_town" => t!("person-home-town"),
+        "res_ward" => t!("person-unit"),
+        "res_address" => t!("person-address"),
+        "id9" => t!("person-old-number"),
+        "pin12" => t!("person-number"),
+        "father_name" => t!("person-father"),
+        "mother_name" => t!("person-mother"),
+        "household_no" => t!("person-household-number"),
+        _ => return None,
+    })
+}
+
+/// What a cell may look like.
+fn accepted(name: &str) -> Option<Key> {
+    match name {
+        "birth_date" => Some(t!("accepts-date")),
+        "sex" => Some(t!("accepts-sex")),
+        "res_ward" => Some(t!("accepts-ward")),
+        "birth_province" => Some(t!("accepts-province")),
+        "id9" => Some(t!("accepts-old-number")),
+        "pin12" => Some(t!("accepts-number")),
+        _ => None,
+    }
+}
+
+pub(crate) async fn row(
+    State(console): State<Console>,
+    page: Page,
+    Path((id, file, line)): Path<(String, String, i64)>,
+) -> Response {
+    let look = page.look.clone();
+    let Some(file) = FileId::parse(&file) else { return unknown(&look) };
+    if !console.0.limits.take(&page.officer, "correction", console.book().now()) {
+        return Refused::often().page(&look);
+    }
+    let officer = page.officer.clone();
+    let (outcome, cells) = match console.run(move |console| import::row(console.book(), &officer, file, line)).await {
+        Ok(row) => row,
+        Err(error) => return Refused::from(error).page(&look),
+    };
+    let content = html! {
+        p.lead { (part::badge(&look, &outcome.state)) " "
+            @for code in &outcome.findings { (look.word("finding", code)) "; " }
+        }
+        form.stack method="post" action=(look.path) {
+            (part::key(&look, None))
+            @for (name, value) in &cells {
+                @let fixed = matches!(*name, "rec_id" | "file_province");
+                @let label = column(name).map_or_else(|| (*name).to_owned(), |key| look.text(key));
+                @if fixed { p { strong { (label) } ": " code { (value) } } }
+                @else {
+                    @let field = Field::new(name, label).value(value).optional();
+                    @let field = match accepted(name) { Some(key) => field.hint(look.text(key)), None => field };
+                    (field.show())
+                }
+            }
+            button { (look.text(t!("import-correct"))) }
+        }
+        p { a href={ "/collect/" (id) "?file=" (file) } { (look.text(t!("console-back"))) } }
+    };
+    let title = look.fill(t!("import-row-title"), &[("line", line.to_string())]);
+    frame::page(&page, &title, &content)
+}
+
+pub(crate) async fn correct(
+    State(console): State<Console>,
+    page: Page,
+    Path((_, file, line)): Path<(String, String, i64)>,
+    sent: Fields,
+) -> Response {
+    let look = page.look.clone();
+    let Some(file) = FileId::parse(&file) else { return unknown(&look) };
+    let command = page.command(sent.key(), None);
+    let cells: Vec<(String, String)> =
+        sent.beginning("").map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let corrected = console.run(move |console| import::correct(console.book(), &command, file, line, &cells)).await;
+    match corrected {
+        Ok(report) if report.import.is_empty() => see("/collect"),
+        Ok(report) => see(&format!("/collect/{}", report.import)),
+        Err(error) => Refused::from(error).page(&look),
+    }
+}

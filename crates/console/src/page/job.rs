@@ -1,0 +1,146 @@
+//! Jobs: work that takes longer than an answer may, with how far it has come.
+
+use crate::Console;
+use crate::frame::{self, Refused};
+use crate::part;
+use crate::request::{Look, Page};
+use axum::extract::{Path, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::Response;
+use maud::{Markup, html};
+use services::officer::Officer;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use text::t;
+
+/// Jobs remembered; what they did is in the register.
+const KEPT: usize = 200;
+
+/// What a job has done so far.
+#[derive(Clone)]
+pub(crate) struct Job {
+    kind: &'static str,
+    officer: Officer,
+    begun: time::Instant,
+    done: u64,
+    total: u64,
+    result: Option<Result<Vec<(&'static str, u64)>, services::Error>>,
+}
+
+/// The jobs of this process.
+#[derive(Default)]
+pub(crate) struct Jobs(Arc<Mutex<BTreeMap<String, Job>>>);
+
+type All = BTreeMap<String, Job>;
+
+fn with<T>(jobs: &Mutex<All>, work: impl FnOnce(&mut All) -> T) -> T {
+    work(&mut jobs.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// How a job says how far it has come.
+pub(crate) type Progress<'a> = &'a mut dyn FnMut(u64, u64);
+
+impl Jobs {
+    /// Begins a job; gives its id. Every job is a command that goes on where it was cut off, so a crash loses only the view.
+    pub(crate) fn start(
+        &self,
+        console: &Console,
+        officer: &Officer,
+        kind: &'static str,
+        work: impl FnOnce(&Console, Progress<'_>) -> Result<Vec<(&'static str, u64)>, services::Error> + Send + 'static,
+    ) -> String {
+        let id = console.book().id().to_string();
+        let job = Job { kind, officer: officer.clone(), begun: console.book().now(), done: 0, total: 0, result: None };
+        with(&self.0, |jobs| {
+            jobs.insert(id.clone(), job);
+            while jobs.len() > KEPT {
+                jobs.pop_first();
+            }
+        });
+        let (jobs, own, console) = (Arc::clone(&self.0), id.clone(), console.clone());
+        tokio::task::spawn_blocking(move || {
+            let mut progress = |done, total| {
+                with(&jobs, |jobs| {
+                    if let Some(job) = jobs.get_mut(&own) {
+                        (job.done, job.total) = (done, total);
+                    }
+                });
+            };
+            let result = work(&console, &mut progress);
+            with(&jobs, |jobs| {
+                if let Some(job) = jobs.get_mut(&own) {
+                    job.result = Some(result);
+                }
+            });
+        });
+        id
+    }
+
+    /// The officer's own jobs; an administrator sees all.
+    fn of(&self, page: &Page) -> Vec<(String, Job)> {
+        let own = |job: &Job| page.may("administer") || job.officer.id == page.officer.id;
+        with(&self.0, |jobs| {
+            jobs.iter().rev().filter(|(_, job)| own(job)).map(|(id, job)| (id.clone(), job.clone())).collect()
+        })
+    }
+}
+
+fn state(job: &Job) -> &'static str {
+    match &job.result {
+        None => "running",
+        Some(Ok(_)) => "done",
+        Some(Err(_)) => "failed",
+    }
+}
+
+pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response {
+    let look = &page.look;
+    let head = [t!("job"), t!("import-begun"), t!("state")].map(|key| look.text(key));
+    let rows: Vec<Vec<Markup>> = console
+        .0
+        .jobs
+        .of(&page)
+        .iter()
+        .map(|(id, job)| {
+            vec![
+                html! { a href={ "/jobs/" (id) } { (look.word("job", job.kind)) } },
+                html! { (part::moment(&job.begun.to_string())) },
+                part::badge(look, state(job)),
+            ]
+        })
+        .collect();
+    let content = part::table(look, &look.text(t!("nav-jobs")), &head, &rows);
+    frame::page(&page, &look.text(t!("nav-jobs")), &content)
+}
+
+pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): Path<String>) -> Response {
+    let look = &page.look;
+    let Some((_, job)) = console.0.jobs.of(&page).into_iter().find(|(own, _)| *own == id) else {
+        return Refused::from(services::Error::Missing("job-missing")).page(look);
+    };
+    let mut response = frame::page(&page, &look.word("job", job.kind), &view(look, &job));
+    if job.result.is_none() {
+        // The page looks again by itself, without script.
+        response.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from_static("1"));
+    }
+    response
+}
+
+fn view(look: &Look, job: &Job) -> Markup {
+    match &job.result {
+        None => html! {
+            p.lead { (part::badge(look, "running")) }
+            (part::progress(look, &look.text(t!("job-progress")), job.done, job.total))
+            p.hint { (look.text(t!("job-hint"))) }
+        },
+        Some(Ok(figures)) => html! {
+            (part::notice("good", &look.text(t!("job-done"))))
+            (part::facts(&figures.iter().map(|(name, value)| (look.word("figure", name), html! { (look.count(*value)) })).collect::<Vec<_>>()))
+            p.actions { a.button href="/" { (look.text(t!("nav-home"))) } }
+        },
+        Some(Err(error)) => html! {
+            (part::notice("bad", &Refused::from(error.clone()).words(look)))
+            p { (look.text(t!("job-again"))) }
+        },
+    }
+}

@@ -1,0 +1,30 @@
+//! The pages, one noun a file.
+
+pub(crate) mod application;
+pub(crate) mod audit;
+pub(crate) mod batch;
+pub(crate) mod case;
+pub(crate) mod collect;
+pub(crate) mod health;
+pub(crate) mod home;
+pub(crate) mod job;
+pub(crate) mod officer;
+pub(crate) mod parts;
+pub(crate) mod person;
+pub(crate) mod sign_in;
+
+use crate::frame;
+use crate::request::Look;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use text::t;
+
+/// An address that no page has.
+pub(crate) async fn missing(look: Look) -> Response {
+    frame::plain(&look, StatusCode::NOT_FOUND, t!("console-missing"))
+}
+
+/// After a change the browser is sent to a page of its own: going back or loading again sends nothing twice.
+pub(crate) fn see(address: &str) -> Response {
+    Redirect::to(address).into_response()
+}

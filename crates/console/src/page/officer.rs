@@ -1,0 +1,158 @@
+//! Officers: accounts with their roles and units; made, changed, closed, opened, reset by an administrator.
+
+use super::see;
+use crate::Console;
+use crate::body::Fields;
+use crate::frame::{self, Refused};
+use crate::part::{self, Field};
+use crate::request::{Look, Page};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use maud::{Markup, html};
+use services::officer::{self, Account, ROLES};
+use text::t;
+
+fn roles(look: &Look, held: &[String]) -> Markup {
+    html! {
+        fieldset {
+            legend { (look.text(t!("officer-roles"))) }
+            @for (role, _) in ROLES.iter().filter(|(role, _)| *role != "operator") {
+                label.radio {
+                    input type="checkbox" name={ "role-" (role) } value="1" checked[held.iter().any(|own| own == role)];
+                    (look.word("role", role))
+                }
+            }
+        }
+    }
+}
+
+fn chosen(sent: &Fields) -> Vec<String> {
+    sent.beginning("role-").filter(|(_, value)| *value == "1").map(|(role, _)| role.to_owned()).collect()
+}
+
+async fn accounts(console: &Console, page: &Page) -> Result<Vec<Account>, services::Error> {
+    let unit = page.officer.unit.clone();
+    console.run(move |console| officer::list(console.book(), &unit)).await
+}
+
+pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response {
+    let look = page.look.clone();
+    let all = match accounts(&console, &page).await {
+        Ok(all) => all,
+        Err(error) => return Refused::from(error).page(&look),
+    };
+    let head = [t!("sign-in-officer"), t!("officer-roles"), t!("case-unit"), t!("state")].map(|key| look.text(key));
+    let rows: Vec<Vec<Markup>> = all
+        .iter()
+        .map(|account| {
+            let held: Vec<String> = account.officer.roles.iter().map(|role| look.word("role", role)).collect();
+            vec![
+                html! { a href={ "/officers/" (account.officer.name) } { (account.officer.name) } },
+                html! { (held.join(", ")) },
+                html! { (if account.officer.unit.is_empty() { look.text(t!("unit-nation")) } else { account.officer.unit.clone() }) },
+                part::badge(&look, &account.state),
+            ]
+        })
+        .collect();
+    let content = html! {
+        (part::table(&look, &look.text(t!("nav-officers")), &head, &rows))
+        details {
+            summary { (look.text(t!("officer-new"))) }
+            form.stack method="post" action="/officers" {
+                (part::key(&look, None))
+                (Field::new("name", look.text(t!("sign-in-officer"))).hint(look.text(t!("officer-name-hint"))).show())
+                (roles(&look, &[]))
+                (Field::new("unit", look.text(t!("case-unit"))).hint(look.text(t!("officer-unit-hint"))).optional().show())
+                button { (look.text(t!("officer-new"))) }
+            }
+        }
+    };
+    frame::page(&page, &look.text(t!("nav-officers")), &content)
+}
+
+/// A one-time code, shown once.
+fn code(page: &Page, name: &str, code: &str) -> Response {
+    let look = &page.look;
+    let content = html! {
+        (part::notice("good", &look.fill(t!("officer-code"), &[("name", name.to_owned())])))
+        p.secret { code { (code) } }
+        p { (look.text(t!("officer-code-hint"))) }
+        p { a href="/officers" { (look.text(t!("nav-officers"))) } }
+    };
+    frame::page(page, &look.text(t!("nav-officers")), &content)
+}
+
+pub(crate) async fn create(State(console): State<Console>, page: Page, sent: Fields) -> Response {
+    let look = page.look.clone();
+    let (name, unit, held) = (sent.get("name").to_owned(), sent.get("unit").to_owned(), chosen(&sent));
+    let command = page.command(sent.key(), None);
+    let wanted = name.clone();
+    match console.run(move |console| officer::create(console.book(), &command, &wanted, &held, &unit)).await {
+        Ok(one_time) => code(&page, &name, &one_time),
+        Err(error) => Refused::from(error).page(&look),
+    }
+}
+
+pub(crate) async fn show(State(console): State<Console>, page: Page, Path(name): Path<String>) -> Response {
+    let look = page.look.clone();
+    let all = match accounts(&console, &page).await {
+        Ok(all) => all,
+        Err(error) => return Refused::from(error).page(&look),
+    };
+    let Some(account) = all.into_iter().find(|account| account.officer.name == name) else {
+        return Refused::from(services::Error::Missing("officer-missing")).page(&look);
+    };
+    let place = format!("/officers/{name}");
+    let act = |what: &'static str, words| {
+        html! {
+            form.inline method="post" action=(place) {
+                (part::key(&look, Some(account.version)))
+                input type="hidden" name="what" value=(what);
+                button { (look.text(words)) }
+            }
+        }
+    };
+    let content = html! {
+        p.lead { (part::badge(&look, &account.state)) }
+        form.stack method="post" action=(place) {
+            (part::key(&look, Some(account.version)))
+            input type="hidden" name="what" value="change";
+            (roles(&look, &account.officer.roles))
+            (Field::new("unit", look.text(t!("case-unit"))).value(&account.officer.unit).hint(look.text(t!("officer-unit-hint"))).optional().show())
+            button { (look.text(t!("officer-change"))) }
+        }
+        p.actions {
+            @if account.state == "closed" { (act("open", t!("officer-open"))) } @else { (act("close", t!("officer-close"))) }
+            " " (act("reset", t!("officer-reset")))
+        }
+    };
+    frame::page(&page, &name, &content)
+}
+
+pub(crate) async fn change(
+    State(console): State<Console>,
+    page: Page,
+    Path(name): Path<String>,
+    sent: Fields,
+) -> Response {
+    let look = page.look.clone();
+    let command = page.command(sent.key(), sent.version());
+    let (what, unit, held) = (sent.get("what").to_owned(), sent.get("unit").to_owned(), chosen(&sent));
+    let wanted = name.clone();
+    let done = console
+        .run(move |console| {
+            let book = console.book();
+            match what.as_str() {
+                "close" => officer::close(book, &command, &wanted).map(|()| None),
+                "open" => officer::reopen(book, &command, &wanted).map(|()| None),
+                "reset" => officer::reset(book, &command, &wanted).map(Some),
+                _ => officer::change(book, &command, &wanted, &held, Some(&unit)).map(|()| None),
+            }
+        })
+        .await;
+    match done {
+        Ok(Some(one_time)) => code(&page, &name, &one_time),
+        Ok(None) => see(&format!("/officers/{name}")),
+        Err(error) => Refused::from(error).page(&look),
+    }
+}

@@ -1,0 +1,182 @@
+//! The components that pages are put together from. The page `/parts` shows each in every state.
+
+use crate::request::Look;
+use maud::{Markup, html};
+use text::{Key, t};
+
+/// The hidden part of every form: the page's idempotency key, and the version that was seen.
+pub(crate) fn key(look: &Look, version: Option<i64>) -> Markup {
+    html! {
+        input type="hidden" name="key" value=(look.key);
+        @if let Some(version) = version { input type="hidden" name="version" value=(version); }
+    }
+}
+
+/// A field of a form: label, accepted form, and what is wrong with what was typed.
+pub(crate) struct Field<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) label: String,
+    pub(crate) kind: &'a str,
+    pub(crate) value: &'a str,
+    pub(crate) hint: Option<String>,
+    pub(crate) fault: Option<String>,
+    pub(crate) required: bool,
+    pub(crate) complete: &'a str,
+}
+
+impl<'a> Field<'a> {
+    pub(crate) fn new(name: &'a str, label: String) -> Field<'a> {
+        Field { name, label, kind: "text", value: "", hint: None, fault: None, required: true, complete: "off" }
+    }
+
+    pub(crate) fn kind(self, kind: &'a str) -> Self {
+        Field { kind, ..self }
+    }
+
+    pub(crate) fn value(self, value: &'a str) -> Self {
+        Field { value, ..self }
+    }
+
+    pub(crate) fn hint(self, hint: String) -> Self {
+        Field { hint: Some(hint), ..self }
+    }
+
+    pub(crate) fn fault(self, fault: Option<String>) -> Self {
+        Field { fault, ..self }
+    }
+
+    pub(crate) fn optional(self) -> Self {
+        Field { required: false, ..self }
+    }
+
+    pub(crate) fn complete(self, complete: &'a str) -> Self {
+        Field { complete, ..self }
+    }
+
+    pub(crate) fn show(&self) -> Markup {
+        let id = format!("{}-field", self.name);
+        let (hint, fault) = (format!("{id}-hint"), format!("{id}-fault"));
+        let described = match (&self.hint, &self.fault) {
+            (Some(_), Some(_)) => Some(format!("{hint} {fault}")),
+            (Some(_), None) => Some(hint.clone()),
+            (None, Some(_)) => Some(fault.clone()),
+            (None, None) => None,
+        };
+        html! {
+            div.field {
+                label for=(id) { (self.label) }
+                @if let Some(text) = &self.hint { small id=(hint) { (text) } }
+                input id=(id) name=(self.name) type=(self.kind) value=(self.value) required[self.required]
+                    autocomplete=(self.complete) aria-describedby=[described] aria-invalid=[self.fault.as_ref().map(|_| "true")];
+                @if let Some(text) = &self.fault { p.fault id=(fault) { (text) } }
+            }
+        }
+    }
+}
+
+/// A choice among a few: value and words.
+pub(crate) fn choice(name: &str, label: &str, options: &[(String, String)], chosen: &str) -> Markup {
+    let id = format!("{name}-field");
+    html! {
+        div.field {
+            label for=(id) { (label) }
+            select id=(id) name=(name) {
+                @for (value, words) in options { option value=(value) selected[value == chosen] { (words) } }
+            }
+        }
+    }
+}
+
+/// The purposes that a person may be read for; a reason is recorded with every read.
+pub(crate) fn purpose(look: &Look, chosen: &str) -> Markup {
+    let words = ["request", "enrolment", "correction", "verification", "complaint"];
+    let options: Vec<(String, String)> =
+        words.iter().map(|word| ((*word).to_owned(), look.word("purpose", word))).collect();
+    choice("purpose", &look.text(t!("purpose")), &options, chosen)
+}
+
+/// A word in a coloured lozenge: a state.
+pub(crate) fn badge(look: &Look, state: &str) -> Markup {
+    let tone = match state {
+        "open" | "pending" | "case" | "received" | "staged" | "invited" | "unknown" => "wait",
+        "same" | "refused" | "withdrawn" | "closed" | "invalid" | "failed" => "bad",
+        "numbered" | "entered" | "checked" | "approved" | "personalised" | "active" | "done" | "valid"
+        | "different" => "good",
+        _ => "plain",
+    };
+    html! { span.badge data-tone=(tone) { (look.word("state", state)) } }
+}
+
+/// Something to be known: good, bad, or neither.
+pub(crate) fn notice(tone: &str, words: &str) -> Markup {
+    html! { p.notice.(tone) role=(if tone == "bad" { "alert" } else { "status" }) { (words) } }
+}
+
+/// Facts, each with its name.
+pub(crate) fn facts(rows: &[(String, Markup)]) -> Markup {
+    html! { dl.facts { @for (name, value) in rows { div { dt { (name) } dd { (value) } } } } }
+}
+
+/// A table with a head; an empty one says so.
+pub(crate) fn table(look: &Look, caption: &str, head: &[String], rows: &[Vec<Markup>]) -> Markup {
+    html! {
+        @if rows.is_empty() { p.empty { (look.text(t!("table-empty"))) } }
+        @else {
+            div.wide tabindex="0" role="region" aria-label=(caption) {
+                table {
+                    caption { (caption) }
+                    thead { tr { @for name in head { th scope="col" { (name) } } } }
+                    tbody { @for row in rows { tr { @for cell in row { td { (cell) } } } } }
+                }
+            }
+        }
+    }
+}
+
+/// The way to the next page of a list.
+pub(crate) fn next(look: &Look, address: &str) -> Markup {
+    html! { p.next { a.button href=(address) rel="next" { (look.text(t!("list-next"))) } } }
+}
+
+/// How far something has come.
+pub(crate) fn progress(look: &Look, label: &str, done: u64, total: u64) -> Markup {
+    html! {
+        div.progress {
+            label { (label) progress value=(done) max=(total.max(1)) {} }
+            span { (look.count(done)) " / " (look.count(total)) }
+        }
+    }
+}
+
+/// What happened, in order: time, words, who.
+pub(crate) fn timeline(items: &[(String, Markup, String)]) -> Markup {
+    html! {
+        ol.timeline {
+            @for (time, what, who) in items { li { time datetime=(time) { (moment(time)) } div { (what) small { (who) } } } }
+        }
+    }
+}
+
+/// An instant as people read it: `22.11.2026 07:45` in Viet Nam.
+pub(crate) fn moment(instant: &str) -> String {
+    time::Instant::parse(instant).map_or(instant.to_owned(), |instant| {
+        let local = time::Instant(instant.0 + 7 * 3_600_000_000);
+        let text = local.to_string();
+        let (date, clock) = text.split_once('T').unwrap_or((&text, ""));
+        let parts: Vec<&str> = date.split('-').collect();
+        match parts[..] {
+            [year, month, day] => format!("{day}.{month}.{year} {}", clock.get(..5).unwrap_or_default()),
+            _ => text.clone(),
+        }
+    })
+}
+
+/// A figure with its name, and a way to what it counts.
+pub(crate) fn figure(look: &Look, name: Key, value: u64, address: &str) -> Markup {
+    html! { a.figure href=(address) { strong { (look.count(value)) } span { (look.text(name)) } } }
+}
+
+/// A question answered with one button, in its own form.
+pub(crate) fn button(look: &Look, address: &str, words: Key, version: Option<i64>) -> Markup {
+    html! { form.inline method="post" action=(address) { (key(look, version)) button { (look.text(words)) } } }
+}

@@ -1,0 +1,134 @@
+//! What each page needs: the one table of routes and actions, asked before a page is entered.
+//!
+//! Invariant: a route that is not in the table is refused. The services ask again, with the unit.
+
+use crate::Console;
+use crate::frame::{self, Refused};
+use crate::request::{self, Look, Page, SESSION, cookie};
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use services::officer::of_session;
+use text::t;
+
+/// Who may use a route.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Need {
+    /// Everybody, without a session.
+    Nobody,
+    /// Whoever is signed in.
+    Session,
+    /// Whoever has a role that allows one of these actions.
+    Any(&'static [&'static str]),
+}
+
+/// One route.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Route {
+    /// GET or POST.
+    pub method: &'static str,
+    /// The path as the router knows it.
+    pub path: &'static str,
+    /// Who may use it.
+    pub need: Need,
+}
+
+const fn route(method: &'static str, path: &'static str, need: Need) -> Route {
+    Route { method, path, need }
+}
+
+const ISSUE: Need = Need::Any(&["approve", "personalise"]);
+const WORK: Need = Need::Any(&["import", "personalise", "enrol"]);
+
+/// Every route.
+pub const ROUTES: &[Route] = &[
+    route("GET", "/", Need::Session),
+    route("GET", "/sign-in", Need::Nobody),
+    route("POST", "/sign-in", Need::Nobody),
+    route("GET", "/accept", Need::Nobody),
+    route("POST", "/accept", Need::Nobody),
+    route("POST", "/sign-out", Need::Session),
+    route("POST", "/settings", Need::Nobody),
+    route("GET", "/persons", Need::Any(&["read"])),
+    route("POST", "/persons", Need::Any(&["read"])),
+    route("GET", "/persons/{id}", Need::Any(&["read"])),
+    route("POST", "/persons/{id}", Need::Any(&["read"])),
+    route("GET", "/collect", Need::Any(&["import"])),
+    route("POST", "/collect", Need::Any(&["import"])),
+    route("GET", "/collect/{id}", Need::Any(&["import"])),
+    route("POST", "/collect/{id}/withdraw", Need::Any(&["import"])),
+    route("GET", "/collect/{id}/rows/{file}/{line}", Need::Any(&["import"])),
+    route("POST", "/collect/{id}/rows/{file}/{line}", Need::Any(&["import"])),
+    route("GET", "/cases", Need::Any(&["adjudicate"])),
+    route("GET", "/cases/{id}", Need::Any(&["adjudicate"])),
+    route("POST", "/cases/{id}", Need::Any(&["adjudicate"])),
+    route("GET", "/applications", Need::Any(&["enrol"])),
+    route("GET", "/applications/new", Need::Any(&["enrol"])),
+    route("POST", "/applications/new", Need::Any(&["enrol"])),
+    route("POST", "/applications/check", Need::Any(&["enrol"])),
+    route("GET", "/batches", ISSUE),
+    route("POST", "/batches", Need::Any(&["personalise"])),
+    route("GET", "/batches/{id}", ISSUE),
+    route("POST", "/batches/{id}/approve", Need::Any(&["approve"])),
+    route("POST", "/batches/{id}/personalise", Need::Any(&["personalise"])),
+    route("GET", "/cards/{id}", ISSUE),
+    route("POST", "/cards/{id}", Need::Any(&["personalise"])),
+    route("GET", "/audit", Need::Any(&["audit"])),
+    route("POST", "/audit", Need::Any(&["audit"])),
+    route("GET", "/officers", Need::Any(&["administer"])),
+    route("POST", "/officers", Need::Any(&["administer"])),
+    route("GET", "/officers/{name}", Need::Any(&["administer"])),
+    route("POST", "/officers/{name}", Need::Any(&["administer"])),
+    route("GET", "/jobs", WORK),
+    route("GET", "/jobs/{id}", WORK),
+    route("GET", "/health", Need::Any(&["status"])),
+    route("GET", "/parts", Need::Nobody),
+    route("GET", "/assets/{name}", Need::Nobody),
+];
+
+/// Lets a request through to its page if the session's officer may; a form that comes after its session has ended is given
+/// back with everything that was typed.
+pub(crate) async fn guard(State(console): State<Console>, mut request: Request, next: Next) -> Response {
+    let mut look = Look::of(request.headers(), request.uri().path());
+    look.key = console.book().id().to_string();
+    let (method, path) = (request.method().clone(), request::route(&request));
+    let asked = if method == Method::HEAD { "GET" } else { method.as_str() };
+    let need = ROUTES.iter().find(|route| route.path == path && route.method == asked).map(|route| route.need);
+    let Some(need) = need else { return frame::plain(&look, StatusCode::NOT_FOUND, t!("console-missing")) };
+    if need == Need::Nobody {
+        return next.run(request).await;
+    }
+    let token = cookie(request.headers(), SESSION).unwrap_or_default().to_owned();
+    let session = {
+        let token = token.clone();
+        console.run(move |console| of_session(console.book(), &token)).await
+    };
+    let officer = match session {
+        Ok(officer) => officer,
+        Err(services::Error::Refused { .. }) if method == Method::GET => {
+            let next = if look.path == "/" { String::new() } else { format!("?next={}", look.path) };
+            return Redirect::to(&format!("/sign-in{next}")).into_response();
+        }
+        Err(services::Error::Refused { .. }) => return given_back(&look, request).await,
+        Err(error) => return Refused::from(error).page(&look),
+    };
+    if let Need::Any(actions) = need
+        && !actions.iter().any(|action| officer.may(action).is_ok())
+    {
+        return frame::plain(&look, StatusCode::FORBIDDEN, t!("console-role"));
+    }
+    request.extensions_mut().insert(Page { officer, token, look });
+    next.run(request).await
+}
+
+async fn given_back(look: &Look, request: Request) -> Response {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let typed = if kind.starts_with("application/x-www-form-urlencoded") {
+        let body = axum::body::to_bytes(request.into_body(), crate::BODY_BYTES_MAX).await.unwrap_or_default();
+        crate::body::pairs(&body)
+    } else {
+        Vec::new()
+    };
+    frame::session_ended(look, &typed)
+}

@@ -1,0 +1,243 @@
+//! Who may use which page: every route without a session, and every role on every route, against the documented table.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![allow(clippy::disallowed_methods, reason = "a test asks the machine for the time and for random bytes")]
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use console::{Console, Need, Outside, ROUTES, Route, Verdicts, Watch};
+use enrolment::Application;
+use folder::{DataFolder, KeyFile};
+use ids::{BatchId, CardId};
+use ports::machine::{Clock, Entropy};
+use services::application::Received;
+use services::batch::Outcome;
+use services::officer::{self, Officer, ROLES};
+use services::{Book, Command, Error, Home};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tower::ServiceExt;
+
+struct Machine;
+
+impl Clock for Machine {
+    fn now(&self) -> time::Instant {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        time::Instant(since.as_micros() as i64)
+    }
+}
+
+impl Entropy for Machine {
+    fn fill(&self, bytes: &mut [u8]) {
+        use std::io::Read;
+        std::fs::File::open("/dev/urandom").unwrap().read_exact(bytes).unwrap();
+    }
+}
+
+/// A machine without kit and signer: what the pages ask of it is refused.
+struct Bare;
+
+impl Outside for Bare {
+    fn enrol(&self, _: &Command, _: &Application) -> Result<Received, Error> {
+        Err(Error::refused("kit-unknown"))
+    }
+
+    fn personalise(&self, _: &Command, _: BatchId, _: &mut dyn FnMut(u64, u64)) -> Result<Outcome, Error> {
+        Err(Error::refused("batch-not-approved"))
+    }
+
+    fn read_card(&self, _: CardId, _: &str) -> Result<Option<Verdicts>, Error> {
+        Ok(None)
+    }
+}
+
+struct Place {
+    path: PathBuf,
+    book: Arc<Book>,
+    app: Router,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.path);
+    }
+}
+
+fn place(name: &str) -> Place {
+    let path = std::env::temp_dir().join(format!("vandan-console-{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(path.join("keys")).unwrap();
+    let tables: Vec<&'static journal::Table> = [
+        register::table::TABLES,
+        enrolment::table::TABLES,
+        issuance::table::TABLES,
+        &[&services::schema::PERSON_EVENT, &services::schema::COMMAND, &officer::OFFICER, &officer::SESSION],
+    ]
+    .concat();
+    let folder = DataFolder::open(&path).unwrap();
+    let home = Home {
+        store: Box::new(store_sql::SqlStore::open(&folder.database(), &tables).unwrap()),
+        blobs: Box::new(folder.blobs()),
+        tiles: Box::new(folder.tiles()),
+        keys: Box::new(KeyFile::create(&folder.keys(), [7; 32], "vandan/test").unwrap()),
+        clock: Box::new(Machine),
+        entropy: Box::new(Machine),
+    };
+    let book = Arc::new(Book::open(home).unwrap());
+    let watch = Arc::new(Watch::new(Box::new(|_| ()), Box::new(|| 0)));
+    let app = console::router(Console::new(Arc::clone(&book), Box::new(Bare), watch, "test"));
+    Place { path, book, app }
+}
+
+/// An officer of a role who is signed in: the session's token.
+fn session(book: &Arc<Book>, role: &str) -> String {
+    let name = format!("officer.{role}");
+    let by = Command::by(&Officer::operator());
+    let code = officer::create(book, &by, &name, &[role.to_owned()], "").unwrap();
+    let accepted = officer::accept(book, &name, &code, "a long password").unwrap();
+    let code = officer::code_of(&accepted.second_factor, book.now()).unwrap();
+    officer::sign_in(book, &name, "a long password", &code).unwrap()
+}
+
+/// A request for a route; what its path leaves open is filled with ids of nothing.
+fn request(route: &Route, token: Option<&str>) -> Request<Body> {
+    let path = ["{id}", "{file}", "{line}", "{name}"].iter().zip(["0", "0", "1", "nobody"]).fold(
+        route.path.to_owned(),
+        |path, (hole, filling)| {
+            let filling = if filling == "0" { "01890000-0000-7000-8000-000000000000" } else { filling };
+            path.replace(hole, filling)
+        },
+    );
+    let mut request = Request::builder().method(route.method).uri(path);
+    if route.method == "POST" {
+        request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    }
+    if let Some(token) = token {
+        request = request.header(header::COOKIE, format!("vandan-session={token}; vandan-language=en"));
+    }
+    request.body(Body::empty()).unwrap()
+}
+
+fn answer(app: &Router, request: Request<Body>) -> (StatusCode, String) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let response = app.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let place = response.headers().get(header::LOCATION).map(|place| place.to_str().unwrap().to_owned());
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        (status, place.unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned()))
+    })
+}
+
+#[test]
+fn without_a_session_no_page_is_answered() {
+    let place = place("unauthorised");
+    for route in ROUTES.iter().filter(|route| route.need != Need::Nobody) {
+        let (status, said) = answer(&place.app, request(route, None));
+        match route.method {
+            "GET" => {
+                assert_eq!(status, StatusCode::SEE_OTHER, "{route:?}");
+                assert!(said.starts_with("/sign-in"), "{route:?}: {said}");
+            }
+            _ => assert_eq!(status, StatusCode::UNAUTHORIZED, "{route:?}"),
+        }
+        let (status, _) = answer(&place.app, request(route, Some("forged")));
+        assert!(matches!(status, StatusCode::SEE_OTHER | StatusCode::UNAUTHORIZED), "{route:?}");
+    }
+    assert_eq!(place.book.view(|view| Ok(view.event_count()?)).unwrap(), 0, "nothing was read or changed");
+}
+
+const REFUSED: &str = "Your role does not allow this page";
+
+#[test]
+fn each_role_may_use_exactly_the_documented_pages() {
+    let place = place("roles");
+    let mut lines = vec![
+        "# Who may use which page".to_owned(),
+        String::new(),
+        "Made by `WRITE=1 cargo test -p console@0.1.0 --test rights`; the test refuses a program that differs. The services ask".to_owned(),
+        "again, with the officer's unit.".to_owned(),
+        String::new(),
+    ];
+    let roles: Vec<&str> = ROLES.iter().map(|(role, _)| *role).filter(|role| *role != "operator").collect();
+    lines.push(format!("| page | {} |", roles.join(" | ")));
+    lines.push(format!("| --- |{}", " --- |".repeat(roles.len())));
+    let sessions: Vec<String> = roles.iter().map(|role| session(&place.book, role)).collect();
+    for route in ROUTES.iter().filter(|route| route.path != "/sign-out") {
+        let mut cells = Vec::new();
+        for (role, token) in roles.iter().zip(&sessions) {
+            let (status, said) = answer(&place.app, request(route, Some(token)));
+            assert_ne!(status, StatusCode::METHOD_NOT_ALLOWED, "{route:?}");
+            assert!(!said.contains("There is no such page"), "{route:?} is in the table and not in the router");
+            assert_ne!(status, StatusCode::INTERNAL_SERVER_ERROR, "{route:?} as {role}: {said}");
+            let allowed = !(status == StatusCode::FORBIDDEN && said.contains(REFUSED));
+            cells.push(if allowed { "yes" } else { "" });
+        }
+        lines.push(format!("| {} {} | {} |", route.method, route.path, cells.join(" | ")));
+    }
+    let found = lines.join("\n") + "\n";
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/rights.md");
+    if std::env::var_os("WRITE").is_some() {
+        std::fs::write(&file, &found).unwrap();
+    }
+    let documented = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(documented == found, "docs/rights.md differs; look whether that is meant, then write it anew");
+}
+
+#[test]
+fn a_form_from_another_site_changes_nothing() {
+    let place = place("origin");
+    let token = session(&place.book, "administrator");
+    let before = place.book.view(|view| Ok(view.event_count()?)).unwrap();
+    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://elsewhere.example")] {
+        let request = Request::builder()
+            .method("POST")
+            .uri("/officers")
+            .header("host", "127.0.0.1:8080")
+            .header(name, value)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::COOKIE, format!("vandan-session={token}"))
+            .body(Body::from("key=1&name=intruder&role-administrator=1"))
+            .unwrap();
+        assert_eq!(answer(&place.app, request).0, StatusCode::FORBIDDEN);
+    }
+    assert_eq!(place.book.view(|view| Ok(view.event_count()?)).unwrap(), before);
+}
+
+#[test]
+fn what_was_typed_comes_back_when_the_session_has_ended() {
+    let place = place("ended");
+    let request = Request::builder()
+        .method("POST")
+        .uri("/officers")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::COOKIE, "vandan-session=ended; vandan-language=en")
+        .body(Body::from("key=1&name=tr%E1%BA%A7n.b%22%3E&role-reader=1"))
+        .unwrap();
+    let (status, said) = answer(&place.app, request);
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert!(said.contains("name=\"name\" value=\"trần.b&quot;&gt;\""), "{said}");
+    assert!(said.contains("name=\"role-reader\" value=\"1\""));
+}
+
+#[test]
+fn the_same_form_twice_makes_one_account() {
+    let place = place("double");
+    let token = session(&place.book, "administrator");
+    let send = || {
+        let request = Request::builder()
+            .method("POST")
+            .uri("/officers")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::COOKIE, format!("vandan-session={token}; vandan-language=en"))
+            .body(Body::from("key=abc&name=moi&role-reader=1&unit="))
+            .unwrap();
+        answer(&place.app, request)
+    };
+    let (first, second) = (send(), send());
+    assert_eq!(first.0, StatusCode::OK, "{}", first.1);
+    assert_eq!(second.0, StatusCode::OK);
+    let code = |page: &str| page.split("<code>").nth(1).unwrap().split("</code>").next().unwrap().to_owned();
+    assert_eq!(code(&first.1), code(&second.1), "the same answer");
+    assert_eq!(officer::list(&place.book, "").unwrap().iter().filter(|one| one.officer.name == "moi").count(), 1);
+}

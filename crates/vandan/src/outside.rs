@@ -1,0 +1,77 @@
+//! What the console needs of this machine: its kit, the card centre's signer, the cards that were made here.
+
+use crate::command::batch::signer;
+use crate::command::card::verdicts;
+use crate::installation::Installation;
+use crate::kit::OwnKit;
+use crate::output::Failure;
+use console::{Outside, Verdicts};
+use enrolment::Application;
+use ids::{BatchId, CardId};
+use ports::Fault;
+use ports::signer::{Role, Signer};
+use services::application::Received;
+use services::batch::{self, Made, Outcome};
+use services::officer::Officer;
+use services::{Command, Error};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// This machine.
+pub(crate) struct Machine {
+    installation: Arc<Installation>,
+    /// One packet is sealed at a time: each has its own count.
+    kit: Mutex<OwnKit>,
+}
+
+impl Machine {
+    /// The kit of this machine is made known to the centre where it is not yet.
+    pub(crate) fn open(installation: &Arc<Installation>) -> Result<Machine, Failure> {
+        let kit = Mutex::new(OwnKit::open(installation, &Officer::operator())?);
+        Ok(Machine { installation: Arc::clone(installation), kit })
+    }
+
+    fn cards(&self) -> PathBuf {
+        self.installation.folder.path().join("cards")
+    }
+}
+
+/// A failure of this machine, without its words.
+fn refused(what: &str, failure: &Failure) -> Error {
+    Error::Fault(Fault::Refused { what: what.into(), cause: failure.key.name().trim_start_matches("error-").into() })
+}
+
+impl Outside for Machine {
+    fn enrol(&self, command: &Command, application: &Application) -> Result<Received, Error> {
+        let kit = self.kit.lock().unwrap_or_else(PoisonError::into_inner);
+        services::application::enrol(&self.installation.book, command, application, |filled| {
+            kit.seal(&self.installation, filled).map_err(|failure| refused("packet", &failure))
+        })
+    }
+
+    fn personalise(
+        &self,
+        command: &Command,
+        batch: BatchId,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Outcome, Error> {
+        let signer = signer(&self.installation, false).map_err(|failure| refused("signer", &failure))?;
+        let folder = self.cards();
+        std::fs::create_dir_all(&folder).map_err(|error| Fault::io("card folder", &error))?;
+        let mut write = |made: &Made| -> Result<(), Error> {
+            let file = folder.join(format!("{}.card", made.card));
+            Ok(folder::write_secret(&file, made.image.encode().as_slice())?)
+        };
+        batch::personalise(&self.installation.book, command, batch, &signer, &mut write, progress)
+    }
+
+    fn read_card(&self, card: CardId, access_number: &str) -> Result<Option<Verdicts>, Error> {
+        let file = self.cards().join(format!("{card}.card"));
+        if !file.exists() {
+            return Ok(None);
+        }
+        let signer = signer(&self.installation, false).map_err(|failure| refused("signer", &failure))?;
+        let csca = signer.certificate(Role::Csca)?;
+        verdicts(&file, access_number, csca).map(Some).map_err(|failure| refused("card", &failure))
+    }
+}

@@ -1,0 +1,119 @@
+// Every page, in both languages, both themes and two widths: a picture of each, and what axe finds.
+//
+//   node walk.mjs ADDRESS SESSIONS.json SCREENS
+//
+// SESSIONS.json: the session token of an officer of each role.
+import { mkdirSync, readFileSync } from "node:fs";
+import { accessibility, open, WIDTHS } from "./browser.mjs";
+
+const [address, sessionsFile, screens] = process.argv.slice(2);
+const sessions = JSON.parse(readFileSync(sessionsFile, "utf8"));
+mkdirSync(screens, { recursive: true });
+const browser = await open();
+let findings = 0;
+let pages = 0;
+
+async function context(role, language, theme, width) {
+  const one = await browser.newContext({ viewport: WIDTHS[width] });
+  const cookies = { "vandan-language": language, "vandan-theme": theme };
+  if (role) cookies["vandan-session"] = sessions[role];
+  await one.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url: address })));
+  return one;
+}
+
+async function look(page, name, language, theme, width) {
+  pages += 1;
+  for (const line of await accessibility(page)) {
+    findings += 1;
+    console.log(`axe ${name} ${language} ${theme} ${width}: ${line}`);
+  }
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (overflow > 0) {
+    findings += 1;
+    console.log(`wide ${name} ${language} ${width}: ${overflow} px too wide`);
+  }
+  if (theme === "light" || language === "vi") {
+    await page.screenshot({ path: `${screens}/${name}-${language}-${theme}-${width}.png`, fullPage: true });
+  }
+}
+
+/** Follows the first link in the page's table. */
+async function first(page) {
+  const link = page.locator("main table tbody a, main table tbody button.link").first();
+  if ((await link.count()) === 0) return false;
+  await link.click();
+  await page.waitForLoadState();
+  return true;
+}
+
+const ROUTES = [
+  ["sign-in", null, async (page) => page.goto(`${address}sign-in`)],
+  ["accept", null, async (page) => page.goto(`${address}accept`)],
+  ["parts", null, async (page) => page.goto(`${address}parts`)],
+  ["missing", null, async (page) => page.goto(`${address}nowhere`)],
+  ["home", "reader", async (page) => page.goto(address)],
+  ["search", "reader", async (page) => page.goto(`${address}persons`)],
+  ["found", "reader", async (page) => {
+    await page.goto(`${address}persons`);
+    await page.locator("main #search-field").fill("nguyen van");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("table");
+  }],
+  ["person", "reader", async (page) => {
+    await page.goto(`${address}persons`);
+    await page.locator("main #search-field").fill("nguyen van");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("table");
+    await first(page);
+    await page.waitForSelector("#looked");
+  }],
+  ["collect", "collector", async (page) => page.goto(`${address}collect`)],
+  ["import", "collector", async (page) => { await page.goto(`${address}collect`); await first(page); }],
+  ["row", "collector", async (page) => {
+    await page.goto(`${address}collect`);
+    await first(page);
+    await page.locator("a[href*='/rows/']").first().click();
+    await page.waitForSelector("form.stack");
+  }],
+  ["cases", "adjudicator", async (page) => page.goto(`${address}cases`)],
+  ["case", "adjudicator", async (page) => { await page.goto(`${address}cases`); await first(page); }],
+  ["case-prints", "adjudicator", async (page) => {
+    await page.goto(`${address}cases`);
+    const link = page.locator("main table a", { hasText: /Vân tay|Fingerprint/ }).first();
+    if (await link.count()) { await link.click(); await page.waitForLoadState(); }
+  }],
+  ["applications", "enroller", async (page) => page.goto(`${address}applications`)],
+  ["application-new", "enroller", async (page) => page.goto(`${address}applications/new`)],
+  ["batches", "approver", async (page) => page.goto(`${address}batches`)],
+  ["batch", "approver", async (page) => { await page.goto(`${address}batches`); await first(page); }],
+  ["audit", "auditor", async (page) => page.goto(`${address}audit`)],
+  ["officers", "administrator", async (page) => page.goto(`${address}officers`)],
+  ["officer", "administrator", async (page) => { await page.goto(`${address}officers`); await first(page); }],
+  ["jobs", "collector", async (page) => page.goto(`${address}jobs`)],
+  ["health", "administrator", async (page) => page.goto(`${address}health`)],
+];
+
+for (const [language, theme, width] of [["vi", "light", "desk"], ["vi", "dark", "phone"], ["en", "light", "phone"], ["en", "dark", "desk"]]) {
+  for (const [name, role, go] of ROUTES) {
+    const one = await context(role, language, theme, width);
+    const page = await one.newPage();
+    const errors = [];
+    page.on("pageerror", (error) => errors.push(String(error)));
+    page.on("console", (message) => message.type() === "error" && !/404|401|403|422/.test(message.text()) && errors.push(message.text()));
+    try {
+      await go(page);
+      await look(page, name, language, theme, width);
+    } catch (error) {
+      findings += 1;
+      console.log(`failed ${name} ${language} ${theme} ${width}: ${String(error).split("\n")[0]}`);
+    }
+    for (const error of new Set(errors)) {
+      findings += 1;
+      console.log(`script ${name}: ${error.slice(0, 200)}`);
+    }
+    await one.close();
+  }
+}
+await browser.close();
+console.log(`${pages} pages looked at, ${findings} findings`);
+process.exit(findings === 0 ? 0 : 1);
