@@ -57,7 +57,8 @@ pub(crate) fn serve(installation: &Arc<Installation>, listen: SocketAddr, out: &
     let book = Arc::clone(&installation.book);
     let pages =
         console::router(Console::new(Arc::clone(&book), machine, Arc::clone(&watch), env!("CARGO_PKG_VERSION")));
-    let app = pages.merge(operations(&book, &watch));
+    let operations = operations(&book, &watch);
+    let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), env!("CARGO_PKG_VERSION")))).merge(operations);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
     let ticking = Ticking::start(Arc::clone(&book));
     let served = runtime.block_on(async {

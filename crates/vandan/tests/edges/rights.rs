@@ -1,103 +1,11 @@
 //! Who may use which page: every route without a session, and every role on every route, against the documented table.
-#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
-#![allow(clippy::disallowed_methods, reason = "a test asks the machine for the time and for random bytes")]
 
-use axum::Router;
+use crate::place::{Place, answer, session};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use console::{Console, Need, Outside, ROUTES, Route, Verdicts, Watch};
-use enrolment::Application;
-use folder::{DataFolder, KeyFile};
-use ids::{BatchId, CardId};
-use ports::machine::{Clock, Entropy};
-use services::application::Received;
-use services::batch::Outcome;
-use services::officer::{self, Officer, ROLES};
-use services::{Book, Command, Error, Home};
+use console::{Need, ROUTES, Route};
+use services::officer::{self, ROLES};
 use std::path::PathBuf;
-use std::sync::Arc;
-use tower::ServiceExt;
-
-struct Machine;
-
-impl Clock for Machine {
-    fn now(&self) -> time::Instant {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-        time::Instant(since.as_micros() as i64)
-    }
-}
-
-impl Entropy for Machine {
-    fn fill(&self, bytes: &mut [u8]) {
-        use std::io::Read;
-        std::fs::File::open("/dev/urandom").unwrap().read_exact(bytes).unwrap();
-    }
-}
-
-/// A machine without kit and signer: what the pages ask of it is refused.
-struct Bare;
-
-impl Outside for Bare {
-    fn enrol(&self, _: &Command, _: &Application) -> Result<Received, Error> {
-        Err(Error::refused("kit-unknown"))
-    }
-
-    fn personalise(&self, _: &Command, _: BatchId, _: &mut dyn FnMut(u64, u64)) -> Result<Outcome, Error> {
-        Err(Error::refused("batch-not-approved"))
-    }
-
-    fn read_card(&self, _: CardId, _: &str) -> Result<Option<Verdicts>, Error> {
-        Ok(None)
-    }
-}
-
-struct Place {
-    path: PathBuf,
-    book: Arc<Book>,
-    app: Router,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.path);
-    }
-}
-
-fn place(name: &str) -> Place {
-    let path = std::env::temp_dir().join(format!("vandan-console-{name}-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&path);
-    std::fs::create_dir_all(path.join("keys")).unwrap();
-    let tables: Vec<&'static journal::Table> = [
-        register::table::TABLES,
-        enrolment::table::TABLES,
-        issuance::table::TABLES,
-        &[&services::schema::PERSON_EVENT, &services::schema::COMMAND, &officer::OFFICER, &officer::SESSION],
-    ]
-    .concat();
-    let folder = DataFolder::open(&path).unwrap();
-    let home = Home {
-        store: Box::new(store_sql::SqlStore::open(&folder.database(), &tables).unwrap()),
-        blobs: Box::new(folder.blobs()),
-        tiles: Box::new(folder.tiles()),
-        keys: Box::new(KeyFile::create(&folder.keys(), [7; 32], "vandan/test").unwrap()),
-        clock: Box::new(Machine),
-        entropy: Box::new(Machine),
-    };
-    let book = Arc::new(Book::open(home).unwrap());
-    let watch = Arc::new(Watch::new(Box::new(|_| ()), Box::new(|| 0)));
-    let app = console::router(Console::new(Arc::clone(&book), Box::new(Bare), watch, "test"));
-    Place { path, book, app }
-}
-
-/// An officer of a role who is signed in: the session's token.
-fn session(book: &Arc<Book>, role: &str) -> String {
-    let name = format!("officer.{role}");
-    let by = Command::by(&Officer::operator());
-    let code = officer::create(book, &by, &name, &[role.to_owned()], "").unwrap();
-    let accepted = officer::accept(book, &name, &code, "a long password").unwrap();
-    let code = officer::code_of(&accepted.second_factor, book.now()).unwrap();
-    officer::sign_in(book, &name, "a long password", &code).unwrap()
-}
 
 /// A request for a route; what its path leaves open is filled with ids of nothing.
 fn request(route: &Route, token: Option<&str>) -> Request<Body> {
@@ -118,20 +26,9 @@ fn request(route: &Route, token: Option<&str>) -> Request<Body> {
     request.body(Body::empty()).unwrap()
 }
 
-fn answer(app: &Router, request: Request<Body>) -> (StatusCode, String) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let response = app.clone().oneshot(request).await.unwrap();
-        let status = response.status();
-        let place = response.headers().get(header::LOCATION).map(|place| place.to_str().unwrap().to_owned());
-        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
-        (status, place.unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned()))
-    })
-}
-
 #[test]
 fn without_a_session_no_page_is_answered() {
-    let place = place("unauthorised");
+    let place = Place::new("unauthorised");
     for route in ROUTES.iter().filter(|route| route.need != Need::Nobody) {
         let (status, said) = answer(&place.app, request(route, None));
         match route.method {
@@ -151,11 +48,11 @@ const REFUSED: &str = "Your role does not allow this page";
 
 #[test]
 fn each_role_may_use_exactly_the_documented_pages() {
-    let place = place("roles");
+    let place = Place::new("roles");
     let mut lines = vec![
         "# Who may use which page".to_owned(),
         String::new(),
-        "Made by `WRITE=1 cargo test -p console@0.1.0 --test rights`; the test refuses a program that differs. The services ask".to_owned(),
+        "Made by `WRITE=1 cargo test -p vandan --test edges`; the test refuses a program that differs. The services ask".to_owned(),
         "again, with the officer's unit.".to_owned(),
         String::new(),
     ];
@@ -186,7 +83,7 @@ fn each_role_may_use_exactly_the_documented_pages() {
 
 #[test]
 fn a_form_from_another_site_changes_nothing() {
-    let place = place("origin");
+    let place = Place::new("origin");
     let token = session(&place.book, "administrator");
     let before = place.book.view(|view| Ok(view.event_count()?)).unwrap();
     for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://elsewhere.example")] {
@@ -206,7 +103,7 @@ fn a_form_from_another_site_changes_nothing() {
 
 #[test]
 fn what_was_typed_comes_back_when_the_session_has_ended() {
-    let place = place("ended");
+    let place = Place::new("ended");
     let request = Request::builder()
         .method("POST")
         .uri("/officers")
@@ -222,7 +119,7 @@ fn what_was_typed_comes_back_when_the_session_has_ended() {
 
 #[test]
 fn the_same_form_twice_makes_one_account() {
-    let place = place("double");
+    let place = Place::new("double");
     let token = session(&place.book, "administrator");
     let send = || {
         let request = Request::builder()

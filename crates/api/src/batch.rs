@@ -1,0 +1,146 @@
+//! Batches: made, shown, approved.
+
+use crate::case::{Limit, within};
+use crate::problem::Problem;
+use crate::request::{Api, Body, Caller, Id};
+use axum::Json;
+use axum::extract::{Query, State};
+use ids::BatchId;
+use serde::{Deserialize, Serialize};
+use services::batch;
+use utoipa::ToSchema;
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = BatchSummary)]
+pub(crate) struct Summary {
+    id: String,
+    /// open, approved, personalised.
+    state: String,
+    version: i64,
+    cards: i64,
+}
+
+impl From<batch::Summary> for Summary {
+    fn from(one: batch::Summary) -> Summary {
+        let batch::Summary { batch, state, version, cards } = one;
+        Summary { id: batch, state, version, cards }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Line {
+    application: String,
+    state: String,
+    unit: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card: Option<String>,
+    card_state: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Shown {
+    batch: Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approver: Option<String>,
+    cards: Vec<Line>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Made {
+    /// The batch; absent where there was nothing to make.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    batch: Option<String>,
+    cards: usize,
+    /// Applications left out because nobody is known to have enrolled them.
+    without_enroller: usize,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Approval {
+    /// The version that was seen.
+    #[serde(default)]
+    version: Option<i64>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Approved {
+    cards: usize,
+}
+
+/// The batches with an application of the caller's unit.
+#[utoipa::path(get, path = "/api/v1/batches", tag = "batch", security(("session" = [])), params(Limit), responses(
+    (status = 200, body = Vec<Summary>),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn list(
+    State(api): State<Api>,
+    caller: Caller,
+    limit: Result<Query<Limit>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<Vec<Summary>>, Problem> {
+    caller.may("status")?;
+    let (limit, unit) = (within(limit)?, caller.officer.unit.clone());
+    let all = api.run(move |book| batch::list(book, &unit, limit)).await?;
+    Ok(Json(all.into_iter().map(Summary::from).collect()))
+}
+
+/// Collects the checked applications into a batch.
+#[utoipa::path(post, path = "/api/v1/batches", tag = "batch", security(("session" = [])),
+    params(("Idempotency-Key" = Option<String>, Header)), responses(
+    (status = 200, body = Made),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn make(State(api): State<Api>, caller: Caller) -> Result<Json<Made>, Problem> {
+    caller.may("personalise")?;
+    let command = caller.command(None);
+    let made = api.run(move |book| batch::new(book, &command, 500)).await?;
+    let batch = made.batch.map(|id| id.to_string());
+    Ok(Json(Made { batch, cards: made.cards, without_enroller: made.without_enroller }))
+}
+
+/// A batch, card by card.
+#[utoipa::path(get, path = "/api/v1/batches/{id}", tag = "batch", security(("session" = [])), params(("id" = String, Path)), responses(
+    (status = 200, body = Shown),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn show(State(api): State<Api>, caller: Caller, Id(id): Id<BatchId>) -> Result<Json<Shown>, Problem> {
+    let shown = api.run(move |book| batch::show(book, &caller.officer, id)).await?;
+    let line = |one: batch::Line| {
+        let batch::Line { application, state, unit, card, card_state } = one;
+        Line { application, state, unit, card, card_state }
+    };
+    let cards = shown.lines.into_iter().map(line).collect();
+    Ok(Json(Shown { batch: shown.summary.into(), approver: shown.approver, cards }))
+}
+
+/// Approves a batch; refused to whoever enrolled one of its applications.
+#[utoipa::path(post, path = "/api/v1/batches/{id}/approval", tag = "batch", security(("session" = [])),
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = Approval, responses(
+    (status = 200, body = Approved),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 409, body = Problem, content_type = "application/problem+json"),
+    (status = 413, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn approve(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<BatchId>,
+    Body(sent): Body<Approval>,
+) -> Result<Json<Approved>, Problem> {
+    caller.may("approve")?;
+    let command = caller.command(sent.version);
+    let cards = api.run(move |book| batch::approve(book, &command, id)).await?;
+    Ok(Json(Approved { cards }))
+}

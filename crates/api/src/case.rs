@@ -1,0 +1,160 @@
+//! Cases: listed, read, decided.
+
+use crate::problem::Problem;
+use crate::request::{Api, Body, Caller, Id};
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use ids::CaseId;
+use serde::{Deserialize, Serialize};
+use services::case::{self, Verdict};
+use utoipa::{IntoParams, ToSchema};
+
+/// How many of a list.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Limit {
+    /// At most so many, 1 to 1,000.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 1000)]
+    pub(crate) limit: Option<u16>,
+}
+
+impl Limit {
+    pub(crate) fn get(&self) -> usize {
+        usize::from(self.limit.unwrap_or(100)).clamp(1, 1_000)
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Summary {
+    id: String,
+    /// `linkage`, `fingerprint` or `number-clash`.
+    kind: String,
+    state: String,
+    version: i64,
+    unit: String,
+    opened: String,
+    /// How many officers have decided; not how.
+    decisions: usize,
+}
+
+impl From<case::Summary> for Summary {
+    fn from(one: case::Summary) -> Summary {
+        let case::Summary { id, kind, state, version, unit, opened, decisions } = one;
+        Summary { id, kind, state, version, unit, opened, decisions }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Contents {
+    case: Summary,
+    /// The person who was there.
+    a: String,
+    /// The other person, where entered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    b: Option<String>,
+    /// Rows, probability and weights; or scores.
+    #[schema(value_type = Object)]
+    evidence: serde_json::Value,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Word {
+    Same,
+    Different,
+    Recapture,
+    Expert,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Decision {
+    verdict: Word,
+    /// Kept sealed with the case.
+    reason: String,
+    /// The version that was seen.
+    #[serde(default)]
+    version: Option<i64>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Decided {
+    /// The case's state: still `open` where a second officer must agree.
+    state: String,
+}
+
+/// The oldest open cases of the caller's unit.
+#[utoipa::path(get, path = "/api/v1/cases", tag = "case", security(("session" = [])), params(Limit), responses(
+    (status = 200, body = Vec<Summary>),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn list(
+    State(api): State<Api>,
+    caller: Caller,
+    limit: Result<Query<Limit>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<Vec<Summary>>, Problem> {
+    caller.may("adjudicate")?;
+    let limit = within(limit)?;
+    let unit = caller.officer.unit.clone();
+    let all = api.run(move |book| case::list(book, &unit, limit)).await?;
+    Ok(Json(all.into_iter().map(Summary::from).collect()))
+}
+
+/// A limit as it was asked; one that is none is a problem.
+pub(crate) fn within(limit: Result<Query<Limit>, axum::extract::rejection::QueryRejection>) -> Result<usize, Problem> {
+    let bad = |_| Problem::new(StatusCode::BAD_REQUEST, "limit-malformed", Vec::new());
+    limit.map(|Query(limit)| limit.get()).map_err(bad)
+}
+
+/// Reads a case; the read is recorded for the persons in it.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/read", tag = "case", security(("session" = [])), params(("id" = String, Path)), responses(
+    (status = 200, body = Contents),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn read(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<CaseId>,
+) -> Result<Json<Contents>, Problem> {
+    caller.may("adjudicate")?;
+    let contents = api.run(move |book| case::show(book, &caller.officer, "adjudication", id)).await?;
+    let (a, b) = (contents.a.to_string(), contents.b.map(|id| id.to_string()));
+    Ok(Json(Contents { case: contents.summary.into(), a, b, evidence: contents.body }))
+}
+
+/// Decides a case.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/decisions", tag = "case", security(("session" = [])),
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = Decision, responses(
+    (status = 200, body = Decided),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 409, body = Problem, content_type = "application/problem+json"),
+    (status = 413, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn decide(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<CaseId>,
+    Body(sent): Body<Decision>,
+) -> Result<Json<Decided>, Problem> {
+    caller.may("adjudicate")?;
+    let verdict = match sent.verdict {
+        Word::Same => Verdict::Same,
+        Word::Different => Verdict::Different,
+        Word::Recapture => Verdict::Recapture,
+        Word::Expert => Verdict::Expert,
+    };
+    let command = caller.command(sent.version);
+    let state = api.run(move |book| case::decide(book, &command, id, verdict, &sent.reason)).await?;
+    Ok(Json(Decided { state }))
+}

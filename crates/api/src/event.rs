@@ -1,0 +1,120 @@
+//! The feed of events, to be resumed from a position; and the register in numbers.
+
+use crate::problem::Problem;
+use crate::request::{Api, Caller};
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Where to go on.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Position {
+    /// The number of the first event wanted.
+    #[serde(default)]
+    from: u64,
+    /// At most so many, 1 to 1,000.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u16>,
+}
+
+/// An event without anything of the persons it concerns.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Event {
+    number: u64,
+    kind: String,
+    unit: String,
+    recorded: String,
+    /// What stands in the ledger for it, in hexadecimal.
+    commitment: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Feed {
+    events: Vec<Event>,
+    /// What to give as `from` the next time.
+    next: u64,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Persons {
+    entered: u64,
+    numbered: u64,
+    number_pending: u64,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Status {
+    persons: Persons,
+    staged: u64,
+    households: u64,
+    cases_open: u64,
+    applications: u64,
+    cards: u64,
+    events: u64,
+    reads: u64,
+    ledger_size: u64,
+    ledger_root: String,
+    version: String,
+}
+
+/// Events in order, from a position.
+#[utoipa::path(get, path = "/api/v1/events", tag = "event", security(("session" = [])), params(Position), responses(
+    (status = 200, body = Feed),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn feed(
+    State(api): State<Api>,
+    caller: Caller,
+    position: Result<Query<Position>, QueryRejection>,
+) -> Result<Json<Feed>, Problem> {
+    caller.may("audit")?;
+    let bad = || Problem::new(StatusCode::BAD_REQUEST, "limit-malformed", Vec::new());
+    let Query(position) = position.map_err(|_| bad())?;
+    let limit = usize::from(position.limit.unwrap_or(100)).clamp(1, 1_000);
+    let from = position.from.min(i64::MAX as u64);
+    let stored = api.run(move |book| book.view(|view| Ok(view.events(from, limit)?))).await?;
+    let next = stored.last().map_or(from, |last| last.number + 1);
+    let events = stored.into_iter().map(|event| Event {
+        number: event.number,
+        kind: event.kind,
+        unit: event.unit,
+        recorded: event.recorded.to_string(),
+        commitment: event.commitment.iter().map(|byte| format!("{byte:02x}")).collect(),
+    });
+    Ok(Json(Feed { events: events.collect(), next }))
+}
+
+/// The register in numbers.
+#[utoipa::path(get, path = "/api/v1/status", tag = "event", security(("session" = [])), responses(
+    (status = 200, body = Status),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn status(State(api): State<Api>, caller: Caller) -> Result<Json<Status>, Problem> {
+    caller.may("status")?;
+    let version = api.version();
+    let one = api.run(move |book| services::status::status(book, version)).await?;
+    let services::status::Persons { entered, numbered, number_pending } = one.persons;
+    Ok(Json(Status {
+        persons: Persons { entered, numbered, number_pending },
+        staged: one.staged,
+        households: one.households,
+        cases_open: one.cases_open,
+        applications: one.applications,
+        cards: one.cards,
+        events: one.events,
+        reads: one.reads,
+        ledger_size: one.ledger_size,
+        ledger_root: one.ledger_root,
+        version: one.version,
+    }))
+}

@@ -1,0 +1,77 @@
+//! The services as JSON under `/api/v1`.
+//!
+//! Standards: OpenAPI 3.1 (made from the code, `GET /api/v1/openapi.json`), problem details (RFC 9457), bearer tokens
+//! (RFC 6750), `Idempotency-Key`.
+//! Invariant: every operation is a service's use case; rights and units are asked there. Every answer that is not 2xx is a
+//! problem with a stable code.
+//! Not here: pages (`console`), listening (the roof).
+//! Start reading at [`router`]; a file for each noun.
+
+mod application;
+mod batch;
+mod case;
+mod event;
+mod person;
+mod problem;
+mod request;
+mod session;
+
+pub use request::Api;
+use request::Bearer;
+
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{delete, get, post};
+use axum::{Json, Router};
+use utoipa::OpenApi;
+
+/// Bytes of a body, where nothing else is said.
+const BODY_BYTES_MAX: usize = 64 << 10;
+/// Bytes of a packet.
+const PACKET_BYTES_MAX: usize = 64 << 20;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Vạn Dân",
+        description = "A population register and chip ID cards. Every read of a person is recorded with its purpose.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    paths(
+        session::sign_in, session::sign_out, person::search, person::read, case::list, case::read, case::decide,
+        application::list, application::receive, batch::list, batch::make, batch::show, batch::approve, event::feed,
+        event::status,
+    ),
+    modifiers(&Bearer)
+)]
+struct Document;
+
+/// The OpenAPI document.
+#[must_use]
+pub fn document() -> serde_json::Value {
+    serde_json::to_value(Document::openapi()).unwrap_or_default()
+}
+
+/// All operations.
+pub fn router(api: Api) -> Router {
+    let operations = Router::new()
+        .route("/session", post(session::sign_in))
+        .route("/session", delete(session::sign_out))
+        .route("/persons/search", post(person::search))
+        .route("/persons/{id}/read", post(person::read))
+        .route("/cases", get(case::list))
+        .route("/cases/{id}/read", post(case::read))
+        .route("/cases/{id}/decisions", post(case::decide))
+        .route("/applications", get(application::list))
+        .route("/applications", post(application::receive).layer(DefaultBodyLimit::max(PACKET_BYTES_MAX)))
+        .route("/batches", get(batch::list).post(batch::make))
+        .route("/batches/{id}", get(batch::show))
+        .route("/batches/{id}/approval", post(batch::approve))
+        .route("/events", get(event::feed))
+        .route("/status", get(event::status))
+        .route("/openapi.json", get(|| async { Json(document()) }))
+        .fallback(problem::missing)
+        .method_not_allowed_fallback(problem::method)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(api);
+    Router::new().nest("/api/v1", operations)
+}

@@ -1,0 +1,131 @@
+//! Persons: searched and read, each time with a purpose, each time recorded.
+
+use crate::problem::Problem;
+use crate::request::{Api, Body, Caller, Id};
+use axum::Json;
+use axum::extract::State;
+use ids::PersonId;
+use serde::{Deserialize, Serialize};
+use services::person::{self, Entry};
+use utoipa::ToSchema;
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Search {
+    /// Words of the name, in any order and without marks, or a number of 12 or 9 digits.
+    text: String,
+    /// Why; recorded with the read.
+    purpose: String,
+    /// The last person of the page before.
+    #[serde(default)]
+    after: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Purpose {
+    /// Why; recorded with the read.
+    purpose: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Person {
+    id: String,
+    version: i64,
+    /// `active`, `withdrawn` or `merged`.
+    status: String,
+    /// The personal number; absent while it is pending.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<String>,
+    /// The commune of residence.
+    unit: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    household: Option<String>,
+    /// What the register says of them.
+    #[schema(value_type = Object)]
+    facts: serde_json::Value,
+}
+
+impl Person {
+    fn of(entry: &Entry) -> Person {
+        Person {
+            id: entry.id.to_string(),
+            version: entry.version,
+            status: entry.status.clone(),
+            number: entry.person.number.clone(),
+            unit: entry.unit.clone(),
+            household: entry.household.map(|household| household.to_string()),
+            facts: serde_json::to_value(entry.person.facts().0).unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Found {
+    persons: Vec<Person>,
+    /// What to give as `after` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+    /// Somebody was found outside the caller's unit.
+    elsewhere: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Read {
+    person: Person,
+    /// Every event of the person, in order, reads too.
+    #[schema(value_type = Vec<Object>)]
+    history: serde_json::Value,
+}
+
+/// Searches persons; the page is one read event that names everybody on it.
+#[utoipa::path(post, path = "/api/v1/persons/search", tag = "person", security(("session" = [])), request_body = Search, responses(
+    (status = 200, body = Found),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 413, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn search(
+    State(api): State<Api>,
+    caller: Caller,
+    Body(sent): Body<Search>,
+) -> Result<Json<Found>, Problem> {
+    caller.may("read")?;
+    let unknown = || services::Error::Missing("person-missing");
+    let after = sent.after.as_deref().map(|id| PersonId::parse(id).ok_or_else(unknown)).transpose()?;
+    let reader = caller.reader(&sent.purpose);
+    let page = api.run(move |book| person::find(book, &reader, &sent.text, after)).await?;
+    let persons = page.entries.iter().map(Person::of).collect();
+    Ok(Json(Found { persons, next: page.next.map(|id| id.to_string()), elsewhere: page.elsewhere }))
+}
+
+/// Reads one person with history.
+#[utoipa::path(post, path = "/api/v1/persons/{id}/read", tag = "person", security(("session" = [])),
+    params(("id" = String, Path)), request_body = Purpose, responses(
+    (status = 200, body = Read),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 413, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn read(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<PersonId>,
+    Body(sent): Body<Purpose>,
+) -> Result<Json<Read>, Problem> {
+    caller.may("read")?;
+    let reader = caller.reader(&sent.purpose);
+    let (entry, history) = api
+        .run(move |book| {
+            let entry = person::open_by_id(book, &reader, id)?;
+            let history = services::history::of(book, &entry)?;
+            Ok((entry, history))
+        })
+        .await?;
+    let history = serde_json::to_value(&history).unwrap_or_default();
+    Ok(Json(Read { person: Person::of(&entry), history }))
+}

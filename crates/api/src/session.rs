@@ -1,0 +1,52 @@
+//! Sessions: signing in with password and second factor, signing out.
+
+use crate::problem::Problem;
+use crate::request::{Api, Body, Caller};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use services::officer;
+use utoipa::ToSchema;
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct SignIn {
+    /// The account's name.
+    officer: String,
+    password: String,
+    /// The code that the authenticator shows.
+    code: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Session {
+    /// For `Authorization: Bearer`; good for twelve hours.
+    token: String,
+}
+
+/// Signs in.
+#[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = SignIn, responses(
+    (status = 201, body = Session),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 413, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn sign_in(
+    State(api): State<Api>,
+    Body(sent): Body<SignIn>,
+) -> Result<(StatusCode, Json<Session>), Problem> {
+    let token = api.run(move |book| officer::sign_in(book, &sent.officer, &sent.password, &sent.code)).await?;
+    Ok((StatusCode::CREATED, Json(Session { token })))
+}
+
+/// Signs out: the token is good no more.
+#[utoipa::path(delete, path = "/api/v1/session", tag = "session", security(("session" = [])), responses(
+    (status = 204),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn sign_out(State(api): State<Api>, caller: Caller) -> Result<StatusCode, Problem> {
+    api.run(move |book| officer::sign_out(book, &caller.token)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

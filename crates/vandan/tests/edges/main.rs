@@ -1,0 +1,7 @@
+//! The edges: pages and operations, asked without a socket.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![allow(clippy::disallowed_methods, reason = "a test asks the machine for the time and for random bytes")]
+
+mod operations;
+mod place;
+mod rights;

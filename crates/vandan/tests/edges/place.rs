@@ -1,0 +1,112 @@
+//! A register with its pages and operations, without a socket.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use console::{Console, Outside, Verdicts, Watch};
+use enrolment::Application;
+use folder::{DataFolder, KeyFile};
+use ids::{BatchId, CardId};
+use ports::machine::{Clock, Entropy};
+use services::application::Received;
+use services::batch::Outcome;
+use services::officer::{self, Officer};
+use services::{Book, Command, Error, Home};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tower::ServiceExt;
+
+struct Machine;
+
+impl Clock for Machine {
+    fn now(&self) -> time::Instant {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        time::Instant(since.as_micros() as i64)
+    }
+}
+
+impl Entropy for Machine {
+    fn fill(&self, bytes: &mut [u8]) {
+        use std::io::Read;
+        std::fs::File::open("/dev/urandom").unwrap().read_exact(bytes).unwrap();
+    }
+}
+
+/// A machine without kit and signer: what the pages ask of it is refused.
+struct Bare;
+
+impl Outside for Bare {
+    fn enrol(&self, _: &Command, _: &Application) -> Result<Received, Error> {
+        Err(Error::refused("kit-unknown"))
+    }
+
+    fn personalise(&self, _: &Command, _: BatchId, _: &mut dyn FnMut(u64, u64)) -> Result<Outcome, Error> {
+        Err(Error::refused("batch-not-approved"))
+    }
+
+    fn read_card(&self, _: CardId, _: &str) -> Result<Option<Verdicts>, Error> {
+        Ok(None)
+    }
+}
+
+pub(crate) struct Place {
+    path: PathBuf,
+    pub(crate) book: Arc<Book>,
+    pub(crate) app: Router,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.path);
+    }
+}
+
+impl Place {
+    pub(crate) fn new(name: &str) -> Place {
+        let path = std::env::temp_dir().join(format!("vandan-console-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(path.join("keys")).unwrap();
+        let tables: Vec<&'static journal::Table> = [
+            register::table::TABLES,
+            enrolment::table::TABLES,
+            issuance::table::TABLES,
+            &[&services::schema::PERSON_EVENT, &services::schema::COMMAND, &officer::OFFICER, &officer::SESSION],
+        ]
+        .concat();
+        let folder = DataFolder::open(&path).unwrap();
+        let home = Home {
+            store: Box::new(store_sql::SqlStore::open(&folder.database(), &tables).unwrap()),
+            blobs: Box::new(folder.blobs()),
+            tiles: Box::new(folder.tiles()),
+            keys: Box::new(KeyFile::create(&folder.keys(), [7; 32], "vandan/test").unwrap()),
+            clock: Box::new(Machine),
+            entropy: Box::new(Machine),
+        };
+        let book = Arc::new(Book::open(home).unwrap());
+        let watch = Arc::new(Watch::new(Box::new(|_| ()), Box::new(|| 0)));
+        let pages = console::router(Console::new(Arc::clone(&book), Box::new(Bare), watch, "test"));
+        let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), "test")));
+        Place { path, book, app }
+    }
+}
+
+/// An officer of a role who is signed in: the session's token.
+pub(crate) fn session(book: &Arc<Book>, role: &str) -> String {
+    let name = format!("officer.{role}");
+    let by = Command::by(&Officer::operator());
+    let code = officer::create(book, &by, &name, &[role.to_owned()], "").unwrap();
+    let accepted = officer::accept(book, &name, &code, "a long password").unwrap();
+    let code = officer::code_of(&accepted.second_factor, book.now()).unwrap();
+    officer::sign_in(book, &name, "a long password", &code).unwrap()
+}
+
+pub(crate) fn answer(app: &Router, request: Request<Body>) -> (StatusCode, String) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let response = app.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let place = response.headers().get(header::LOCATION).map(|place| place.to_str().unwrap().to_owned());
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        (status, place.unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned()))
+    })
+}
