@@ -1,4 +1,5 @@
-//! The project's own commands: `demo`, `test`, `check`, `bench`, `interop`, `fuzz`, `floors`.
+//! The project's own commands: `demo`, `test`, `check`, `bench`, `interop`, `postgres`,
+//! `fuzz`, `floors`.
 //!
 //! Each says what it runs, runs it, and ends with its status. What is missing on the machine is named with the line that
 //! installs it.
@@ -6,11 +7,12 @@
 mod check;
 mod floors;
 mod need;
+mod postgres;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 
-const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | interop | fuzz [SECONDS] | floors [--write]";
+const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | interop | postgres [COMMAND …] | fuzz [SECONDS] | floors [--write]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
         ["check"] => check::check(),
         ["bench", ref rest @ ..] if !rest.is_empty() => bench(rest),
         ["interop", ref rest @ ..] => interop(rest),
+        ["postgres", ref rest @ ..] => postgres::postgres(rest),
         ["fuzz"] => check::fuzz(60),
         ["fuzz", seconds] => match seconds.parse() {
             Ok(seconds) => check::fuzz(seconds),
