@@ -49,7 +49,7 @@ pub fn open(path: &Path, seed: u64) -> Result<Arc<Book>, Error> {
         Err(_) => KeyFile::create(&folder.keys(), [7; 32], "vandan/sim")?,
     };
     let home = Home {
-        store: Box::new(store_sql::SqlStore::open(&folder.database(), TABLES)?),
+        store: Box::new(store_sql::SqliteStore::open(&folder.database(), TABLES)?),
         blobs: Box::new(folder.blobs()),
         tiles: Box::new(folder.tiles()),
         keys: Box::new(keys),

@@ -1,21 +1,20 @@
-//! The store port on SQL: SQLite today, in the subset that PostgreSQL shares.
+//! The home in one SQLite file.
 //!
 //! Invariant: a transaction that returned is on the disk (`synchronous=FULL`, write-ahead log).
-//! Not here: what rows mean; tables are declared as data (`journal::Table`) by the floors below.
-//! Start reading at [`SqlStore::open`]; `statement` holds every SQL text.
+//! Start reading at [`SqliteStore::open`].
 
+mod cell;
 mod checkpoint;
-mod statement;
-mod view;
 
+use crate::lock;
+use crate::statement::{Dialect, Statements};
+use crate::view::View;
 use checkpoint::{Checkpointer, LOG_PAGES_MAX};
 use ports::Fault;
 use ports::store::{Reading, Store, Writing};
 use rusqlite::Connection;
-use statement::Statements;
-use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use view::View;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// The version of the physical layout: events and the way tables are made.
 const LAYOUT: i64 = 1;
@@ -27,33 +26,43 @@ const READER_CACHE_KIB: u32 = 4_096;
 const READERS_KEPT: usize = 64;
 
 /// State and events in one SQLite file.
-pub struct SqlStore {
+pub struct SqliteStore {
     // Before the connections: its thread ends first, so that the last connection to close tidies up.
     checkpointer: Checkpointer,
-    path: std::path::PathBuf,
+    path: PathBuf,
     statements: Statements,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
 }
 
-impl SqlStore {
+impl SqliteStore {
     /// Opens or makes the file, and migrates it forward to these tables.
-    pub fn open(path: &Path, tables: &[&'static journal::Table]) -> Result<SqlStore, Fault> {
-        let statements = Statements::new(tables);
+    pub fn open(path: &Path, tables: &[&'static journal::Table]) -> Result<SqliteStore, Fault> {
+        let statements = Statements::new(Dialect::Sqlite, tables);
         let mut writer = connect(path, WRITER_CACHE_KIB)?;
         migrate(&mut writer, &statements)?;
         let checkpointer = Checkpointer::start(path);
         let (path, writer) = (path.to_owned(), Mutex::new(writer));
-        Ok(SqlStore { checkpointer, path, statements, writer, readers: Mutex::default() })
+        Ok(SqliteStore { checkpointer, path, statements, writer, readers: Mutex::default() })
     }
 
     /// Opens a file that need not survive: for replaying and comparing.
-    pub fn scratch(path: &Path, tables: &[&'static journal::Table]) -> Result<SqlStore, Fault> {
-        let store = SqlStore::open(path, tables)?;
+    pub fn scratch(path: &Path, tables: &[&'static journal::Table]) -> Result<SqliteStore, Fault> {
+        let store = SqliteStore::open(path, tables)?;
         lock(&store.writer)
             .execute_batch("PRAGMA synchronous=OFF; PRAGMA wal_autocheckpoint=100000;")
             .map_err(fault)?;
         Ok(store)
+    }
+
+    /// Closes the file as one that can be moved: with nothing beside it, and on the disk.
+    pub fn finish(self) -> Result<(), Fault> {
+        let path = self.path.clone();
+        drop(self);
+        let connection = Connection::open(&path).map_err(fault)?;
+        connection.execute_batch("PRAGMA journal_mode=DELETE;").map_err(fault)?;
+        drop(connection);
+        std::fs::File::open(&path).and_then(|file| file.sync_all()).map_err(|error| Fault::io("database", &error))
     }
 
     fn reader(&self) -> Result<Connection, Fault> {
@@ -62,11 +71,6 @@ impl SqlStore {
             None => connect(&self.path, READER_CACHE_KIB),
         }
     }
-}
-
-/// A panic in another thread has rolled its transaction back; the connection behind the lock is sound.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn connect(path: &Path, cache_kib: u32) -> Result<Connection, Fault> {
@@ -89,7 +93,7 @@ fn migrate(connection: &mut Connection, statements: &Statements) -> Result<(), F
     if found > LAYOUT {
         return Err(Fault::Newer { found, known: LAYOUT });
     }
-    tx.execute_batch(statement::EVENTS).map_err(fault)?;
+    tx.execute_batch(&statements.event.create).map_err(fault)?;
     for table in statements.all() {
         tx.execute_batch(&table.create).map_err(fault)?;
         let sql = format!("SELECT COUNT(*) FROM pragma_table_info('{}')", table.table.name);
@@ -103,11 +107,11 @@ fn migrate(connection: &mut Connection, statements: &Statements) -> Result<(), F
     tx.commit().map_err(fault)
 }
 
-impl Store for SqlStore {
+impl Store for SqliteStore {
     fn read(&self, work: Reading<'_>) -> Result<(), Fault> {
         let mut reader = self.reader()?;
         let tx = reader.transaction().map_err(fault)?;
-        let result = work(&View { connection: &tx, statements: &self.statements });
+        let result = work(&View { query: &*tx, statements: &self.statements });
         tx.finish().map_err(fault)?;
         let mut readers = lock(&self.readers);
         if readers.len() < READERS_KEPT {
@@ -119,7 +123,7 @@ impl Store for SqlStore {
     fn write(&self, work: Writing<'_>) -> Result<(), Fault> {
         let mut writer = lock(&self.writer);
         let tx = writer.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(fault)?;
-        work(&mut View { connection: &tx, statements: &self.statements })?;
+        work(&mut View { query: &*tx, statements: &self.statements })?;
         tx.commit().map_err(fault)?;
         drop(writer);
         self.checkpointer.committed();

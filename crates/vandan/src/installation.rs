@@ -10,7 +10,7 @@ use services::officer::Officer;
 use services::{Book, Home};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use store_sql::SqlStore;
+use store_sql::SqliteStore;
 
 /// Where an installation is, and who acts in it.
 #[derive(clap::Args, Clone)]
@@ -78,7 +78,7 @@ impl Installation {
         let failure = |fault: ports::Fault| of_services(&fault.into());
         let folder = DataFolder::open(data).map_err(failure)?;
         let keys = KeyFile::open(&folder.keys()).map_err(failure)?;
-        let store = SqlStore::open(&folder.database(), &tables()).map_err(failure)?;
+        let store = SqliteStore::open(&folder.database(), &tables()).map_err(failure)?;
         let home = Home {
             store: Box::new(store),
             blobs: Box::new(folder.blobs()),

@@ -46,7 +46,7 @@ fn persons(data: &Path) -> Vec<(Vec<String>, Option<String>)> {
     .concat();
     let folder = DataFolder::open(data).unwrap();
     let home = Home {
-        store: Box::new(store_sql::SqlStore::open(&folder.database(), &tables).unwrap()),
+        store: Box::new(store_sql::SqliteStore::open(&folder.database(), &tables).unwrap()),
         blobs: Box::new(folder.blobs()),
         tiles: Box::new(folder.tiles()),
         keys: Box::new(KeyFile::open(&folder.keys()).unwrap()),

@@ -1,0 +1,78 @@
+//! Reading through one connection, inside one transaction: the same for both databases.
+
+use crate::row::{event, tally};
+use crate::statement::{self, Statements};
+use journal::{Row, Table, Value};
+use ports::Fault;
+use ports::store::{Read, StoredEvent, Tally};
+use time::Instant;
+
+/// A connection that answers a query.
+pub(crate) trait Query {
+    /// The rows of a query with these values, in order, and the limit as the last where there is one.
+    fn rows(&self, sql: &str, values: &[&[Value]], limit: Option<usize>) -> Result<Vec<Row>, Fault>;
+}
+
+/// What one transaction sees.
+pub(crate) struct View<'a, Q> {
+    pub(crate) query: Q,
+    pub(crate) statements: &'a Statements,
+}
+
+impl<Q: Query> View<'_, Q> {
+    fn number(&self, sql: &str, values: &[&[Value]]) -> Result<u64, Fault> {
+        let rows = self.query.rows(sql, values, None)?;
+        Ok(rows.first().and_then(|row| row.first()).map_or(0, |cell| cell.int().unsigned_abs()))
+    }
+}
+
+impl<Q: Query> Read for View<'_, Q> {
+    fn get(&self, table: &'static Table, key: &[Value]) -> Result<Option<Row>, Fault> {
+        Ok(self.query.rows(&self.statements.of(table.code)?.get, &[key], None)?.pop())
+    }
+
+    fn find(&self, table: &'static Table, index: usize, values: &[Value], limit: usize) -> Result<Vec<Row>, Fault> {
+        self.query.rows(&self.statements.of(table.code)?.find[index][values.len() - 1], &[values], Some(limit))
+    }
+
+    fn scan(
+        &self,
+        table: &'static Table,
+        prefix: &[Value],
+        after: Option<&[Value]>,
+        limit: usize,
+    ) -> Result<Vec<Row>, Fault> {
+        let (whole, later) = &self.statements.of(table.code)?.scan[prefix.len()];
+        match after {
+            None => self.query.rows(whole, &[prefix], Some(limit)),
+            Some(after) => self.query.rows(later, &[prefix, after], Some(limit)),
+        }
+    }
+
+    fn last(&self, table: &'static Table, prefix: &[Value]) -> Result<Option<Row>, Fault> {
+        Ok(self.query.rows(&self.statements.of(table.code)?.last[prefix.len()], &[prefix], None)?.pop())
+    }
+
+    fn count(&self, table: &'static Table) -> Result<u64, Fault> {
+        self.number(&self.statements.of(table.code)?.count, &[])
+    }
+
+    fn count_by(&self, table: &'static Table, index: usize, values: &[Value]) -> Result<u64, Fault> {
+        self.number(&self.statements.of(table.code)?.count_by[index][values.len() - 1], &[values])
+    }
+
+    fn event_count(&self) -> Result<u64, Fault> {
+        self.number(statement::EVENT_COUNT, &[])
+    }
+
+    fn events(&self, from: u64, limit: usize) -> Result<Vec<StoredEvent>, Fault> {
+        let from = [Value::Int(from as i64)];
+        let rows = self.query.rows(&self.statements.event.select, &[&from], Some(limit))?;
+        rows.into_iter().map(event).collect()
+    }
+
+    fn tally(&self, until: Instant) -> Result<Vec<Tally>, Fault> {
+        let rows = self.query.rows(&self.statements.event.tally, &[&[Value::Int(until.0)]], None)?;
+        Ok(rows.into_iter().map(tally).collect())
+    }
+}
