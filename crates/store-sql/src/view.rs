@@ -5,12 +5,26 @@ use crate::statement::{self, Statements};
 use journal::{Row, Table, Value};
 use ports::Fault;
 use ports::store::{Read, StoredEvent, Tally};
+use std::collections::HashMap;
 use time::Instant;
 
 /// A connection that answers a query.
 pub(crate) trait Query {
     /// The rows of a query with these values, in order, and the limit as the last where there is one.
     fn rows(&self, sql: &str, values: &[&[Value]], limit: Option<usize>) -> Result<Vec<Row>, Fault>;
+
+    /// The rows with these keys, or the last row of each of these beginnings of keys, in any order; `None` where asking
+    /// for one after the other costs nothing.
+    fn many(&self, _table: &'static Table, _wanted: &[Row], _last: bool) -> Result<Option<Vec<Row>>, Fault> {
+        Ok(None)
+    }
+}
+
+/// Each wanted key's or beginning's row, in their order.
+fn placed(rows: Vec<Row>, wanted: &[Row]) -> Vec<Option<Row>> {
+    let length = wanted.first().map_or(0, Vec::len);
+    let found: HashMap<&[Value], &Row> = rows.iter().map(|row| (&row[..length], row)).collect();
+    wanted.iter().map(|key| found.get(key.as_slice()).map(|row| (*row).clone())).collect()
 }
 
 /// What one transaction sees.
@@ -29,6 +43,20 @@ impl<Q: Query> View<'_, Q> {
 impl<Q: Query> Read for View<'_, Q> {
     fn get(&self, table: &'static Table, key: &[Value]) -> Result<Option<Row>, Fault> {
         Ok(self.query.rows(&self.statements.of(table.code)?.get, &[key], None)?.pop())
+    }
+
+    fn get_all(&self, table: &'static Table, keys: &[Row]) -> Result<Vec<Option<Row>>, Fault> {
+        match self.query.many(table, keys, false)? {
+            Some(rows) => Ok(placed(rows, keys)),
+            None => keys.iter().map(|key| self.get(table, key)).collect(),
+        }
+    }
+
+    fn last_all(&self, table: &'static Table, prefixes: &[Row]) -> Result<Vec<Option<Row>>, Fault> {
+        match self.query.many(table, prefixes, true)? {
+            Some(rows) => Ok(placed(rows, prefixes)),
+            None => prefixes.iter().map(|prefix| self.last(table, prefix)).collect(),
+        }
     }
 
     fn find(&self, table: &'static Table, index: usize, values: &[Value], limit: usize) -> Result<Vec<Row>, Fault> {

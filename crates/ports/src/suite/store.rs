@@ -33,6 +33,7 @@ const CHECKS: &[Check] = &[
     text_is_in_the_order_of_its_bytes_and_empty_cells_come_first,
     many_rows_and_events_at_once_are_as_few_are,
     pages_of_a_scan_join_without_gap_or_overlap,
+    many_questions_at_once_have_the_answers_of_each,
     nothing_is_wrong_with_the_home,
 ];
 
@@ -256,6 +257,26 @@ fn pages_of_a_scan_join_without_gap_or_overlap(store: &dyn Store) {
             seen += page.len() as u64;
         }
         assert_eq!(seen, view.count_by(&PEAK, 1, &["many".into()])?);
+        Ok(())
+    });
+}
+
+fn many_questions_at_once_have_the_answers_of_each(store: &dyn Store) {
+    view(store, |view| {
+        let keys = |numbers: &[i64]| -> Vec<Row> {
+            numbers.iter().map(|number| vec!["many".into(), (*number).into()]).collect()
+        };
+        let wanted = keys(&[5_000, -1, 1_999, 5_000, 0]);
+        let found = view.get_all(&PEAK, &wanted)?;
+        assert_eq!(found, wanted.iter().map(|key| view.get(&PEAK, key)).collect::<Result<Vec<_>, _>>()?);
+        assert_eq!(found.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, true, true, false]);
+        let prefixes: Vec<Row> =
+            ["b", "nowhere", "many", "010", "b"].into_iter().map(|province| vec![province.into()]).collect();
+        let last = view.last_all(&PEAK, &prefixes)?;
+        assert_eq!(last, prefixes.iter().map(|prefix| view.last(&PEAK, prefix)).collect::<Result<Vec<_>, _>>()?);
+        assert_eq!(last.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, true, true, true]);
+        assert_eq!((view.get_all(&PEAK, &[])?, view.last_all(&PEAK, &[])?), (Vec::new(), Vec::new()));
+        assert_eq!(view.get_all(&PEAK, &keys(&(0..3_000).collect::<Vec<_>>()))?.len(), 3_000);
         Ok(())
     });
 }

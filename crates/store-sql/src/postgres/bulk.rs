@@ -9,6 +9,7 @@ use ports::Fault;
 use ports::store::StoredEvent;
 use postgres::binary_copy::BinaryCopyInWriter;
 use postgres::types::{ToSql, Type};
+use postgres::{Client, Statement};
 
 /// From so many rows of one table on, they are copied in.
 const COPIED: usize = 500;
@@ -18,6 +19,10 @@ pub(crate) struct BulkStatements {
     table: &'static Table,
     put: String,
     delete: String,
+    /// The rows with these keys.
+    get: String,
+    /// The last row of each of these beginnings of keys, by their length less one.
+    last: Vec<String>,
     /// A temporary table for what is copied in, empty after each commit.
     create_incoming: String,
     empty_incoming: String,
@@ -53,6 +58,7 @@ impl BulkStatements {
             if updates.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", updates.join(", ")) };
         let same: Vec<String> = keys.iter().map(|key| format!("{name}.{key} = gone.{key}")).collect();
         let columns: Vec<String> = table.columns.iter().map(|column| Dialect::Postgres.column(column)).collect();
+        let own = names.iter().map(|column| format!("{name}.{column}")).collect::<Vec<_>>().join(", ");
         BulkStatements {
             table,
             put: format!(
@@ -64,6 +70,27 @@ impl BulkStatements {
                 arrays(&table.columns[..table.key]),
                 same.join(" AND ")
             ),
+            get: format!(
+                "SELECT {} FROM UNNEST({}) AS wanted ({key}) JOIN {name} USING ({key})",
+                own,
+                arrays(&table.columns[..table.key])
+            ),
+            last: (1..=table.key)
+                .map(|given| {
+                    let begins: Vec<String> =
+                        keys[..given].iter().map(|key| format!("{name}.{key} = wanted.{key}")).collect();
+                    let descending: Vec<String> = keys.iter().map(|key| format!("{name}.{key} DESC")).collect();
+                    format!(
+                        "SELECT found.* FROM UNNEST({}) AS wanted ({}) CROSS JOIN LATERAL \
+                         (SELECT {} FROM {name} WHERE {} ORDER BY {} LIMIT 1) AS found",
+                        arrays(&table.columns[..given]),
+                        keys[..given].join(", "),
+                        own,
+                        begins.join(" AND "),
+                        descending.join(", ")
+                    )
+                })
+                .collect(),
             create_incoming: format!(
                 "CREATE TEMPORARY TABLE IF NOT EXISTS incoming_{name} ({}) ON COMMIT DELETE ROWS",
                 columns.join(", ")
@@ -79,7 +106,7 @@ impl BulkStatements {
     /// Puts rows, each key once. `again` says that rows were copied in within this transaction before.
     pub(crate) fn put(&self, connection: &mut Connection, rows: &[&[Value]], again: bool) -> Result<bool, Fault> {
         if rows.len() < COPIED {
-            run(connection, &self.put, self.table.columns, rows)?;
+            run(connection, &self.put, self.table.columns, rows, execute)?;
             return Ok(again);
         }
         if connection.incoming.insert(self.table.name) {
@@ -107,7 +134,22 @@ impl BulkStatements {
 
     /// Deletes the rows with these keys.
     pub(crate) fn delete(&self, connection: &mut Connection, keys: &[&[Value]]) -> Result<(), Fault> {
-        run(connection, &self.delete, &self.table.columns[..self.table.key], keys)
+        run(connection, &self.delete, &self.table.columns[..self.table.key], keys, execute)
+    }
+
+    /// The rows with these keys, or the last of each of these beginnings of keys, which all have the same length.
+    pub(crate) fn rows(
+        &self,
+        connection: &mut Connection,
+        wanted: &[&[Value]],
+        last: bool,
+    ) -> Result<Vec<postgres::Row>, Fault> {
+        let length = wanted.first().map_or(0, |wanted| wanted.len());
+        let sql = if last { self.last.get(length.wrapping_sub(1)) } else { Some(&self.get) };
+        let Some(sql) = sql else { return Ok(Vec::new()) };
+        run(connection, sql, &self.table.columns[..length], wanted, |client, statement, values| {
+            client.query(statement, values)
+        })
     }
 }
 
@@ -147,7 +189,18 @@ impl<'a> Cells<'a> {
     }
 }
 
-fn run(connection: &mut Connection, sql: &str, columns: &[Column], rows: &[&[Value]]) -> Result<(), Fault> {
+fn execute(client: &mut Client, statement: &Statement, values: &[&(dyn ToSql + Sync)]) -> Result<(), postgres::Error> {
+    client.execute(statement, values).map(drop)
+}
+
+/// Runs a statement whose values are one array for each of these columns.
+fn run<T>(
+    connection: &mut Connection,
+    sql: &str,
+    columns: &[Column],
+    rows: &[&[Value]],
+    how: impl FnOnce(&mut Client, &Statement, &[&(dyn ToSql + Sync)]) -> Result<T, postgres::Error>,
+) -> Result<T, Fault> {
     let mut arrays = Vec::with_capacity(columns.len());
     for (at, column) in columns.iter().enumerate() {
         arrays.push(Cells::new(column, rows.iter().map(|row| row.get(at).unwrap_or(&Value::Null)))?);
@@ -161,7 +214,7 @@ fn run(connection: &mut Connection, sql: &str, columns: &[Column], rows: &[&[Val
         })
         .collect();
     let statement = connection.prepare(sql)?;
-    connection.client.execute(&statement, &values).map(drop).map_err(|error| fault(&error))
+    how(&mut connection.client, &statement, &values).map_err(|error| fault(&error))
 }
 
 /// Appends events, whose numbers have been checked.

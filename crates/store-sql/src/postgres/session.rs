@@ -5,7 +5,7 @@ use super::connection::Connection;
 use super::fault::fault;
 use crate::row::in_order;
 use crate::view::{Query, View};
-use journal::{Change, Kind, Row, Value};
+use journal::{Change, Kind, Row, Table, Value};
 use ports::Fault;
 use ports::store::{Read, StoredEvent, Write};
 use postgres::types::{FromSql, ToSql, Type};
@@ -92,14 +92,24 @@ impl Query for Session<'_> {
             let statement = connection.prepare(sql)?;
             let values: Vec<&(dyn ToSql + Sync)> = values.into_iter().map(|value| cell(value, Kind::Int)).collect();
             let rows = connection.client.query(&statement, &values).map_err(|error| fault(&error))?;
-            let taken = |row: &postgres::Row| {
-                (0..row.len())
-                    .map(|at| row.try_get::<_, Taken>(at).map(|taken| taken.0).map_err(|_| malformed()))
-                    .collect::<Result<Row, Fault>>()
-            };
             rows.iter().map(taken).collect()
         })
     }
+
+    fn many(&self, table: &'static Table, wanted: &[Row], last: bool) -> Result<Option<Vec<Row>>, Fault> {
+        let Some(bulk) = self.bulk.get(&table.code) else { return Ok(None) };
+        if wanted.is_empty() {
+            return Ok(Some(Vec::new()));
+        }
+        let wanted: Vec<&[Value]> = wanted.iter().map(Vec::as_slice).collect();
+        self.with(|connection| {
+            bulk.rows(connection, &wanted, last)?.iter().map(taken).collect::<Result<_, _>>().map(Some)
+        })
+    }
+}
+
+fn taken(row: &postgres::Row) -> Result<Row, Fault> {
+    (0..row.len()).map(|at| row.try_get::<_, Taken>(at).map(|taken| taken.0).map_err(|_| malformed())).collect()
 }
 
 fn malformed() -> Fault {
