@@ -19,6 +19,7 @@ pub mod person;
 mod rows;
 pub mod schema;
 pub mod seal;
+pub mod state;
 pub mod status;
 pub mod unit;
 pub mod verify;
