@@ -11,8 +11,11 @@ use postgres::binary_copy::BinaryCopyInWriter;
 use postgres::types::{ToSql, Type};
 use postgres::{Client, Statement};
 
-/// From so many rows of one table on, they are copied in.
-const COPIED: usize = 500;
+/// From so many rows of one table on, they are copied in. Below, arrays are quicker: rows that are copied in are written
+/// twice. An import of 24,405 rows took 10.7 s with 500 here and 7.8 s with more than any of its transactions has.
+const COPIED: usize = 15_000;
+/// From so many events on, they are copied in: straight into their table, since none of them is there yet.
+const EVENTS_COPIED: usize = 500;
 
 /// The texts for one table.
 pub(crate) struct BulkStatements {
@@ -220,7 +223,7 @@ fn run<T>(
 /// Appends events, whose numbers have been checked.
 pub(crate) fn append(connection: &mut Connection, events: &[StoredEvent]) -> Result<(), Fault> {
     let refused = |error: postgres::Error| fault(&error);
-    if events.len() < COPIED {
+    if events.len() < EVENTS_COPIED {
         let insert = format!(
             "INSERT INTO event ({EVENT_COLUMNS}) SELECT * FROM UNNEST(\
              $1::BIGINT[], $2::TEXT[], $3::TEXT[], $4::BIGINT[], $5::BYTEA[], $6::BYTEA[], $7::BYTEA[])"
