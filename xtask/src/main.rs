@@ -1,4 +1,4 @@
-//! The project's own commands: `demo`, `test`, `check`, `bench`, `interop`, `browser`, `fuzz`, `floors`, `web`.
+//! The project's own commands: `demo`, `test`, `check`, `bench`, `interop`, `postgres`, `browser`, `fuzz`, `floors`, `web`.
 //!
 //! Each says what it runs, runs it, and ends with its status. What is missing on the machine is named with the line that
 //! installs it.
@@ -6,11 +6,12 @@
 mod check;
 mod floors;
 mod need;
+mod postgres;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 
-const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | interop | browser | web | fuzz [SECONDS] | floors [--write]";
+const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | interop | postgres [COMMAND …] | browser | web | fuzz [SECONDS] | floors [--write]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         ["interop", ref rest @ ..] => interop(rest),
         ["web"] => web(),
         ["browser", ref rest @ ..] => browser(rest),
+        ["postgres", ref rest @ ..] => postgres::postgres(rest),
         ["fuzz"] => check::fuzz(60),
         ["fuzz", seconds] => match seconds.parse() {
             Ok(seconds) => check::fuzz(seconds),

@@ -42,6 +42,14 @@ pub struct Tally {
 pub trait Read {
     /// The row with this key.
     fn get(&self, table: &'static Table, key: &[Value]) -> Result<Option<Row>, Fault>;
+    /// The rows with these keys, each in the place of its key: for an adapter behind a wire one question, not many.
+    fn get_all(&self, table: &'static Table, keys: &[Row]) -> Result<Vec<Option<Row>>, Fault> {
+        keys.iter().map(|key| self.get(table, key)).collect()
+    }
+    /// As [`Read::last`], for several prefixes of the same length.
+    fn last_all(&self, table: &'static Table, prefixes: &[Row]) -> Result<Vec<Option<Row>>, Fault> {
+        prefixes.iter().map(|prefix| self.last(table, prefix)).collect()
+    }
     /// Rows whose index columns begin with `values`, at most `limit`, in index order then key order.
     fn find(&self, table: &'static Table, index: usize, values: &[Value], limit: usize) -> Result<Vec<Row>, Fault>;
     /// Rows whose key begins with `prefix`, in key order, after the key `after`, at most `limit`.
@@ -83,7 +91,9 @@ pub type Writing<'a> = &'a mut dyn FnMut(&mut dyn Write) -> Result<(), Fault>;
 pub trait Store: Send + Sync {
     /// Runs `work` on a consistent view.
     fn read(&self, work: Reading<'_>) -> Result<(), Fault>;
-    /// Runs `work` in a transaction. On `Ok` everything is durable; on `Err` nothing happened.
+    /// Runs `work` in a transaction. On `Ok` everything is durable. On `Err` nothing happened; but where the fault comes
+    /// from the commit itself (a server that went away, a standby that did not confirm), it may have happened all the same.
+    /// Whoever asks again does so with an idempotency key, and looks at the count of events.
     fn write(&self, work: Writing<'_>) -> Result<(), Fault>;
     /// What is wrong with the home itself: damaged pages, triggers or tables that are not ours. Empty when all is well.
     fn check(&self) -> Result<Vec<String>, Fault>;

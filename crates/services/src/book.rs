@@ -9,7 +9,7 @@ use crate::edge::{Edge, Stored};
 use crate::rows::each;
 use crate::schema::{COMMAND, PERSON_EVENT, implied};
 use ids::{PersonId, Uuid};
-use journal::{Actor, Change, Event, Link, Parts};
+use journal::{Actor, Change, Event, Link, Parts, Row};
 use ledger::{Hash, Heads, HeadsAt};
 use ports::Fault;
 use ports::blob::Blobs;
@@ -17,7 +17,7 @@ use ports::keys::Keys;
 use ports::machine::{Clock, Entropy, random};
 use ports::store::{Read, Store, StoredEvent, Write};
 use ports::tiles::TileFiles;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use time::Instant;
@@ -219,7 +219,8 @@ impl Book {
             Ok(())
         });
         // What is committed is committed, whatever comes of tiles and signature: a ledger that fell behind is read again
-        // from its files and catches up with the next commit.
+        // from its files and catches up with the next commit or checkpoint. So does one that knows nothing of a commit
+        // whose callers are told of a fault although the database has done it.
         if written.is_ok()
             && self.enter(&mut edge, first, &commitments).is_err()
             && let Ok(again) = Edge::load(&*self.home.tiles, &*self.home.keys)
@@ -258,6 +259,10 @@ impl Book {
     /// Signs a checkpoint of everything; with `heads` its head map is of now, otherwise at most 60 s old.
     pub fn checkpoint(&self, heads: bool) -> Result<String, Error> {
         let mut edge = lock(&self.edge);
+        // A commit that a caller was told had failed may have been done (its answer was lost), and tiles may not have been
+        // written. While the edge is held nobody commits, so the head map below is that of exactly these events.
+        let count = self.view(|view| Ok(view.event_count()?))?;
+        self.catch_up(&mut edge, count)?;
         let now = self.now();
         let last = edge.signed.as_ref().map(|signed| (signed.size, signed.heads));
         if let Some((size, at)) = last
@@ -356,9 +361,10 @@ impl Writing<'_> {
         let mut command = job.key.take().map(|key| (key, decision.answer.clone()));
         let mut stored = Vec::with_capacity(decision.events.len());
         let mut changes = Vec::new();
+        self.look_up_heads(tx, &decision.events)?;
         for mut event in decision.events {
             event.command = command.take();
-            stored.push(self.record(tx, event, &mut changes)?);
+            stored.push(self.record(event, &mut changes));
         }
         tx.append(&stored)?;
         tx.apply(&changes)?;
@@ -366,10 +372,10 @@ impl Writing<'_> {
     }
 
     /// Gives an event its number, its persons' links and its commitment; adds the rows it writes to `changes`.
-    fn record(&mut self, tx: &dyn Write, event: Event, changes: &mut Vec<Change>) -> Result<StoredEvent, Fault> {
+    fn record(&mut self, event: Event, changes: &mut Vec<Change>) -> StoredEvent {
         let mut links = Vec::with_capacity(event.subjects.len());
         for person in &event.subjects {
-            let (number, previous) = self.head(tx, *person)?;
+            let (number, previous) = self.heads.get(person).copied().unwrap_or_default();
             links.push(Link { person: *person, number: number + 1, previous });
         }
         let parts = Parts::new(&event, links);
@@ -384,16 +390,22 @@ impl Writing<'_> {
         }
         self.commitments.push(commitment);
         self.next += 1;
-        Ok(StoredEvent { number, kind, unit, recorded, salt, commitment, bytes: parts.to_bytes() })
+        StoredEvent { number, kind, unit, recorded, salt, commitment, bytes: parts.to_bytes() }
     }
 
-    /// The number and head of a person's last event; zeros before the first.
-    fn head(&self, tx: &dyn Write, person: PersonId) -> Result<(u64, Hash), Fault> {
-        if let Some(head) = self.heads.get(&person) {
-            return Ok(*head);
-        }
-        let Some(row) = tx.last(&PERSON_EVENT, &[person.bytes().into()])? else { return Ok((0, [0; 32])) };
+    /// The number and head of the last event of every person whom these events concern; zeros before the first.
+    fn look_up_heads(&mut self, tx: &dyn Write, events: &[Event]) -> Result<(), Fault> {
+        let persons: BTreeSet<PersonId> = events.iter().flat_map(|event| &event.subjects).copied().collect();
+        let unknown: Vec<PersonId> = persons.into_iter().filter(|person| !self.heads.contains_key(person)).collect();
+        let keys: Vec<Row> = unknown.iter().map(|person| vec![person.bytes().into()]).collect();
         let damaged = || Fault::Damaged { what: "table person_event".into(), cause: "malformed row".into() };
-        Ok((row[1].int().unsigned_abs(), row[3].blob().try_into().map_err(|_| damaged())?))
+        for (person, row) in unknown.into_iter().zip(tx.last_all(&PERSON_EVENT, &keys)?) {
+            let head = match row {
+                Some(row) => (row[1].int().unsigned_abs(), row[3].blob().try_into().map_err(|_| damaged())?),
+                None => (0, [0; 32]),
+            };
+            self.heads.insert(person, head);
+        }
+        Ok(())
     }
 }

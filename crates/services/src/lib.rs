@@ -20,6 +20,7 @@ pub mod person;
 mod rows;
 pub mod schema;
 pub mod seal;
+pub mod state;
 pub mod status;
 pub mod unit;
 pub mod verify;

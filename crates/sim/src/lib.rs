@@ -10,6 +10,7 @@ pub mod record;
 use folder::{DataFolder, KeyFile};
 use journal::Table;
 use ports::machine::{Clock, Entropy};
+use ports::store::Store;
 use services::{Book, Error, Home};
 use std::path::Path;
 use std::sync::Arc;
@@ -43,13 +44,22 @@ pub static TABLES: &[&Table] = &[&services::schema::PERSON_EVENT, &services::sch
 
 /// Opens a folder as an installation; makes the keys if there are none.
 pub fn open(path: &Path, seed: u64) -> Result<Arc<Book>, Error> {
+    open_with(path, seed, |store| store)
+}
+
+/// As [`open`], with something put in front of the store.
+pub fn open_with(
+    path: &Path,
+    seed: u64,
+    before: impl FnOnce(Box<dyn Store>) -> Box<dyn Store>,
+) -> Result<Arc<Book>, Error> {
     let folder = DataFolder::open(path)?;
     let keys = match KeyFile::open(&folder.keys()) {
         Ok(keys) => keys,
         Err(_) => KeyFile::create(&folder.keys(), [7; 32], "vandan/sim")?,
     };
     let home = Home {
-        store: Box::new(store_sql::SqlStore::open(&folder.database(), TABLES)?),
+        store: before(Box::new(store_sql::SqliteStore::open(&folder.database(), TABLES)?)),
         blobs: Box::new(folder.blobs()),
         tiles: Box::new(folder.tiles()),
         keys: Box::new(keys),

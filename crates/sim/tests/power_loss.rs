@@ -85,7 +85,7 @@ fn check(disk: &Disk, folder: &Path, acknowledged: u64, verify: bool, place: &st
         .unwrap();
     assert!(found >= acknowledged && found <= acknowledged + 1, "{place}: {found} events, {acknowledged} acknowledged");
     if verify {
-        let shadow = store_sql::SqlStore::scratch(&folder.join("shadow.sqlite"), sim::TABLES).unwrap();
+        let shadow = store_sql::SqliteStore::scratch(&folder.join("shadow.sqlite"), sim::TABLES).unwrap();
         let report = services::verify::verify(&book, &shadow, sim::TABLES, None, &mut |_| ()).unwrap();
         assert!(report.findings.is_empty(), "{place}: {:?}", report.findings);
     }

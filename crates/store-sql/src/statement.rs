@@ -1,27 +1,112 @@
-//! Every SQL text, made once from the tables' declarations.
+//! Every SQL text that reads and writes rows, made once from the tables' declarations.
 //!
-//! Only what SQLite and PostgreSQL share: numbered placeholders (`?1` here, `$1` there), `ON CONFLICT … DO UPDATE`,
-//! row comparison in `WHERE`, `BIGINT`, `TEXT` and `BLOB` (there `BYTEA`).
+//! One text for both databases, in what they share: `ON CONFLICT … DO UPDATE`, row comparison in `WHERE`, `BIGINT`, `TEXT`.
+//! What differs is [`Dialect`]: the placeholder's sign, bytes, how text is ordered, and how tables and indexes are made.
+//! Not here: how PostgreSQL takes many rows at once (`postgres::bulk`).
 
-use journal::{Kind, Table};
+use journal::{Column, Index, Kind, Table};
+use ports::Fault;
 
-/// The table of events.
-pub(crate) const EVENTS: &str = "
-    CREATE TABLE IF NOT EXISTS event (
-        number BIGINT PRIMARY KEY, kind TEXT NOT NULL, unit TEXT NOT NULL, recorded BIGINT NOT NULL,
-        salt BLOB NOT NULL, commitment BLOB NOT NULL, bytes BLOB NOT NULL);
-    CREATE INDEX IF NOT EXISTS event_by_kind ON event (kind, unit, recorded);";
-/// Appending an event.
-pub(crate) const EVENT_INSERT: &str =
-    "INSERT INTO event (number, kind, unit, recorded, salt, commitment, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-/// Reading events in order.
-pub(crate) const EVENT_SELECT: &str = "SELECT number, kind, unit, recorded, salt, commitment, bytes FROM event \
-     WHERE number >= ?1 ORDER BY number LIMIT ?2";
+/// What the two databases say differently.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Dialect {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+impl Dialect {
+    /// The placeholder of the value with this number.
+    fn place(self, number: usize) -> String {
+        match self {
+            Dialect::Sqlite => format!("?{number}"),
+            Dialect::Postgres => format!("${number}"),
+        }
+    }
+
+    /// `from, from+1, …`, `count` of them.
+    fn places(self, from: usize, count: usize) -> String {
+        (from..from + count).map(|number| self.place(number)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The type of a column. Text is ordered by its bytes in both.
+    pub(crate) fn kind(self, kind: Kind) -> &'static str {
+        match (self, kind) {
+            (_, Kind::Int) => "BIGINT",
+            (Dialect::Sqlite, Kind::Text) => "TEXT",
+            (Dialect::Postgres, Kind::Text) => "TEXT COLLATE \"C\"",
+            (Dialect::Sqlite, Kind::Blob) => "BLOB",
+            (Dialect::Postgres, Kind::Blob) => "BYTEA",
+        }
+    }
+
+    /// A column as a table's declaration has it.
+    pub(crate) fn column(self, column: &Column) -> String {
+        format!("{} {}", column.name, self.kind(column.kind))
+    }
+
+    /// The key lies in the table itself where the database can do that.
+    fn table_end(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => " WITHOUT ROWID",
+            Dialect::Postgres => "",
+        }
+    }
+
+    /// The columns of an index: SQLite adds the key by itself and has empty cells first.
+    fn indexed(self, by: &[&str], keys: &[&str]) -> String {
+        match self {
+            Dialect::Sqlite => by.join(", "),
+            Dialect::Postgres => {
+                let by = by.iter().map(|column| format!("{column} NULLS FIRST"));
+                by.chain(keys.iter().map(|&key| key.to_owned())).collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+
+    fn conditions(self, names: &[&str]) -> String {
+        let all: Vec<String> =
+            names.iter().enumerate().map(|(at, name)| format!("{name} = {}", self.place(at + 1))).collect();
+        if all.is_empty() { String::from("1 = 1") } else { all.join(" AND ") }
+    }
+}
+
+/// The columns of the table of events.
+pub(crate) const EVENT_COLUMNS: &str = "number, kind, unit, recorded, salt, commitment, bytes";
 /// The next event's number.
 pub(crate) const EVENT_COUNT: &str = "SELECT COALESCE(MAX(number) + 1, 0) FROM event";
-/// Counts by kind and unit.
-pub(crate) const EVENT_TALLY: &str =
-    "SELECT kind, unit, COUNT(*) FROM event WHERE recorded <= ?1 GROUP BY kind, unit ORDER BY kind, unit";
+
+/// The texts for the table of events.
+pub(crate) struct EventStatements {
+    pub(crate) create: String,
+    /// Appending one event.
+    pub(crate) insert: String,
+    /// Reading events in order.
+    pub(crate) select: String,
+    /// Counts by kind and unit.
+    pub(crate) tally: String,
+}
+
+impl EventStatements {
+    fn new(dialect: Dialect) -> EventStatements {
+        let (text, bytes) = (dialect.kind(Kind::Text), dialect.kind(Kind::Blob));
+        let (first, second) = (dialect.place(1), dialect.place(2));
+        EventStatements {
+            create: format!(
+                "CREATE TABLE IF NOT EXISTS event (
+                    number BIGINT PRIMARY KEY, kind {text} NOT NULL, unit {text} NOT NULL, recorded BIGINT NOT NULL,
+                    salt {bytes} NOT NULL, commitment {bytes} NOT NULL, bytes {bytes} NOT NULL);
+                CREATE INDEX IF NOT EXISTS event_by_kind ON event (kind, unit, recorded);"
+            ),
+            insert: format!("INSERT INTO event ({EVENT_COLUMNS}) VALUES ({})", dialect.places(1, 7)),
+            select: format!("SELECT {EVENT_COLUMNS} FROM event WHERE number >= {first} ORDER BY number LIMIT {second}"),
+            tally: format!(
+                "SELECT kind, unit, COUNT(*) FROM event WHERE recorded <= {first} GROUP BY kind, unit ORDER BY kind, unit"
+            ),
+        }
+    }
+}
 
 /// The texts for one table.
 pub(crate) struct TableStatements {
@@ -45,113 +130,113 @@ pub(crate) struct TableStatements {
 }
 
 /// The texts for all tables.
-pub(crate) struct Statements(Vec<TableStatements>);
+pub(crate) struct Statements {
+    pub(crate) event: EventStatements,
+    tables: Vec<TableStatements>,
+}
 
 impl Statements {
-    pub(crate) fn new(tables: &[&'static Table]) -> Statements {
-        let mut all: Vec<TableStatements> = tables.iter().map(|table| TableStatements::new(table)).collect();
+    pub(crate) fn new(dialect: Dialect, tables: &[&'static Table]) -> Statements {
+        let mut all: Vec<TableStatements> = tables.iter().map(|table| TableStatements::new(dialect, table)).collect();
         all.sort_by_key(|statements| statements.table.code);
         assert!(all.windows(2).all(|pair| pair[0].table.code != pair[1].table.code), "a table code stands twice");
-        Statements(all)
+        Statements { event: EventStatements::new(dialect), tables: all }
     }
 
     pub(crate) fn all(&self) -> &[TableStatements] {
-        &self.0
+        &self.tables
+    }
+
+    /// The tables themselves.
+    pub(crate) fn tables(&self) -> Vec<&'static Table> {
+        self.tables.iter().map(|one| one.table).collect()
     }
 
     /// Whether a table or index of this name is ours.
     pub(crate) fn declares(&self, kind: &str, name: &str) -> bool {
         match kind {
-            "table" => name == "event" || self.0.iter().any(|one| one.table.name == name),
+            "table" => name == "event" || self.tables.iter().any(|one| one.table.name == name),
             "index" => {
                 let own = |one: &TableStatements| one.table.indexes.iter().any(|index| index.name == name);
-                name == "event_by_kind" || self.0.iter().any(own)
+                name == "event_by_kind" || self.tables.iter().any(own)
             }
             _ => false,
         }
     }
 
-    pub(crate) fn of(&self, code: u16) -> Option<&TableStatements> {
-        self.0.binary_search_by_key(&code, |statements| statements.table.code).ok().map(|at| &self.0[at])
+    /// The texts for the table with a code.
+    pub(crate) fn of(&self, code: u16) -> Result<&TableStatements, Fault> {
+        let unknown = |_| Fault::Damaged { what: format!("table {code}"), cause: "not known".into() };
+        let at = self.tables.binary_search_by_key(&code, |statements| statements.table.code).map_err(unknown)?;
+        Ok(&self.tables[at])
     }
 }
 
-/// `?from, ?from+1, …`, `count` of them.
-fn placeholders(from: usize, count: usize) -> String {
-    (from..from + count).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ")
-}
-
-fn conditions(names: &[&str]) -> String {
-    let all: Vec<String> = names.iter().enumerate().map(|(at, name)| format!("{name} = ?{}", at + 1)).collect();
-    if all.is_empty() { String::from("1 = 1") } else { all.join(" AND ") }
-}
-
 impl TableStatements {
-    fn new(table: &'static Table) -> TableStatements {
+    fn new(dialect: Dialect, table: &'static Table) -> TableStatements {
         let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
         let (keys, others) = names.split_at(table.key);
         let (name, list, key) = (table.name, names.join(", "), keys.join(", "));
-        let kind = |kind| match kind {
-            Kind::Int => "BIGINT",
-            Kind::Text => "TEXT",
-            Kind::Blob => "BLOB",
-        };
-        let columns: Vec<String> =
-            table.columns.iter().map(|column| format!("{} {}", column.name, kind(column.kind))).collect();
+        let indexed = |index: &Index| index.columns.iter().map(|at| names[*at]).collect::<Vec<&str>>();
+        let columns: Vec<String> = table.columns.iter().map(|column| dialect.column(column)).collect();
         let updates: Vec<String> = others.iter().map(|column| format!("{column} = excluded.{column}")).collect();
         let on_conflict =
             if updates.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", updates.join(", ")) };
         let scan = (0..=table.key).map(|given| {
-            let begins = conditions(&keys[..given]);
-            let order = format!("ORDER BY {key} LIMIT ?{}", table.key + given + 1);
-            let after = placeholders(given + 1, table.key);
+            let begins = dialect.conditions(&keys[..given]);
+            let order = format!("ORDER BY {key} LIMIT {}", dialect.place(table.key + given + 1));
+            let after = dialect.places(given + 1, table.key);
             (
-                format!("SELECT {list} FROM {name} WHERE {begins} ORDER BY {key} LIMIT ?{}", given + 1),
+                format!("SELECT {list} FROM {name} WHERE {begins} ORDER BY {key} LIMIT {}", dialect.place(given + 1)),
                 format!("SELECT {list} FROM {name} WHERE {begins} AND ({key}) > ({after}) {order}"),
             )
         });
         let descending = keys.iter().map(|key| format!("{key} DESC")).collect::<Vec<_>>().join(", ");
         let find = table.indexes.iter().map(|index| {
-            let by: Vec<&str> = index.columns.iter().map(|at| names[*at]).collect();
-            let order = [by.join(", "), key.clone()].join(", ");
+            let by = indexed(index);
+            let order = format!("{} NULLS FIRST, {key}", by.join(" NULLS FIRST, "));
             (1..=by.len())
                 .map(|given| {
-                    let begins = conditions(&by[..given]);
-                    format!("SELECT {list} FROM {name} WHERE {begins} ORDER BY {order} LIMIT ?{}", given + 1)
+                    let begins = dialect.conditions(&by[..given]);
+                    format!(
+                        "SELECT {list} FROM {name} WHERE {begins} ORDER BY {order} LIMIT {}",
+                        dialect.place(given + 1)
+                    )
                 })
                 .collect()
         });
         let count_by = table.indexes.iter().map(|index| {
-            let by: Vec<&str> = index.columns.iter().map(|at| names[*at]).collect();
-            let count = |given| format!("SELECT COUNT(*) FROM {name} WHERE {}", conditions(&by[..given]));
+            let by = indexed(index);
+            let count = |given| format!("SELECT COUNT(*) FROM {name} WHERE {}", dialect.conditions(&by[..given]));
             (1..=by.len()).map(count).collect()
         });
         TableStatements {
             table,
             create: format!(
-                "CREATE TABLE IF NOT EXISTS {name} ({}, PRIMARY KEY ({key})) WITHOUT ROWID;",
-                columns.join(", ")
+                "CREATE TABLE IF NOT EXISTS {name} ({}, PRIMARY KEY ({key})){};",
+                columns.join(", "),
+                dialect.table_end()
             ),
             create_indexes: table
                 .indexes
                 .iter()
                 .map(|index| {
-                    let by: Vec<&str> = index.columns.iter().map(|at| names[*at]).collect();
-                    format!("CREATE INDEX IF NOT EXISTS {} ON {name} ({});", index.name, by.join(", "))
+                    let by = indexed(index);
+                    format!("CREATE INDEX IF NOT EXISTS {} ON {name} ({});", index.name, dialect.indexed(&by, keys))
                 })
                 .collect(),
             add_columns: columns.iter().map(|column| format!("ALTER TABLE {name} ADD COLUMN {column};")).collect(),
             put: format!(
                 "INSERT INTO {name} ({list}) VALUES ({}) ON CONFLICT ({key}) DO {on_conflict}",
-                placeholders(1, names.len())
+                dialect.places(1, names.len())
             ),
-            delete: format!("DELETE FROM {name} WHERE {}", conditions(keys)),
-            get: format!("SELECT {list} FROM {name} WHERE {}", conditions(keys)),
+            delete: format!("DELETE FROM {name} WHERE {}", dialect.conditions(keys)),
+            get: format!("SELECT {list} FROM {name} WHERE {}", dialect.conditions(keys)),
             count: format!("SELECT COUNT(*) FROM {name}"),
             scan: scan.collect(),
             last: (0..=table.key)
                 .map(|given| {
-                    let begins = conditions(&keys[..given]);
+                    let begins = dialect.conditions(&keys[..given]);
                     format!("SELECT {list} FROM {name} WHERE {begins} ORDER BY {descending} LIMIT 1")
                 })
                 .collect(),

@@ -97,13 +97,19 @@ fn pack_keys(keys: &Path) -> io::Result<Vec<u8>> {
     Ok(archive.finish()?.into_inner())
 }
 
-/// Unpacks a backup into a new folder: beside it first, so that a backup that is not whole leaves nothing.
-pub(crate) fn read(from: &Path, data: &Path, secrets: &[u8]) -> Result<u64, Failure> {
+/// Unpacks a backup into a new folder: beside it first, so that a backup that is not whole leaves nothing. `finish` does
+/// with the unpacked folder what is left to do before it takes its place.
+pub(crate) fn read(
+    from: &Path,
+    data: &Path,
+    secrets: &[u8],
+    finish: &mut dyn FnMut(&Path) -> Result<(), Failure>,
+) -> Result<u64, Failure> {
     let mut beside = data.as_os_str().to_owned();
     beside.push(".restoring");
     let beside = PathBuf::from(beside);
     let _ = fs::remove_dir_all(&beside);
-    let unpacked = unpack(from, &beside, secrets);
+    let unpacked = unpack(from, &beside, secrets).and_then(|files| finish(&beside).map(|()| files));
     let files = unpacked.inspect_err(|_| {
         let _ = fs::remove_dir_all(&beside);
     })?;

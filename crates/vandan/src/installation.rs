@@ -1,16 +1,17 @@
 //! One installation: its data folder opened, its book ready.
 
+use crate::home::{self, Home};
 use crate::machine::{SystemClock, SystemEntropy, variable};
 use crate::output::{Exit, Failure};
 use crate::text::t;
 use folder::{DataFolder, KeyFile};
 use journal::Table;
 use ports::machine::{Entropy, random};
+use services::Book;
+use services::Command;
 use services::officer::Officer;
-use services::{Book, Command, Home};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use store_sql::SqlStore;
 
 /// Where an installation is, and who acts in it.
 #[derive(clap::Args, Clone)]
@@ -68,19 +69,25 @@ pub(crate) fn tables() -> Vec<&'static Table> {
 
 impl Installation {
     /// Makes a fresh installation; refuses a folder that holds one.
-    pub(crate) fn init(data: &Path) -> Result<Installation, Failure> {
+    pub(crate) fn init(data: &Path, place: &Home) -> Result<Installation, Failure> {
         let io = |error: &std::io::Error| of_services(&ports::Fault::io("data folder", error).into());
         std::fs::create_dir_all(data).map_err(|error| io(&error))?;
         if data.join("keys").exists() || data.join("register.sqlite").exists() {
             return Err(Failure::new(Exit::Use, t!("init-exists"), vec![("folder", data.display().to_string())]));
         }
+        if let Home::Database(_) = place
+            && !home::is_empty(&*place.open(data)?)?
+        {
+            return Err(home::not_empty());
+        }
+        place.note_in(data)?;
         std::fs::create_dir_all(data.join("keys")).map_err(|error| io(&error))?;
         let name: [u8; 4] = random(&SystemEntropy);
         let origin = format!("vandan/{}", name.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
         let mut secret = [0; 32];
         SystemEntropy.fill(&mut secret);
         KeyFile::create(&data.join("keys"), secret, &origin).map_err(|fault| of_services(&fault.into()))?;
-        let installation = Installation::open_folder(data)?;
+        let installation = Installation::open_folder(data, place)?;
         let key = installation.book.home().keys.verifying().to_string();
         std::fs::write(data.join("ledger.pub"), format!("{key}\n")).map_err(|error| io(&error))?;
         Ok(installation)
@@ -88,22 +95,24 @@ impl Installation {
 
     /// Opens the installation of a command line.
     pub(crate) fn open(place: &Place) -> Result<Installation, Failure> {
-        if let Some(database) = &place.database {
-            return Err(Failure::new(Exit::Now, t!("database-not-here"), vec![("database", scheme(database))]));
-        }
+        Installation::open_in(place, &Home::named(place.database.as_deref())?)
+    }
+
+    /// Opens the installation in a folder, with this home.
+    pub(crate) fn open_in(place: &Place, home: &Home) -> Result<Installation, Failure> {
         if !place.data.join("keys").is_dir() {
             return Err(Failure::new(Exit::Now, t!("data-none"), vec![("folder", place.data.display().to_string())]));
         }
-        Installation::open_folder(&place.data)
+        Installation::open_folder(&place.data, home)
     }
 
-    fn open_folder(data: &Path) -> Result<Installation, Failure> {
+    fn open_folder(data: &Path, place: &Home) -> Result<Installation, Failure> {
         let failure = |fault: ports::Fault| of_services(&fault.into());
         let folder = DataFolder::open(data).map_err(failure)?;
         let keys = KeyFile::open(&folder.keys()).map_err(failure)?;
-        let store = SqlStore::open(&folder.database(), &tables()).map_err(failure)?;
-        let home = Home {
-            store: Box::new(store),
+        place.expected_in(data)?;
+        let home = services::Home {
+            store: place.open(&folder.database())?,
             blobs: Box::new(folder.blobs()),
             tiles: Box::new(folder.tiles()),
             keys: Box::new(keys),
@@ -136,11 +145,6 @@ impl Installation {
     pub(crate) fn close(self) -> Result<(), Failure> {
         self.book.checkpoint(false).map(drop).map_err(|error| of_services(&error))
     }
-}
-
-/// The part of a database address that names no password.
-fn scheme(database: &str) -> String {
-    database.split("://").next().unwrap_or_default().to_owned()
 }
 
 /// A service's error as a command's failure.

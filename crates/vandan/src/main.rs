@@ -4,6 +4,7 @@
 
 mod archive;
 mod command;
+mod home;
 mod installation;
 mod kit;
 mod machine;

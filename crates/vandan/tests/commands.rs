@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use store_sql::SqlStore;
+use store_sql::SqliteStore;
 use time::Instant;
 
 /// A clock that goes on with every look.
@@ -70,7 +70,7 @@ impl World {
             tables.extend(more);
         }
         let home = Home {
-            store: Box::new(SqlStore::open(&data.database(), &tables).unwrap()),
+            store: Box::new(SqliteStore::open(&data.database(), &tables).unwrap()),
             blobs: Box::new(data.blobs()),
             tiles: Box::new(data.tiles()),
             keys: Box::new(KeyFile::create(&data.keys(), [7; 32], "vandan/test").unwrap()),

@@ -4,68 +4,11 @@
 
 mod common;
 
+use common::persons::persons;
 use common::{Folder, copy, json, text, vandan};
-use folder::{DataFolder, KeyFile};
-use ports::machine::{Clock, Entropy};
-use services::officer::Officer;
-use services::{Book, Home};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
-use std::sync::Arc;
 use std::time::Instant;
-
-struct Now;
-
-impl Clock for Now {
-    fn now(&self) -> time::Instant {
-        time::Instant(1_700_000_000_000_000)
-    }
-}
-
-struct NotRandom;
-
-impl Entropy for NotRandom {
-    fn fill(&self, bytes: &mut [u8]) {
-        bytes.fill(7);
-    }
-}
-
-/// Every person's rows and number, sorted.
-fn persons(data: &Path) -> Vec<(Vec<String>, Option<String>)> {
-    let tables: Vec<&'static journal::Table> = [
-        register::table::TABLES,
-        enrolment::table::TABLES,
-        issuance::table::TABLES,
-        &[
-            &services::schema::PERSON_EVENT,
-            &services::schema::COMMAND,
-            &services::officer::OFFICER,
-            &services::officer::SESSION,
-        ],
-    ]
-    .concat();
-    let folder = DataFolder::open(data).unwrap();
-    let home = Home {
-        store: Box::new(store_sql::SqlStore::open(&folder.database(), &tables).unwrap()),
-        blobs: Box::new(folder.blobs()),
-        tiles: Box::new(folder.tiles()),
-        keys: Box::new(KeyFile::open(&folder.keys()).unwrap()),
-        clock: Box::new(Now),
-        entropy: Box::new(NotRandom),
-    };
-    let book = Arc::new(Book::open(home).unwrap());
-    let everyone = services::person::everyone(&book, &Officer::operator(), "a test").unwrap();
-    let mut all: Vec<_> = everyone
-        .into_iter()
-        .map(|entry| {
-            let mut rows: Vec<String> = entry.person.sources.iter().map(|source| source.rec_id.clone()).collect();
-            rows.sort();
-            (rows, entry.person.number)
-        })
-        .collect();
-    all.sort();
-    all
-}
 
 /// The files that are imported: 2,500 people of our own; with `VANDAN_KILL=shared` the shared folder's 63 files, which take
 /// a quarter of an hour.
@@ -94,7 +37,7 @@ fn an_import_that_was_killed_at_any_moment_ends_the_same() {
     let begun = Instant::now();
     let report = json(&["import", "persons", text(&files), "--data", text(&whole)], 0);
     let lasts = begun.elapsed();
-    let expected = persons(&whole);
+    let expected = persons(&whole, None);
     assert!(expected.len() > 2_000 && expected.iter().filter(|(_, number)| number.is_some()).count() > 2_000);
 
     let mut state = 0x1234_5678_9abc_def1_u64;
@@ -123,7 +66,7 @@ fn an_import_that_was_killed_at_any_moment_ends_the_same() {
             }
         }
         json(&["audit", "verify", "--data", text(&data)], 0);
-        assert!(persons(&data) == expected, "persons or numbers differ after moment {moment}, {after:?}");
+        assert!(persons(&data, None) == expected, "persons or numbers differ after moment {moment}, {after:?}");
         let nothing = json(&["import", "persons", text(&files), "--data", text(&data)], 0);
         assert_eq!(nothing["staged"], 0, "the same files again change nothing");
     }
@@ -151,7 +94,7 @@ fn changed_rows_that_were_killed_on_their_way_stay_versions_of_their_persons() {
     let begun = Instant::now();
     json(&["import", "persons", text(&changed), "--data", text(&whole)], 0);
     let lasts = begun.elapsed();
-    let expected = persons(&whole);
+    let expected = persons(&whole, None);
     for part in [0.35, 0.5, 0.65, 0.8] {
         let data = folder.join("killed");
         let _ = std::fs::remove_dir_all(&data);
@@ -162,7 +105,7 @@ fn changed_rows_that_were_killed_on_their_way_stay_versions_of_their_persons() {
         let _ = child.kill();
         child.wait().unwrap();
         json(&import, 0);
-        assert!(persons(&data) == expected, "persons or numbers differ after a kill at {part}");
+        assert!(persons(&data, None) == expected, "persons or numbers differ after a kill at {part}");
         json(&["audit", "verify", "--data", text(&data)], 0);
     }
 }

@@ -13,22 +13,39 @@ const PEAK: Table = Table {
     name: "suite_peak",
     key: 2,
     columns: &[Column::text("province"), Column::int("number"), Column::blob("shape"), Column::int("height")],
-    indexes: &[Index { name: "suite_peak_by_height", columns: &[3, 0] }],
+    indexes: &[
+        Index { name: "suite_peak_by_height", columns: &[3, 0] },
+        Index { name: "suite_peak_by_province", columns: &[0, 3] },
+    ],
 };
 const RIVER: Table = Table { code: 9002, name: "suite_river", key: 1, columns: &[Column::blob("id")], indexes: &[] };
 
-/// Runs the suite on an empty store that was opened with [`TABLES`].
+/// One check, on a store that has what the checks before it left.
+type Check = fn(&dyn Store);
+
+const CHECKS: &[Check] = &[
+    rows_are_put_found_and_deleted,
+    a_failed_transaction_leaves_nothing,
+    a_transaction_sees_its_own_writes,
+    of_several_changes_to_a_row_the_last_counts,
+    events_are_numbered_without_a_gap,
+    readers_see_committed_states_only,
+    text_is_in_the_order_of_its_bytes_and_empty_cells_come_first,
+    many_rows_and_events_at_once_are_as_few_are,
+    pages_of_a_scan_join_without_gap_or_overlap,
+    many_questions_at_once_have_the_answers_of_each,
+    nothing_is_wrong_with_the_home,
+];
+
+/// Runs the suite on an empty store that was opened with [`TABLES`]; gives the number of checks.
 ///
 /// # Panics
 /// Where the adapter does not do what the port says.
-pub fn store(store: &dyn Store) {
-    rows_are_put_found_and_deleted(store);
-    a_failed_transaction_leaves_nothing(store);
-    a_transaction_sees_its_own_writes(store);
-    of_several_changes_to_a_row_the_last_counts(store);
-    events_are_numbered_without_a_gap(store);
-    readers_see_committed_states_only(store);
-    assert_eq!(store.check(), Ok(Vec::new()), "nothing is wrong with the home");
+pub fn store(store: &dyn Store) -> usize {
+    for check in CHECKS {
+        check(store);
+    }
+    CHECKS.len()
 }
 
 fn peak(province: &str, number: i64, height: Option<i64>) -> Row {
@@ -167,4 +184,103 @@ fn readers_see_committed_states_only(store: &dyn Store) {
         })
         .unwrap();
     assert_eq!(view(store, |view| view.count(&RIVER)), 1);
+}
+
+fn text_is_in_the_order_of_its_bytes_and_empty_cells_come_first(store: &dyn Store) {
+    let provinces = ["Z", "a", "b", "À", "é", "Đắk"];
+    put(store, provinces.iter().rev().map(|province| peak(province, 1, None)).collect());
+    put(store, vec![peak("b", 2, Some(5)), peak("b", 3, Some(-5)), peak("b", 4, None)]);
+    view(store, |view| {
+        let after = ["999".into(), 0.into()];
+        let rows = view.scan(&PEAK, &[], Some(&after), 99)?;
+        let mut found: Vec<&str> = rows.iter().map(|row| row[0].text()).collect();
+        found.dedup();
+        assert_eq!(found, provinces, "by bytes, in whatever language the database was made");
+        assert_eq!(numbers(&view.find(&PEAK, 1, &["b".into()], 9)?), [1, 4, 3, 2], "no height, then by height");
+        assert_eq!(numbers(&view.find(&PEAK, 1, &["b".into()], 2)?), [1, 4]);
+        assert_eq!(numbers(&view.find(&PEAK, 1, &["b".into(), 5.into()], 2)?), [2]);
+        assert_eq!(view.count_by(&PEAK, 1, &["b".into()])?, 4);
+        Ok(())
+    });
+}
+
+/// More rows than fit into any single statement with a value for each cell.
+const MANY: i64 = 20_000;
+
+#[expect(clippy::unwrap_used, reason = "a suite fails by panicking")]
+fn many_rows_and_events_at_once_are_as_few_are(store: &dyn Store) {
+    let all = |height: i64, from: i64| -> Vec<Change> {
+        (from..MANY).rev().map(|number| Change::put(&PEAK, peak("many", number, Some(height)))).collect()
+    };
+    let first = view(store, |view| view.event_count());
+    let events: Vec<StoredEvent> =
+        (first..first + 1500).map(|number| event(number, "many", "00001", number as i64)).collect();
+    store
+        .write(&mut |tx| {
+            tx.append(&events[..1000])?;
+            tx.append(&events[1000..])?;
+            tx.apply(&all(1, 0))?;
+            assert_eq!(tx.count_by(&PEAK, 1, &["many".into()])?, MANY as u64);
+            // Many again within the same transaction, with fewer rows, other cells, and deletions among them.
+            let mut changes = all(2, 1000);
+            changes.extend((0..600).map(|number| Change::delete(&PEAK, vec!["many".into(), (2 * number).into()])));
+            tx.apply(&changes)
+        })
+        .unwrap();
+    view(store, |view| {
+        assert_eq!(view.count_by(&PEAK, 1, &["many".into(), 1.into()])?, 500);
+        assert_eq!(view.count_by(&PEAK, 1, &["many".into(), 2.into()])?, MANY as u64 - 1000 - 100);
+        assert_eq!(view.get(&PEAK, &["many".into(), 2001.into()])?, Some(peak("many", 2001, Some(2))));
+        assert_eq!(view.events(first, 2000)?, events);
+        Ok(())
+    });
+    let undone = store.write(&mut |tx| {
+        tx.apply(&all(3, 0))?;
+        Err(Fault::Full)
+    });
+    assert_eq!(undone, Err(Fault::Full));
+    store.write(&mut |tx| tx.apply(&all(4, 10_000))).unwrap();
+    view(store, |view| {
+        assert_eq!(view.count_by(&PEAK, 1, &["many".into(), 3.into()])?, 0);
+        assert_eq!(view.count_by(&PEAK, 1, &["many".into(), 4.into()])?, MANY as u64 - 10_000);
+        Ok(())
+    });
+}
+
+fn pages_of_a_scan_join_without_gap_or_overlap(store: &dyn Store) {
+    view(store, |view| {
+        let (mut after, mut seen) = (None, 0);
+        loop {
+            let page = view.scan(&PEAK, &["many".into()], after.as_deref(), 777)?;
+            let Some(last) = page.last() else { break };
+            after = Some(last[..2].to_vec());
+            seen += page.len() as u64;
+        }
+        assert_eq!(seen, view.count_by(&PEAK, 1, &["many".into()])?);
+        Ok(())
+    });
+}
+
+fn many_questions_at_once_have_the_answers_of_each(store: &dyn Store) {
+    view(store, |view| {
+        let keys = |numbers: &[i64]| -> Vec<Row> {
+            numbers.iter().map(|number| vec!["many".into(), (*number).into()]).collect()
+        };
+        let wanted = keys(&[5_000, -1, 1_999, 5_000, 0]);
+        let found = view.get_all(&PEAK, &wanted)?;
+        assert_eq!(found, wanted.iter().map(|key| view.get(&PEAK, key)).collect::<Result<Vec<_>, _>>()?);
+        assert_eq!(found.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, true, true, false]);
+        let prefixes: Vec<Row> =
+            ["b", "nowhere", "many", "010", "b"].into_iter().map(|province| vec![province.into()]).collect();
+        let last = view.last_all(&PEAK, &prefixes)?;
+        assert_eq!(last, prefixes.iter().map(|prefix| view.last(&PEAK, prefix)).collect::<Result<Vec<_>, _>>()?);
+        assert_eq!(last.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, true, true, true]);
+        assert_eq!((view.get_all(&PEAK, &[])?, view.last_all(&PEAK, &[])?), (Vec::new(), Vec::new()));
+        assert_eq!(view.get_all(&PEAK, &keys(&(0..3_000).collect::<Vec<_>>()))?.len(), 3_000);
+        Ok(())
+    });
+}
+
+fn nothing_is_wrong_with_the_home(store: &dyn Store) {
+    assert_eq!(store.check(), Ok(Vec::new()));
 }

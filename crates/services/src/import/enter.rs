@@ -7,7 +7,7 @@ use crate::book::{Book, Decision, Home};
 use crate::case::{self, Opening};
 use crate::person::{Entry, number_key};
 use ids::{HouseholdId, PersonId};
-use journal::{Actor, Change, Event, Value};
+use journal::{Actor, Change, Event, Row, Table, Value};
 use ports::store::Read;
 use rayon::prelude::*;
 use register::number;
@@ -240,6 +240,8 @@ struct Allotment<'a> {
     home: &'a Home,
     view: &'a dyn Read,
     taken: HashMap<Vec<u8>, PersonId>,
+    /// Rows of numbers and counters that were looked up together.
+    looked_up: HashMap<(u16, Vec<u8>), Option<Row>>,
     counters: HashMap<u32, u32>,
     households: HashMap<Vec<u8>, HouseholdId>,
 }
@@ -253,7 +255,41 @@ struct Given {
 
 impl<'a> Allotment<'a> {
     fn new(home: &'a Home, view: &'a dyn Read) -> Allotment<'a> {
-        Allotment { home, view, taken: HashMap::new(), counters: HashMap::new(), households: HashMap::new() }
+        Allotment {
+            home,
+            view,
+            taken: HashMap::new(),
+            looked_up: HashMap::new(),
+            counters: HashMap::new(),
+            households: HashMap::new(),
+        }
+    }
+
+    /// Looks up together what giving numbers to these persons will ask for: the numbers they claim, the counters of others.
+    fn look_up<'f>(&mut self, facts: impl Iterator<Item = &'f Facts>) -> Result<(), Error> {
+        let (mut numbers, mut counters) = (HashSet::new(), HashSet::new());
+        for facts in facts {
+            if !facts.number.is_empty() {
+                numbers.insert(number_key(self.home, &facts.number));
+            } else if let Some(cell) = cell_of(facts) {
+                counters.insert(cell_key(self.home, cell));
+            }
+        }
+        for (table, keys) in [(&NUMBER, numbers), (&NUMBER_COUNTER, counters)] {
+            let keys: Vec<Row> = keys.into_iter().map(|key| vec![key.into()]).collect();
+            for (key, row) in keys.iter().zip(self.view.get_all(table, &keys)?) {
+                self.looked_up.insert((table.code, key[0].blob().to_vec()), row);
+            }
+        }
+        Ok(())
+    }
+
+    /// A row of a table whose key is one token.
+    fn row(&self, table: &'static Table, key: &[u8]) -> Result<Option<Row>, ports::Fault> {
+        match self.looked_up.get(&(table.code, key.to_vec())) {
+            Some(row) => Ok(row.clone()),
+            None => self.view.get(table, &[key.into()]),
+        }
     }
 
     /// The number that the rows claim, if nobody has it; else, without a claim, the next of the cell.
@@ -261,7 +297,7 @@ impl<'a> Allotment<'a> {
         let mut given = Given { number: None, changes: Vec::new(), clash: None };
         if !facts.number.is_empty() {
             let key = number_key(self.home, &facts.number);
-            let owner = self.view.get(&NUMBER, &[key.as_slice().into()])?.filter(|row| row[2].text() != "withdrawn");
+            let owner = self.row(&NUMBER, &key)?.filter(|row| row[2].text() != "withdrawn");
             let owner = owner.and_then(|row| PersonId::from_bytes(row[1].blob())).or(self.taken.get(&key).copied());
             if owner.is_some() {
                 given.clash = owner;
@@ -272,12 +308,11 @@ impl<'a> Allotment<'a> {
             }
             return Ok(given);
         }
-        let year = facts.birth.map(|birth| birth.year());
-        let Some(cell) = number::cell(&facts.birth_province, facts.sex, year) else { return Ok(given) };
+        let Some(cell) = cell_of(facts) else { return Ok(given) };
         let mut counter = match self.counters.get(&cell.cell()) {
             Some(counter) => *counter,
             None => {
-                let row = self.view.get(&NUMBER_COUNTER, &[cell_key(self.home, cell)])?;
+                let row = self.row(&NUMBER_COUNTER, &cell_key(self.home, cell))?;
                 row.map_or(0, |row| row[1].int() as u32)
             }
         };
@@ -289,8 +324,7 @@ impl<'a> Allotment<'a> {
             claimed.contains(&number)
                 || self.taken.contains_key(&key)
                 || self
-                    .view
-                    .get(&NUMBER, &[key.into()])
+                    .row(&NUMBER, &key)
                     .unwrap_or_else(|error| {
                         fault = Some(error);
                         None
@@ -302,7 +336,9 @@ impl<'a> Allotment<'a> {
             return Err(fault.into());
         }
         self.counters.insert(cell.cell(), counter);
-        given.changes.push(Change::put(&NUMBER_COUNTER, vec![cell_key(self.home, cell), i64::from(counter).into()]));
+        given
+            .changes
+            .push(Change::put(&NUMBER_COUNTER, vec![cell_key(self.home, cell).into(), i64::from(counter).into()]));
         if let Some(number) = number.map(|number| number.to_string()) {
             let key = number_key(self.home, &number);
             self.taken.insert(key.clone(), person);
@@ -340,8 +376,13 @@ impl<'a> Allotment<'a> {
 
 /// A cell's key in the table of counters: a cell says province, sex and year of birth, and stands in an event beside a
 /// person's id.
-fn cell_key(home: &Home, cell: PersonalNumber) -> Value {
-    Value::from(&home.keys.mac("number cell", &cell.cell().to_be_bytes())[..16])
+fn cell_key(home: &Home, cell: PersonalNumber) -> Vec<u8> {
+    home.keys.mac("number cell", &cell.cell().to_be_bytes())[..16].to_vec()
+}
+
+/// The cell of numbers that facts belong to, if they say enough.
+fn cell_of(facts: &Facts) -> Option<PersonalNumber> {
+    number::cell(&facts.birth_province, facts.sex, facts.birth.map(|birth| birth.year()))
 }
 
 /// Enters new persons, each an event.
@@ -369,6 +410,7 @@ fn enter_chunk(
             (rows, entry, facts)
         })
         .collect();
+    allotment.look_up(drafts.iter().map(|(_, _, facts)| facts))?;
     let mut entries: Vec<(Entry, Event)> = Vec::with_capacity(drafts.len());
     let mut cases = Vec::new();
     for (rows, mut entry, facts) in drafts {

@@ -6,7 +6,7 @@ use crate::book::{Book, Decision};
 use crate::person::Entry;
 use crate::rows::each;
 use ids::{ImportId, PersonId};
-use journal::Actor;
+use journal::{Actor, Row};
 use linkage::{Field, Thresholds};
 use register::person::Source;
 use register::table::{PERSON, RECORD, ROW_OUTCOME};
@@ -174,7 +174,12 @@ fn split_known(book: &Book, run: &Run, rows: Vec<Planned>) -> Result<Split, Erro
     let (mut same, mut versions, mut new) = (Vec::new(), Vec::new(), Vec::new());
     let mut seen: HashMap<Vec<u8>, Vec<u8>> = HashMap::new();
     book.view(|view| {
-        for row in rows {
+        let keys: Vec<Row> = rows.iter().map(|row| vec![row.record.as_slice().into()]).collect();
+        let mut there = Vec::with_capacity(rows.len());
+        for keys in keys.chunks(2_000) {
+            there.extend(view.get_all(&RECORD, keys)?);
+        }
+        for (row, found) in rows.into_iter().zip(there) {
             // The same row twice within the run: the second says nothing new.
             if let Some(content) = seen.get(&row.record)
                 && *content == row.content
@@ -183,7 +188,7 @@ fn split_known(book: &Book, run: &Run, rows: Vec<Planned>) -> Result<Split, Erro
                 continue;
             }
             seen.insert(row.record.clone(), row.content.clone());
-            let Some(found) = view.get(&RECORD, &[row.record.as_slice().into()])? else {
+            let Some(found) = found else {
                 new.push(row);
                 continue;
             };

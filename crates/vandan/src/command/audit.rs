@@ -108,7 +108,7 @@ pub(crate) fn report(
         }
     };
     remove();
-    let shadow = store_sql::SqlStore::scratch(&path, &tables()).map_err(|fault| of_services(&fault.into()))?;
+    let shadow = store_sql::SqliteStore::scratch(&path, &tables()).map_err(|fault| of_services(&fault.into()))?;
     let bar = out.progress(installation.book.ledger_size(), t!("audit-step"));
     let report =
         services::verify::verify(&installation.book, &shadow, &tables(), outside, &mut |done| bar.set_position(done));

@@ -1,5 +1,6 @@
 //! `bench`: the project's own measurements, with the machine named. Built for speed by `cargo xtask bench`.
 
+use crate::home::Home;
 use crate::installation::{Installation, of_services};
 use crate::machine::{describe, peak_rss_bytes, stopwatch, variable};
 use crate::output::{Failure, Output};
@@ -99,7 +100,7 @@ fn files(persons: usize) -> Files {
 
 /// Import with linkage, sealing, tokens, ledger and fsync.
 fn import(folder: &Path, persons: usize, out: &mut Output) -> Result<(Installation, Value), Failure> {
-    let installation = Installation::init(folder)?;
+    let installation = Installation::init(folder, &Home::Folder)?;
     let (units, inputs, source) = files(persons);
     let operator = Officer::operator();
     services::unit::import(&installation.book, &services::Command::by(&operator), &units)
@@ -154,7 +155,7 @@ fn lookup(folder: &Path, persons: usize, out: &mut Output) -> Result<Value, Fail
 
 /// Durable events in batches, with checkpoints signed every 200 ms meanwhile.
 fn ledger(folder: &Path) -> Result<Value, Failure> {
-    let installation = Installation::init(folder)?;
+    let installation = Installation::init(folder, &Home::Folder)?;
     let book = &installation.book;
     const BATCH: usize = 50;
     const EACH: usize = 40;

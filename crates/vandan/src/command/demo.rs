@@ -1,5 +1,6 @@
 //! `demo`: the main job on sample data, all six steps, with the real services and seven officers.
 
+use crate::home::Home;
 use crate::installation::{Installation, of_services};
 use crate::kit::OwnKit;
 use crate::machine::stopwatch;
@@ -63,7 +64,7 @@ pub(crate) fn run(command: &Demo, out: &mut Output) -> Result<(), Failure> {
         t!("demo-sample"),
         &[("rows", out.language.count(written.rows as u64)), ("files", out.language.count(written.files as u64))],
     );
-    let installation = Installation::init(&command.data.join("register"))?;
+    let installation = Installation::init(&command.data.join("register"), &Home::Folder)?;
     let staff = staff(&installation)?;
     let collected = collect(&installation, &staff, &sample, out)?;
     let enrolled = enrol(&installation, &staff, &sample, command.applications, out)?;

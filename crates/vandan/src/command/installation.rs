@@ -1,5 +1,6 @@
 //! `init`, `sign-in`, `sign-out`, `status`, `doctor`, `backup`, `restore`.
 
+use crate::home::Home;
 use crate::installation::{Installation, Place, of_services, read_file, tables};
 use crate::output::{Exit, Failure, Output};
 use crate::text::t;
@@ -12,6 +13,8 @@ use std::path::PathBuf;
 pub(crate) struct Init {
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
     #[arg(long, value_name = "NAME", default_value = "admin")]
     administrator: String,
 }
@@ -52,12 +55,14 @@ pub(crate) struct Restore {
     data: PathBuf,
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
     #[arg(long)]
     verify: bool,
 }
 
 pub(crate) fn init(command: &Init, out: &mut Output) -> Result<(), Failure> {
-    let installation = Installation::init(&command.data)?;
+    let installation = Installation::init(&command.data, &Home::named(command.database.as_deref())?)?;
     let roles = ["administrator", "auditor"].map(str::to_owned);
     let code =
         officer::create(&installation.book, &Command::by(&Officer::operator()), &command.administrator, &roles, "")
@@ -183,8 +188,17 @@ pub(crate) fn restore(command: &Restore, out: &mut Output) -> Result<(), Failure
     }
     let keys = command.keys.clone().unwrap_or_else(|| crate::archive::keys_beside(&command.from));
     let secret = read_file(&keys, 1 << 20)?;
-    let files = crate::archive::read(&command.from, &command.data, &secret)?;
-    let place = Place { data: command.data.clone(), database: None, session: None };
+    let home = Home::named(command.database.as_deref())?;
+    let files = crate::archive::read(&command.from, &command.data, &secret, &mut |folder| {
+        if let Home::Database(_) = home {
+            let bar = out.progress(0, t!("migrate-step-copy"));
+            super::migrate::into_database(&folder.join(DATABASE), &home, &bar)?;
+            std::fs::remove_file(folder.join(DATABASE))
+                .map_err(|error| of_services(&ports::Fault::io("data folder", &error).into()))?;
+        }
+        home.note_in(folder)
+    })?;
+    let place = Place { data: command.data.clone(), database: command.database.clone(), session: None };
     let installation = Installation::open(&place)?;
     out.say(
         t!("restore-done"),

@@ -11,6 +11,7 @@ mod fingerprint;
 mod import;
 mod installation;
 mod link;
+mod migrate;
 mod officer;
 mod person;
 mod programme;
@@ -45,6 +46,7 @@ enum Command {
     Doctor(installation::Status),
     Backup(installation::Backup),
     Restore(installation::Restore),
+    Migrate(migrate::Migrate),
     #[command(subcommand)]
     Import(import::Import),
     Link(link::Link),
@@ -103,6 +105,7 @@ impl Line {
             Command::Doctor(command) => installation::doctor(&command, out),
             Command::Backup(command) => installation::backup(&command, out),
             Command::Restore(command) => installation::restore(&command, out),
+            Command::Migrate(command) => migrate::run(&command, out),
             Command::Import(command) => import::run(command, out),
             Command::Link(command) => link::run(&command, out),
             Command::Person(command) => person::run(command, out),

@@ -2,6 +2,8 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests fail by panicking, and say what they measured")]
 
+pub mod persons;
+
 use serde_json::Value;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -32,7 +34,7 @@ impl Drop for Folder {
 /// The program with arguments, in English, without a session from outside.
 pub fn vandan() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vandan"));
-    command.env("VANDAN_LANG", "en").env_remove("VANDAN_SESSION").stdin(Stdio::null());
+    command.env("VANDAN_LANG", "en").env_remove("VANDAN_SESSION").env_remove("VANDAN_DATABASE").stdin(Stdio::null());
     command
 }
 

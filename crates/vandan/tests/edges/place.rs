@@ -75,7 +75,7 @@ impl Place {
         .concat();
         let folder = DataFolder::open(&path).unwrap();
         let home = Home {
-            store: Box::new(store_sql::SqlStore::open(&folder.database(), &tables).unwrap()),
+            store: Box::new(store_sql::SqliteStore::open(&folder.database(), &tables).unwrap()),
             blobs: Box::new(folder.blobs()),
             tiles: Box::new(folder.tiles()),
             keys: Box::new(KeyFile::create(&folder.keys(), [7; 32], "vandan/test").unwrap()),

@@ -3,7 +3,7 @@
 //! A commit is durable in the log; carrying over only keeps the log short. So it is done by a thread of its own when the
 //! log has grown, and the writer does it itself only where that thread does not keep up.
 
-use crate::{READER_CACHE_KIB, connect};
+use super::{READER_CACHE_KIB, connect};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;

@@ -1,0 +1,13 @@
+help-migrate = Move an installation that is not running from its folder into a PostgreSQL database, or back, and prove that both hold the same
+help-migrate-from = The data folder, or the database's address
+help-migrate-to = The address of an empty database, or the installation's data folder
+help-migrate-data = A new folder for keys, ledger and blobs; the old installation stays as it is. Without it, the old folder is from then on the database's
+migrate-sides = One side is a data folder, the other a database (postgres://…). A new folder (--data) goes with a database only.
+migrate-step-copy = Copying
+migrate-table = { $same }  { $digest }  { $table }: { $rows } rows
+migrate-same = same
+migrate-different = DIFFERENT
+migrate-from = Source: { $events } events, ledger root { $root }
+migrate-to = Copy:   { $events } events, ledger root { $root }
+migrate-done = Everything is equal: events, ledger root and every table.
+migrate-unequal = The copy differs from the source. Nothing has been kept of it; the source is as it was.

@@ -1,0 +1,13 @@
+help-migrate = Chuyển một cơ sở đang dừng từ thư mục sang cơ sở dữ liệu PostgreSQL, hoặc ngược lại, và chứng minh hai bên giống nhau
+help-migrate-from = Thư mục dữ liệu, hoặc địa chỉ cơ sở dữ liệu
+help-migrate-to = Địa chỉ một cơ sở dữ liệu trống, hoặc thư mục dữ liệu của cơ sở
+help-migrate-data = Thư mục mới cho khóa, sổ cái và tệp niêm phong; cơ sở cũ giữ nguyên. Nếu không có, thư mục cũ từ đó đi cùng cơ sở dữ liệu
+migrate-sides = Một bên là thư mục dữ liệu, bên kia là cơ sở dữ liệu (postgres://…). Thư mục mới (--data) chỉ dùng khi chuyển sang cơ sở dữ liệu.
+migrate-step-copy = Đang sao chép
+migrate-table = { $same }  { $digest }  { $table }: { $rows } dòng
+migrate-same = giống
+migrate-different = KHÁC
+migrate-from = Nguồn:   { $events } sự kiện, gốc sổ cái { $root }
+migrate-to = Bản sao: { $events } sự kiện, gốc sổ cái { $root }
+migrate-done = Mọi thứ bằng nhau: sự kiện, gốc sổ cái và từng bảng.
+migrate-unequal = Bản sao khác với nguồn. Bản sao không được giữ lại; nguồn vẫn như cũ.
