@@ -55,8 +55,8 @@ pub trait Outside: Send + Sync {
 /// What reading a card found.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Verdicts {
-    /// Each mechanism: its name, `valid`, `invalid` or `unknown`, and the reason.
-    pub mechanisms: Vec<(String, &'static str, String)>,
+    /// Each mechanism: the text of its name, `valid`, `invalid` or `unknown`, and the text of the reason.
+    pub mechanisms: Vec<(text::Key, &'static str, Option<text::Key>)>,
     /// The machine-readable zone, line by line.
     pub zone: Vec<String>,
     /// The face as the chip holds it.

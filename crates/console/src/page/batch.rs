@@ -239,7 +239,10 @@ fn verdict(look: &Look, verdicts: &Verdicts) -> Markup {
     let rows: Vec<Vec<Markup>> = verdicts
         .mechanisms
         .iter()
-        .map(|(name, verdict, reason)| vec![html! { (name) }, part::badge(look, verdict), html! { (reason) }])
+        .map(|(name, verdict, reason)| {
+            let reason = reason.map_or_else(String::new, |key| look.text(key));
+            vec![html! { (look.text(*name)) }, part::badge(look, verdict), html! { (reason) }]
+        })
         .collect();
     let genuine = verdicts.mechanisms.iter().all(|(_, verdict, _)| *verdict != "invalid");
     html! {

@@ -207,6 +207,7 @@ fn persons(look: &Look, persons: &[Entry]) -> Markup {
 fn prints(look: &Look, pairs: &[Pair]) -> Markup {
     html! {
         p.hint { (look.text(t!("case-prints-hint"))) }
+        div.pairs {
         @for (at, pair) in pairs.iter().enumerate() {
             section.pair data-zoom tabindex="0" aria-label=(finger(look, pair.applicant.position)) {
                 h2 { (finger(look, pair.applicant.position)) " " small { (look.fill(t!("case-print-score"), &[
@@ -222,6 +223,7 @@ fn prints(look: &Look, pairs: &[Pair]) -> Markup {
                     (print(look, &pair.other, &pair.matched.iter().map(|(_, other)| *other).collect::<Vec<_>>(), t!("case-candidate"), at))
                 }
             }
+        }
         }
     }
 }

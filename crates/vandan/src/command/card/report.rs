@@ -61,8 +61,8 @@ fn document(inspection: &Inspection, microseconds: u128) -> Value {
 /// The same for the console.
 pub(super) fn verdicts(inspection: &Inspection) -> console::Verdicts {
     let mechanisms = inspection.findings.iter().map(|finding| {
-        let reason = finding.reasons.first().map_or(String::new(), |reason| reason.code.to_owned());
-        (finding.mechanism.name().to_owned(), verdict_word(finding.verdict), reason)
+        let reason = finding.reasons.first().and_then(|reason| Key::find(&format!("error-{}", reason.code)));
+        (mechanism_key(finding.mechanism), verdict_word(finding.verdict), reason)
     });
     let zone = inspection.zone().map(|zone| zone.encode()).unwrap_or_default();
     console::Verdicts {
