@@ -80,8 +80,9 @@ pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Sheet, Error> {
     }
     let (text, encoding) = vn::decode(bytes).map_err(|offset| Error::Encoding { offset })?;
     let delimiter = delimiter(&text);
-    let lines = split(&text, delimiter)?;
-    let part = with_headings(lines, mapping)?;
+    let (lines, last) = split(&text, delimiter)?;
+    let (headings, part) = with_headings(lines, mapping)?;
+    is_whole(&text[last.min(text.len())..], delimiter, headings, &part)?;
     let shown = if delimiter == b'\t' { "tab".to_owned() } else { format!("\"{}\"", delimiter as char) };
     Ok(Sheet { form: format!("{}, {shown}", encoding.name()), encoding: Some(encoding), parts: vec![part] })
 }
@@ -112,17 +113,45 @@ fn delimiter(text: &str) -> u8 {
     best.0
 }
 
-fn split(text: &str, delimiter: u8) -> Result<Vec<Line>, Error> {
-    let mut lines = Vec::new();
+/// An error if the file was cut off: its last row, which begins `rest`, has no line end and too few cells, or ends within
+/// quotes. A row cut off would otherwise be a newer version of itself that says less.
+fn is_whole(rest: &str, delimiter: u8, headings: u64, part: &Part) -> Result<(), Error> {
+    if rest.bytes().all(|byte| byte == delimiter || byte.is_ascii_whitespace()) {
+        return Ok(());
+    }
+    let line = part.rows.last().map_or(headings, |row| row.line);
+    let short = part.rows.last().is_some_and(|row| row.cells.len() < part.columns.len());
+    if ends_quoted(rest, delimiter) || (short && !rest.ends_with(['\r', '\n'])) {
+        return Err(Error::Truncated { line });
+    }
+    Ok(())
+}
+
+/// Whether a row ends within a quoted cell, read as the CSV reader reads it.
+fn ends_quoted(row: &str, delimiter: u8) -> bool {
+    let (mut quoted, mut begins) = (false, true);
+    for byte in row.trim_start_matches(['\r', '\n']).bytes() {
+        // Within quotes a doubled quote closes and opens again; a quote after other text is text.
+        let closed = quoted && byte == b'"';
+        quoted = if quoted { !closed } else { byte == b'"' && begins };
+        begins = !quoted && (byte == delimiter || closed);
+    }
+    quoted
+}
+
+/// The lines that hold anything, and where the last record begins.
+fn split(text: &str, delimiter: u8) -> Result<(Vec<Line>, usize), Error> {
+    let (mut lines, mut last) = (Vec::new(), 0);
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
-            Ok(false) => return Ok(lines),
+            Ok(false) => return Ok((lines, last)),
             Err(_) => return Err(Error::Quote { line: reader.position().line() }),
         }
+        last = record.position().map_or(last, |begin| begin.byte() as usize);
         let line = record.position().map_or(0, |begin| {
             // The reader's position lies before the empty lines that it passes over.
             let passed =
@@ -146,8 +175,8 @@ fn split(text: &str, delimiter: u8) -> Result<Vec<Line>, Error> {
     }
 }
 
-/// Finds the line of headings and takes the rows after it.
-fn with_headings(lines: Vec<Line>, mapping: &Mapping) -> Result<Part, Error> {
+/// Finds the line of headings and takes the rows after it; gives that line too.
+fn with_headings(lines: Vec<Line>, mapping: &Mapping) -> Result<(u64, Part), Error> {
     let best = lines
         .iter()
         .take(HEADING_LINES)
@@ -156,8 +185,9 @@ fn with_headings(lines: Vec<Line>, mapping: &Mapping) -> Result<Part, Error> {
     let Some((at, headings)) = best else { return Err(Error::Empty) };
     let columns = mapping.columns(headings.line, &headings.cells)?;
     require(headings.line, &headings.cells, &columns)?;
+    let headings = headings.line;
     let rows = lines.into_iter().skip(at + 1).collect();
-    Ok(Part { columns, rows })
+    Ok((headings, Part { columns, rows }))
 }
 
 fn workbook(bytes: &[u8], mapping: &Mapping) -> Result<Sheet, Error> {
@@ -169,7 +199,13 @@ fn workbook(bytes: &[u8], mapping: &Mapping) -> Result<Sheet, Error> {
     for (number, name) in book.sheet_names().into_iter().enumerate() {
         let Some(lines) = lines(&mut book, &name, number as u64 * SHEET_LINES)? else { continue };
         match with_headings(lines, mapping) {
-            Ok(part) => parts.push(part),
+            Ok((_, mut part)) => {
+                // Notes beside the table make no row, no more than an empty line does.
+                let Part { columns, rows } = &mut part;
+                let is_known = |(cell, column): (&String, &Option<usize>)| column.is_some() && !cell.trim().is_empty();
+                rows.retain(|row| row.cells.iter().zip(&*columns).any(is_known));
+                parts.push(part);
+            }
             Err(Error::Empty) => {}
             Err(doubled @ Error::Doubled { .. }) => return Err(doubled),
             Err(fault) => first_fault = first_fault.or(Some(fault)),
@@ -293,6 +329,13 @@ mod tests {
         check(b"a,b,c\n1,2,3\n", "file-columns-missing");
         check(b"rec_id,file_province,full_name,full_name\n", "file-column-doubled");
         check(b"PK\x03\x04 not a zip", "file-workbook");
+        let head = "rec_id,file_province,full_name,sex\n1,001,A,Nam\n";
+        for cut in ["2,001,L", "2,001", "2", "2,001,\"L", "2,001,\"L\"\"", "2,001,A,\"Na"] {
+            check(format!("{head}{cut}").as_bytes(), "file-truncated");
+        }
+        for whole in ["2,001,L\n", "2,001,L,Nam", "2,001,\"L\",\"N\"\"a\"", "2,001,L \"x,Nam\n", "2,001,x\"\"y,N"] {
+            assert_eq!(read(format!("{head}{whole}").as_bytes(), &Mapping::default()).unwrap().len(), 2, "{whole}");
+        }
         let mut large = b"rec_id,file_province,full_name\n1,001,".to_vec();
         large.resize(large.len() + (1 << 20), b'x');
         check(&large, "file-cell");
@@ -354,7 +397,8 @@ mod tests {
         let headings = [cell("A3", "rec_id"), cell("B3", "file_province"), cell("D3", "full_name")].concat();
         let sheet = |rows: &str| read(&book(&format!("<row>{headings}</row>{rows}")), &Mapping::default());
         let read = sheet(&format!("<row>{}{}</row>", cell("A5", "1"), cell("XFD1048576", "x"))).unwrap();
-        assert_eq!(read.parts[0].rows.iter().map(|row| row.line).collect::<Vec<_>>(), [5, 1_048_576]);
+        // The cell in the corner stands beside the table: it makes no row.
+        assert_eq!(read.parts[0].rows.iter().map(|row| row.line).collect::<Vec<_>>(), [5]);
         assert_eq!(read.parts[0].rows[0].cells.len(), 16_384);
         let refused = |rows: &str| assert_eq!(sheet(rows).map_err(|error| error.code()), Err("file-workbook"));
         refused(&format!("<row>{}</row>", cell("XFE1", "x")));

@@ -41,6 +41,7 @@ error-file-columns-missing = File { $file }, line { $line }: missing columns { $
     { $proposal }
 error-file-column-doubled = File { $file }, line { $line }, column { $column }: the column { $name } stands twice.
 error-file-quote = File { $file }: the quote opened on line { $line } is not closed.
+error-file-truncated = File { $file }, line { $line }: the file ends in the middle of this row; it was cut off. Ask its sender for the whole file. Nothing was changed.
 error-file-mapping = File { $file }: { $cause }.
 error-file-unit = File { $file }, line { $line }, column { $column }: { $cause }.
 error-staged-file-missing = The staged file is not found.

@@ -41,6 +41,7 @@ error-file-columns-missing = Tệp { $file }, dòng { $line }: thiếu cột { $
     { $proposal }
 error-file-column-doubled = Tệp { $file }, dòng { $line }, cột { $column }: cột { $name } lặp lại.
 error-file-quote = Tệp { $file }: dấu nháy mở ở dòng { $line } không được đóng.
+error-file-truncated = Tệp { $file }, dòng { $line }: tệp kết thúc giữa chừng ở dòng này, tức là đã bị cắt cụt. Hãy yêu cầu nơi gửi gửi lại cả tệp. Chưa có gì thay đổi.
 error-file-mapping = Tệp { $file }: { $cause }.
 error-file-unit = Tệp { $file }, dòng { $line }, cột { $column }: { $cause }.
 error-staged-file-missing = Không tìm thấy tệp đã nhận.

@@ -148,3 +148,41 @@ fn withdrawing_a_person_answers_the_cases_about_them() {
     assert_eq!(json(&["status", "--data", text(&data)], 0)["events"], events);
     json(&["audit", "verify", "--data", text(&data)], 0);
 }
+
+#[test]
+fn a_row_that_was_cut_off_supersedes_nothing() {
+    let folder = Folder::new("versions-cut");
+    let data = fresh(&folder);
+    let rows = ["1,004,Lê Văn Hùng,5/2/1984,Nam,004,004084000123", "2,004,Trần Thị Lan,7/9/1991,Nữ,004,"];
+    import(&folder, &data, "1.csv", &rows);
+    let before = find(&data, "hung")[0].clone();
+    // The same file, cut in its last row.
+    let cut = folder.join("cut.csv");
+    std::fs::write(&cut, format!("{HEAD}\n{}\n1,004,Lê", rows[1])).unwrap();
+    let status = |data: &Path| json(&["status", "--data", text(data)], 0)["staged"].clone();
+    let staged = status(&data);
+    let refused = json(&["import", "persons", text(&cut), "--data", text(&data)], 3);
+    assert_eq!(
+        (&refused["error"]["code"], &refused["error"]["details"]["line"]),
+        (&"file-truncated".into(), &"3".into())
+    );
+    assert_eq!(status(&data), staged);
+    // A short row in the middle changes what it says, and takes nothing away.
+    let short = import(&folder, &data, "2.csv", &["1,004,Lê Văn Hưng", "3,004,Phạm Văn Tư,1/1/1970,Nam,004,"]);
+    assert_eq!((short["persons_updated"].as_u64(), short["findings"]["row-short"].as_u64()), (Some(1), Some(1)));
+    let after = find(&data, "hung")[0].clone();
+    assert_eq!(after["facts"]["name"], "Lê Văn Hưng");
+    for fact in ["birth", "sex", "birth_province", "number"] {
+        assert_eq!(after["facts"][fact], before["facts"][fact], "{fact}");
+    }
+    // So does a file that lacks columns; an empty cell says that there is nothing.
+    let file = folder.join("3.csv");
+    std::fs::write(&file, "rec_id,file_province,full_name,sex\n1,004,Lê Văn Hưng,\n").unwrap();
+    json(&["import", "persons", text(&file), "--data", text(&data)], 0);
+    let after = find(&data, "hung")[0].clone();
+    assert_eq!((&after["facts"]["birth"], &after["facts"]["sex"]), (&before["facts"]["birth"], &Value::Null));
+    // What was carried over goes with the file that said it.
+    json(&["import", "withdraw", short["import"].as_str().unwrap(), "--data", text(&data)], 0);
+    assert_eq!(find(&data, "hung")[0]["facts"]["birth"], before["facts"]["birth"]);
+    json(&["audit", "verify", "--data", text(&data)], 0);
+}

@@ -79,7 +79,7 @@ pub(super) fn plan(
     for file in &files {
         for row in &file.rows {
             let record = record_token(book, &row.sender, &row.rec_id, &file.content, row.line);
-            let content = super::stage::content(book, &row.raw);
+            let content = super::stage::content(book, row);
             for finding in &row.findings {
                 *findings.entry(finding.code()).or_default() += 1;
             }

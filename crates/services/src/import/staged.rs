@@ -172,6 +172,10 @@ pub fn correct(
         return Err(Error::refused("row-without-number"));
     }
     let quoted = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
+    // What was empty and is not corrected is left out: of that the new version says nothing, and the row sent still speaks.
+    row.retain(|(name, value)| {
+        matches!(*name, "rec_id" | "file_province" | "full_name") || !value.is_empty() || named(name).is_some()
+    });
     let head: Vec<&str> = row.iter().map(|(name, _)| *name).collect();
     let body: Vec<String> = row.iter().map(|(_, value)| quoted(value)).collect();
     let bytes = format!("{}\r\n{}\r\n", head.join(","), body.join(",")).into_bytes();
