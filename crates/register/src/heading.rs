@@ -2,6 +2,7 @@
 
 use crate::Error;
 use std::collections::BTreeMap;
+use std::fmt;
 use vn::fold;
 
 /// The columns of a person file, in the order of [`crate::row::Raw`].
@@ -99,6 +100,13 @@ impl Mapping {
     #[must_use]
     pub fn known(&self, cells: &[String]) -> usize {
         cells.iter().filter(|cell| self.column(cell).is_some()).count()
+    }
+}
+
+/// Each heading and its column, a line each, in the order of the headings.
+impl fmt::Display for Mapping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|(heading, column)| writeln!(f, "{heading:?} = {:?}", COLUMNS[*column]))
     }
 }
 

@@ -76,6 +76,8 @@ pub enum Finding {
     NumberMalformed,
     /// The number says another sex or year than the row.
     NumberContradicts,
+    /// The number was somebody else's, who is no longer in the register: it is never given again.
+    NumberTaken,
 }
 
 impl Finding {

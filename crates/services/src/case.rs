@@ -13,12 +13,14 @@ pub use prints::{Pair, Print, prints};
 use crate::book::{Book, Decision};
 use crate::command::Command;
 use crate::rows::first_by;
+use crate::schema::PERSON_EVENT;
 use crate::seal::{open as unseal, seal};
 use crate::{Error, import, officer::Officer, unit};
 use ids::{CaseId, ImportId, PersonId};
-use journal::{Actor, Change, Event, Row, Value};
+use journal::{Actor, Change, Event, Parts, Row, Value};
 use ports::Fault;
 use ports::machine::random;
+use ports::store::Read;
 use register::person::Source;
 use register::table::{CASE, CASE_DECISION};
 use std::sync::Arc;
@@ -107,6 +109,44 @@ pub(crate) fn open(book: &Book, actor: &Actor, opening: Opening<'_>) -> (CaseId,
     event.subjects.dedup();
     event.changes = vec![Change::put(&CASE, row)];
     (id, event)
+}
+
+/// Whether a clash of these two over this number is open or has been decided: it is not asked again. Cases from before the
+/// number was kept in them count for every number.
+pub(crate) fn clash_known(
+    book: &Book,
+    view: &dyn Read,
+    owner: PersonId,
+    person: PersonId,
+    number: &str,
+) -> Result<bool, Error> {
+    let pair = |a: PersonId, b: PersonId| if a < b { (a, b) } else { (b, a) };
+    for place in view.scan(&PERSON_EVENT, &[person.bytes().into()], None, 100_000)? {
+        let at = place[2].int().unsigned_abs();
+        let opened = view.events(at, 1)?.pop().filter(|event| event.kind == "case.opened");
+        let Some(event) = opened else { continue };
+        for change in Parts::from_bytes(&event.bytes)?.event()?.changes {
+            let Change::Put { table, row } = change else { continue };
+            if table != CASE.code || row[2].text() != "number-clash" {
+                continue;
+            }
+            let Some(row) = view.get(&CASE, &row[..1])?.filter(|row| row[3].text() != "withdrawn") else { continue };
+            let contents = contents(book, &row, 0)?;
+            let over = contents.body["number"].as_str().is_none_or(|over| over == number);
+            if over && pair(contents.a, contents.b.unwrap_or(contents.a)) == pair(owner, person) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// The records of the rows that a linkage case holds.
+pub(crate) fn held_records(book: &Book, row: &Row) -> Result<Vec<Vec<u8>>, Error> {
+    if row[2].text() != "linkage" {
+        return Ok(Vec::new());
+    }
+    Ok(held(&contents(book, row, 0)?.body)?.into_iter().map(|(record, ..)| record).collect())
 }
 
 /// The oldest open cases of a unit.

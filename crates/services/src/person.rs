@@ -10,7 +10,7 @@ use ports::Fault;
 use ports::machine::random;
 use ports::store::Read;
 use register::person::Person;
-use register::table::{NUMBER, PERSON, PERSON_KEY, PERSON_TOKEN};
+use register::table::{HOUSEHOLD, NUMBER, PERSON, PERSON_KEY, PERSON_TOKEN};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 
@@ -161,6 +161,21 @@ impl Entry {
         Sealed::from_row(view, row.clone())?.open(home)
     }
 
+    /// Sets the commune; where it is another, two events say so: one counts for the unit left, one for the new one.
+    pub(crate) fn moves(&mut self, book: &Book, actor: &Actor, unit: &str) -> Vec<Event> {
+        if self.unit == unit {
+            return Vec::new();
+        }
+        let before = std::mem::replace(&mut self.unit, unit.to_owned());
+        let event = |(kind, unit): (&str, &String)| {
+            let mut event = book.event(kind, actor);
+            event.unit.clone_from(unit);
+            event.subjects = vec![self.id];
+            event
+        };
+        [("person.moved-out", &before), ("person.moved-in", &self.unit)].map(event).into()
+    }
+
     /// Adds to an event everything that writing this person changes; the version goes up by one.
     pub(crate) fn write(&mut self, home: &Home, event: &mut Event) {
         if self.version == 0 {
@@ -194,6 +209,19 @@ impl Entry {
         }
         self.before = (self.status == "active").then(|| self.person.clone());
     }
+}
+
+/// The change that removes a person's household, if nobody in the register is left in it but those who go too.
+pub(crate) fn empty_household(view: &dyn Read, entry: &Entry, going: &[PersonId]) -> Result<Option<Change>, Error> {
+    let Some(household) = entry.household else { return Ok(None) };
+    let members = view.find(&PERSON, 1, &[household.bytes().into()], 100_000)?;
+    let stays = |row: &Row| {
+        let id = PersonId::from_bytes(row[0].blob()).unwrap_or_default();
+        row[2].text() == "active" && id != entry.id && !going.contains(&id)
+    };
+    let key = vec![household.bytes().into()];
+    let there = view.get(&HOUSEHOLD, &key)?.is_some();
+    Ok((there && !members.iter().any(stays)).then(|| Change::delete(&HOUSEHOLD, key)))
 }
 
 /// Finds the person with a number, twelve digits or nine. Several persons may share an old number.

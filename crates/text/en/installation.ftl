@@ -73,3 +73,4 @@ error-password-short = A password has at least 10 characters.
 error-password-unusable = This password cannot be used.
 error-second-factor = The second factor's secret is malformed.
 error-sign-in-refused = Name, password or code is wrong. After 10 failures the account is closed.
+error-nation-only = Only an officer of the whole nation may do this, not one of a unit.

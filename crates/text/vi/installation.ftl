@@ -73,3 +73,4 @@ error-password-short = Mật khẩu phải có ít nhất 10 ký tự.
 error-password-unusable = Không dùng được mật khẩu này.
 error-second-factor = Khóa xác thực không đúng dạng.
 error-sign-in-refused = Tên, mật khẩu hoặc mã không đúng. Sau 10 lần sai, tài khoản bị khóa.
+error-nation-only = Việc này chỉ dành cho cán bộ của cả nước, không phải của một đơn vị.

@@ -140,9 +140,9 @@ impl World {
             text.push_str(&format!("{number}{at},001,{name},{birth},Nam,001,Hà Nội,Số {at} Lê Lợi,,{number}\n"));
         }
         let inputs = vec![Input { name: "people.csv".into(), bytes: text.into_bytes() }];
-        let actor = Officer::operator().actor("import");
+        let by = Officer::operator();
         let report =
-            import::persons(&self.book, &actor, inputs, &Mapping::default(), Thresholds::default(), &mut |_, _, _| ());
+            import::persons(&self.book, &by, inputs, &Mapping::default(), Thresholds::default(), &mut |_, _, _| ());
         let report = report.unwrap();
         assert_eq!(report.persons, rows.len(), "{report:?}");
         report.import

@@ -49,6 +49,12 @@ pub fn register_kit(book: &Arc<Book>, actor: &Actor, kit: KitId, public: [u8; 32
     Ok(())
 }
 
+/// The highest count among the packets received from a kit; 0 if there is none.
+pub fn packets_of(book: &Book, kit: KitId) -> Result<u64, Error> {
+    let last = book.view(|view| Ok(view.last(&PACKET, &[kit.bytes().into()])?))?;
+    Ok(last.map_or(0, |row| row[1].int().unsigned_abs()))
+}
+
 /// What a capture's template is sealed for.
 pub(crate) fn template_context(person: PersonId, application: ApplicationId, position: i64) -> Vec<u8> {
     [b"template\0".as_slice(), person.bytes(), application.bytes(), &position.to_be_bytes()].concat()

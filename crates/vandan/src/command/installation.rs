@@ -162,7 +162,7 @@ const DATABASE: &str = "register.sqlite";
 pub(crate) fn backup(command: &Backup, out: &mut Output) -> Result<(), Failure> {
     let installation = Installation::open(&command.place)?;
     let officer = installation.officer(&command.place)?;
-    officer.may("administer").map_err(|error| of_services(&error))?;
+    officer.may("export").and_then(|()| officer.of_nation()).map_err(|error| of_services(&error))?;
     let files = crate::archive::write(&installation, &officer, &command.to)?;
     let keys = crate::archive::keys_beside(&command.to);
     out.say(
