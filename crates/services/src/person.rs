@@ -234,8 +234,26 @@ pub(crate) fn by_number(view: &dyn Read, home: &Home, number: &str) -> Result<Ve
         9 => token(home, &Token::OldNumber(number)),
         _ => return Err(Error::input("number-malformed")),
     };
-    let rows = view.find(&PERSON_TOKEN, 0, &[Value::from(&keyed)], 100)?;
+    let rows = view.find(&PERSON_TOKEN, 0, &[Value::from(&keyed)], SHARED_MAX)?;
     Ok(rows.iter().filter_map(|row| PersonId::from_bytes(row[0].blob())).collect())
+}
+
+/// The one person with a number whom somebody of a unit may see. An old number may be several persons': those outside the
+/// unit, and who is no longer in the register, do not count.
+pub(crate) fn one_by_number(view: &dyn Read, home: &Home, number: &str, within: &str) -> Result<PersonId, Error> {
+    let mut seen = Vec::new();
+    for id in by_number(view, home, number)? {
+        let Some(row) = view.get(&PERSON, &[id.bytes().into()])? else { continue };
+        let in_force = number.len() == 12 || row[2].text() == "active";
+        if in_force && unit::within(view, row[4].text(), within)? {
+            seen.push(id);
+        }
+    }
+    match seen[..] {
+        [id] => Ok(id),
+        [] => Err(Error::Missing("person-missing")),
+        _ => Err(Error::refused("number-shared")),
+    }
 }
 
 /// Who reads, for what.
@@ -247,24 +265,22 @@ pub struct Reader {
     pub unit: String,
 }
 
+/// An error unless a purpose is stated: every read of a person has one.
+pub(crate) fn purpose(stated: &str) -> Result<(), Error> {
+    if stated.trim().is_empty() { Err(Error::refused("purpose-missing")) } else { Ok(()) }
+}
+
 impl Reader {
     fn purpose(&self) -> Result<(), Error> {
-        if self.actor.purpose.trim().is_empty() { Err(Error::refused("purpose-missing")) } else { Ok(()) }
+        purpose(&self.actor.purpose)
     }
 }
 
 /// Looks a person up by number. The read is an event before the answer is given; who may not see the person is told only
 /// that there is nobody in the own unit.
 pub fn show(book: &Arc<Book>, reader: &Reader, number: &str) -> Result<Entry, Error> {
-    let (inner, number) = (Arc::clone(book), number.to_owned());
-    read(book, reader, move |view| {
-        let found = by_number(view, inner.home(), &number)?;
-        match found[..] {
-            [id] => Ok(id),
-            [] => Err(Error::Missing("person-missing")),
-            _ => Err(Error::refused("number-shared")),
-        }
-    })
+    let (inner, number, within) = (Arc::clone(book), number.to_owned(), reader.unit.clone());
+    read(book, reader, move |view| one_by_number(view, inner.home(), &number, &within))
 }
 
 /// Looks a person up by id, as [`show`] does by number.
@@ -307,6 +323,8 @@ pub fn household(book: &Arc<Book>, reader: &Reader, household: HouseholdId) -> R
 
 /// Persons on one page of a search.
 pub const PAGE: usize = 20;
+/// Persons looked at who share an old number.
+const SHARED_MAX: usize = 100_000;
 /// Members of a household that are looked at.
 const HOUSEHOLD_MAX: usize = 200;
 

@@ -5,7 +5,7 @@ use super::moved;
 use crate::book::{Book, Decision};
 use crate::command::{Command, Once};
 use crate::officer::Officer;
-use crate::person::{Entry, by_number};
+use crate::person::{Entry, one_by_number};
 use crate::seal::seal;
 use crate::{Error, unit};
 use enrolment::packet::{self, Sender};
@@ -130,8 +130,7 @@ fn take_in(book: &Arc<Book>, officer: &Officer, once: &Once, bytes: &[u8]) -> Re
         if let Some(again) = received_before(view, sender, &hash)? {
             return Ok(Decision { events: Vec::new(), answer: serde_json::to_vec(&again).unwrap_or_default() });
         }
-        let found = by_number(view, home, &application.number)?;
-        let [person] = found[..] else { return Err(Error::Missing("person-missing")) };
+        let person = one_by_number(view, home, &application.number, &within)?;
         let entry = Entry::load(view, home, person)?.filter(|entry| entry.status == "active");
         let entry = entry.ok_or(Error::Missing("person-missing"))?;
         if !unit::within(view, &entry.unit, &within)? {
