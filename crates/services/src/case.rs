@@ -12,6 +12,7 @@ pub use prints::{Pair, Print, prints};
 
 use crate::book::{Book, Decision};
 use crate::command::Command;
+use crate::person::Entry;
 use crate::rows::first_by;
 use crate::schema::PERSON_EVENT;
 use crate::seal::{open as unseal, seal};
@@ -22,7 +23,7 @@ use ports::Fault;
 use ports::machine::random;
 use ports::store::Read;
 use register::person::Source;
-use register::table::{CASE, CASE_DECISION};
+use register::table::{CASE, CASE_DECISION, PERSON};
 use std::sync::Arc;
 
 /// A case as listed: nothing in it names a person.
@@ -181,6 +182,8 @@ pub struct Contents {
     pub b: Option<PersonId>,
     /// Rows, probability, bits; or scores.
     pub body: serde_json::Value,
+    /// Of a clash of numbers, opened for an officer: the persons in it who live in the officer's unit.
+    pub persons: Vec<Entry>,
 }
 
 /// The persons in a case.
@@ -200,23 +203,38 @@ fn contents(book: &Book, row: &Row, decisions: usize) -> Result<Contents, Error>
         a: PersonId::from_bytes(row[5].blob()).ok_or_else(|| damaged("malformed id"))?,
         b: PersonId::from_bytes(row[6].blob()),
         body: serde_json::from_slice(&body).map_err(|_| damaged("the body cannot be read"))?,
+        persons: Vec::new(),
     })
 }
 
 /// Opens a case for an officer; the read is logged for the persons in it.
 pub fn show(book: &Arc<Book>, officer: &Officer, purpose: &str, id: CaseId) -> Result<Contents, Error> {
     officer.may("adjudicate")?;
+    crate::person::purpose(purpose)?;
     let actor = officer.actor(purpose);
     let row = book.view(|view| {
         let row = view.get(&CASE, &[id.bytes().into()])?.ok_or(Error::Missing("case-missing"))?;
         if unit::within(view, row[4].text(), &officer.unit)? { Ok(row) } else { Err(Error::Missing("case-missing")) }
     })?;
     let decisions = book.view(|view| Ok(view.scan(&CASE_DECISION, &row[..1], None, 10)?.len()))?;
-    let contents = contents(book, &row, decisions)?;
+    let mut contents = contents(book, &row, decisions)?;
     let mut event = book.event("case.read", &actor);
     event.unit.clone_from(&contents.summary.unit);
     event.subjects = subjects(&contents);
     book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+    if contents.summary.kind == "number-clash" {
+        // The read above names both; who lives outside the officer's unit is not shown.
+        contents.persons = book.view(|view| {
+            let mut persons = Vec::new();
+            for id in subjects(&contents) {
+                let entry = Entry::load(view, book.home(), id)?.ok_or(Error::Missing("person-missing"))?;
+                if unit::within(view, &entry.unit, &officer.unit)? {
+                    persons.push(entry);
+                }
+            }
+            Ok(persons)
+        })?;
+    }
     Ok(contents)
 }
 
@@ -275,6 +293,14 @@ pub fn decide(
         // A fingerprint case ends when two officers say the same; one who leaves it to an expert does not end any case.
         let agreeing = before.iter().filter(|decision| decision[2].text() == verdict.word()).count() + 1;
         let merges = row[2].text() == "number-clash" && verdict == Verdict::Same;
+        if merges {
+            for id in subjects(&contents) {
+                let person = view.get(&PERSON, &[id.bytes().into()])?.ok_or(Error::Missing("person-missing"))?;
+                if !unit::within(view, person[4].text(), &officer.unit)? {
+                    return Err(Error::refused("case-elsewhere"));
+                }
+            }
+        }
         let needed = if merges || row[2].text() == "fingerprint" { 2 } else { 1 };
         let ends = verdict != Verdict::Expert && agreeing >= needed;
         let state = if ends { verdict.word() } else { "open" }.to_owned();

@@ -89,6 +89,11 @@ fn decide(data: &Path, session: &str, kind: &str, verdict: &str) -> String {
     let id = cases[0]["id"].as_str().unwrap().to_owned();
     let shown = json(&["case", "show", &id, "--purpose", "a test", "--session", session, "--data", text(data)], 0);
     assert_ne!(shown["person"], shown["other"]);
+    if kind == "number-clash" {
+        // Both persons' facts, side by side.
+        let persons = shown["persons"].as_array().unwrap();
+        assert!(persons.len() == 2 && persons.iter().all(|person| person["facts"]["name"].is_string()), "{shown}");
+    }
     let version = cases[0]["version"].to_string();
     let reason = ["--reason", "two birth certificates", "--expect-version", &version, "--session", session];
     let decided = json(&[["case", "decide", &id, verdict].as_slice(), &reason, &["--data", text(data)]].concat(), 0);

@@ -39,9 +39,10 @@ fn still_clash(book: &Book, view: &dyn Read, row: &Row) -> Result<bool, Error> {
     let second = if row[6].is_null() { 5 } else { 6 };
     let id = PersonId::from_bytes(row[second].blob()).unwrap_or_default();
     let Some(entry) = Entry::load(view, book.home(), id)? else { return Ok(true) };
-    let claimed = entry.person.facts().0.number;
     let over = contents(book, row, 0)?.body["number"].as_str().map(str::to_owned);
-    Ok(!claimed.is_empty() && over.is_none_or(|over| over == claimed))
+    let claims = |number: &String| !number.is_empty() && over.as_ref().is_none_or(|over| over == number);
+    let believed = entry.person.sources.iter().filter(|source| !source.superseded);
+    Ok(claims(&entry.person.facts().0.number) || believed.into_iter().any(|source| claims(&source.facts.number)))
 }
 
 /// Whether the person in a column is in the register; nobody is.

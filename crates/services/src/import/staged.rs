@@ -136,13 +136,11 @@ pub fn outcomes(
     })
 }
 
+/// The cells of a row by the names of their columns.
+pub type Cells = Vec<(&'static str, String)>;
+
 /// A row as it was sent, by its columns' names. The read is an event first.
-pub fn row(
-    book: &Arc<Book>,
-    officer: &Officer,
-    file: FileId,
-    line: i64,
-) -> Result<(Outcome, Vec<(&'static str, String)>), Error> {
+pub fn row(book: &Arc<Book>, officer: &Officer, file: FileId, line: i64) -> Result<(Outcome, Cells), Error> {
     officer.may("import")?;
     let missing = || Error::Missing("row-missing");
     let key = [file.bytes().into(), line.into()];
