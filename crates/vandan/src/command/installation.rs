@@ -216,12 +216,16 @@ pub(crate) fn doctor(command: &Status, out: &mut Output) -> Result<(), Failure> 
         t!("doctor-blobs"),
         &[("blobs", out.language.count(blobs.len() as u64)), ("damaged", out.language.count(damaged))],
     );
+    let leftovers = super::audit::leftovers(&command.place.data);
+    for leftover in &leftovers {
+        out.say(t!("doctor-leftover"), &[("file", leftover.display().to_string())]);
+    }
     let low = free < 1 << 30;
     if low {
         out.say(t!("doctor-space-low"), &[]);
     }
     let well = !exposed && damaged == 0 && !low;
-    out.json(&serde_json::json!({ "free_bytes": free, "keys_exposed": exposed, "blobs": blobs.len(), "blobs_damaged": damaged, "well": well }));
+    out.json(&serde_json::json!({ "free_bytes": free, "keys_exposed": exposed, "blobs": blobs.len(), "blobs_damaged": damaged, "leftovers": leftovers, "well": well }));
     if well {
         out.say(t!("doctor-well"), &[]);
         return Ok(());
