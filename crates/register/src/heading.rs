@@ -25,7 +25,7 @@ pub const COLUMNS: [&str; 16] = [
     "household_no",
 ];
 /// Columns without which a file cannot be taken in.
-const REQUIRED: [usize; 3] = [0, 1, 3];
+pub(crate) const REQUIRED: [usize; 3] = [0, 1, 3];
 
 /// What offices call the columns, folded.
 const KNOWN: [&[&str]; 16] = [

@@ -167,14 +167,22 @@ pub struct World<'a> {
 pub fn rows(sheet: &Sheet, world: &World<'_>) -> Vec<Row> {
     let all = sheet.parts.iter().flat_map(|part| part.rows.iter().map(move |line| (part, line)));
     all.map(|(part, line)| {
-        let mut raw = Raw::default();
-        for (cell, column) in line.cells.iter().zip(&part.columns) {
-            if let Some(column) = column {
-                raw.0[*column] = cell.clone();
+        let raw_of = |cells: &[String]| {
+            let mut raw = Raw::default();
+            for (cell, column) in cells.iter().zip(&part.columns) {
+                if let Some(column) = column {
+                    raw.0[*column] = cell.clone();
+                }
             }
+            raw
+        };
+        // Part of a cell means nothing; it is kept as it was sent.
+        let whole = line.cells.len() - usize::from(line.cut && !line.cells.is_empty());
+        let mut row = normalise(line.line, raw_of(&line.cells[..whole]), world);
+        if line.cut {
+            row.raw = raw_of(&line.cells);
         }
-        let mut row = normalise(line.line, raw, world);
-        row.absent = Absent::but(part.columns.iter().take(line.cells.len()).flatten().copied());
+        row.absent = Absent::but(part.columns.iter().take(whole).flatten().copied());
         if line.cells.len() < part.columns.len() {
             row.findings.push(Finding::RowShort);
         } else if line.cells[part.columns.len()..].iter().any(|cell| !cell.trim().is_empty()) {

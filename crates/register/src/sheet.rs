@@ -3,7 +3,7 @@
 //! Limits come before parsing: bytes of the file, bytes of a cell, what a workbook may unpack to.
 
 use crate::Error;
-use crate::heading::{Mapping, require};
+use crate::heading::{Mapping, REQUIRED, require};
 use calamine::{Data, Reader, Xlsx, XlsxError};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -65,6 +65,8 @@ pub struct Line {
     pub line: u64,
     /// Its cells, as read.
     pub cells: Vec<String>,
+    /// The file ends within it: the last cell may be part of one.
+    pub cut: bool,
 }
 
 /// Reads a file's bytes. Rows come out in the file's order; empty lines are left out.
@@ -81,8 +83,8 @@ pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Sheet, Error> {
     let (text, encoding) = vn::decode(bytes).map_err(|offset| Error::Encoding { offset })?;
     let delimiter = delimiter(&text);
     let (lines, last) = split(&text, delimiter)?;
-    let (headings, part) = with_headings(lines, mapping)?;
-    is_whole(&text[last.min(text.len())..], delimiter, headings, &part)?;
+    let (headings, mut part) = with_headings(lines, mapping)?;
+    mark_cut(&text[last.min(text.len())..], delimiter, headings, &mut part)?;
     let shown = if delimiter == b'\t' { "tab".to_owned() } else { format!("\"{}\"", delimiter as char) };
     Ok(Sheet { form: format!("{}, {shown}", encoding.name()), encoding: Some(encoding), parts: vec![part] })
 }
@@ -113,18 +115,23 @@ fn delimiter(text: &str) -> u8 {
     best.0
 }
 
-/// An error if the file was cut off: its last row, which begins `rest`, has no line end and too few cells, or ends within
-/// quotes. A row cut off would otherwise be a newer version of itself that says less.
-fn is_whole(rest: &str, delimiter: u8, headings: u64, part: &Part) -> Result<(), Error> {
+/// Notes a last row, which begins `rest`, that was cut off: it has too few cells and no line end, so its last cell may be
+/// part of one. An error if who it is about is lost with it, or if it ends within quotes: a row cut off would otherwise be a
+/// newer version of itself, or of another, that says something else.
+fn mark_cut(rest: &str, delimiter: u8, headings: u64, part: &mut Part) -> Result<(), Error> {
     if rest.bytes().all(|byte| byte == delimiter || byte.is_ascii_whitespace()) {
         return Ok(());
     }
     let line = part.rows.last().map_or(headings, |row| row.line);
-    let short = part.rows.last().is_some_and(|row| row.cells.len() < part.columns.len());
-    if ends_quoted(rest, delimiter) || (short && !rest.ends_with(['\r', '\n'])) {
+    if ends_quoted(rest, delimiter) {
         return Err(Error::Truncated { line });
     }
-    Ok(())
+    let columns = &part.columns;
+    let last = part.rows.last_mut().filter(|row| row.cells.len() < columns.len() && !rest.ends_with(['\r', '\n']));
+    let Some(last) = last else { return Ok(()) };
+    last.cut = true;
+    let whole = &columns[..last.cells.len().saturating_sub(1)];
+    if REQUIRED.iter().all(|column| whole.contains(&Some(*column))) { Ok(()) } else { Err(Error::Truncated { line }) }
 }
 
 /// Whether a row ends within a quoted cell, read as the CSV reader reads it.
@@ -170,7 +177,7 @@ fn split(text: &str, delimiter: u8) -> Result<(Vec<Line>, usize), Error> {
             }
         }
         if record.iter().any(|cell| !cell.trim().is_empty()) {
-            lines.push(Line { line, cells: record.iter().map(str::to_owned).collect() });
+            lines.push(Line { line, cells: record.iter().map(str::to_owned).collect(), cut: false });
         }
     }
 }
@@ -253,7 +260,7 @@ fn lines(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, top: u64) -> Result<Option<
     let whole = rows.into_iter().map(|(row, found)| {
         let mut cells = vec![String::new(); width];
         found.into_iter().for_each(|(column, text)| cells[column] = text);
-        Line { line: top + row + 1, cells }
+        Line { line: top + row + 1, cells, cut: false }
     });
     Ok(Some(whole.collect()))
 }
@@ -333,6 +340,8 @@ mod tests {
         for cut in ["2,001,L", "2,001", "2", "2,001,\"L", "2,001,\"L\"\"", "2,001,A,\"Na"] {
             check(format!("{head}{cut}").as_bytes(), "file-truncated");
         }
+        let cut = read(b"rec_id,file_province,full_name,sex,ethnic\n2,001,A,Na", &Mapping::default()).unwrap();
+        assert!(cut.parts[0].rows[0].cut);
         for whole in ["2,001,L\n", "2,001,L,Nam", "2,001,\"L\",\"N\"\"a\"", "2,001,L \"x,Nam\n", "2,001,x\"\"y,N"] {
             assert_eq!(read(format!("{head}{whole}").as_bytes(), &Mapping::default()).unwrap().len(), 2, "{whole}");
         }
