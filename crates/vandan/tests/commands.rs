@@ -521,3 +521,39 @@ fn an_old_number_shared_with_somebody_elsewhere_is_one_persons_in_the_unit() {
     assert_eq!((show("P001"), show("P004")), (Ok("00001".to_owned()), Ok("01273".to_owned())));
     assert_eq!(show("99999"), Err("person-missing"));
 }
+
+#[test]
+fn the_prints_of_a_merged_person_are_the_survivors() {
+    let mut world = World::new("merged-prints");
+    world.staff();
+    let (world, book) = (&world, &world.book);
+    for person in &THREE {
+        world.persons(&[*person]);
+    }
+    world.checked(THREE[1].2, 2, Some("enroller"));
+    // A newer version of the second's row claims the first's number: two officers find that they are one.
+    let (name, birth, own) = THREE[1];
+    let claim = format!("{HEAD}{own}0,001,{name},{birth},Nam,001,Hà Nội,Số 0 Lê Lợi,,{}\n", THREE[0].2);
+    let inputs = vec![Input { name: "claim.csv".into(), bytes: claim.into_bytes() }];
+    let by = Officer::operator();
+    import::persons(book, &by, inputs, &Mapping::default(), Thresholds::default(), &mut |_, _, _| ()).unwrap();
+    let open = case::list(book, "", 10).unwrap();
+    assert_eq!((open.len(), open[0].kind.as_str()), (1, "number-clash"));
+    let id = CaseId::parse(&open[0].id).unwrap();
+    let survivor = case::show(book, &world.officers["first"], "a test", id).unwrap().a;
+    assert_eq!(case::show(book, &world.officers["first"], " ", id).err().unwrap().code(), "purpose-missing");
+    // An officer who may see only one of them does not merge them.
+    let local = Officer { unit: "00001".into(), ..world.officers["first"].clone() };
+    assert!(case::decide(book, &Command::by(&local), id, Verdict::Same, "cùng người").is_err());
+    for officer in ["first", "second"] {
+        case::decide(book, &Command::by(&world.officers[officer]), id, Verdict::Same, "cùng người").unwrap();
+    }
+    // A third applicant with the merged person's fingers is held against the survivor.
+    let third = world.checked(THREE[2].2, 2, Some("enroller"));
+    assert_eq!(world.state_of(&third), "case");
+    let held = CaseId::parse(&case::list(book, "", 10).unwrap()[0].id).unwrap();
+    assert_eq!(case::show(book, &world.officers["first"], "a test", held).unwrap().a, survivor);
+    case::decide(book, &Command::by(&world.officers["first"]), held, Verdict::Same, "cùng người").unwrap();
+    case::decide(book, &Command::by(&world.officers["second"]), held, Verdict::Same, "cùng người").unwrap();
+    assert_eq!(world.state_of(&third), "refused");
+}
