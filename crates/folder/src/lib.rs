@@ -76,10 +76,15 @@ fn beside(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// The folder of a file; for a bare name the one that the process is in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Writes a file whole and durable: beside its place first, then renamed.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8], durable: bool) -> Result<(), Fault> {
     let what = "data folder";
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     if !folder.is_dir() {
         fs::create_dir_all(folder).map_err(|error| Fault::io(what, &error))?;
     }
@@ -95,7 +100,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8], durable: bool) -> Result<()
 /// Writes a secret: whole, durable, and readable by its owner only from the first byte on.
 pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     use std::os::unix::fs::OpenOptionsExt;
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let beside = beside(path);
     let written =
         File::options().create(true).truncate(true).write(true).mode(0o600).open(&beside).and_then(|mut file| {

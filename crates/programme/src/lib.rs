@@ -207,7 +207,13 @@ mod tests {
         let counts = [
             count("person.entered", "00001", 80),
             count("person.entered", "00004", 60),
-            count("person.withdrawn", "00004", 10),
+            count("person.withdrawn", "00004", 9),
+            count("person.merged", "00004", 1),
+            // One who moves counts where they are, and once in the nation.
+            count("person.moved-out", "00001", 1),
+            count("person.moved-in", "00004", 1),
+            count("person.moved-out", "00004", 1),
+            count("person.moved-in", "00001", 1),
             count("person.read", "00001", 99),
         ];
         let lines = board(&units(), &counts);

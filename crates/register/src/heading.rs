@@ -2,6 +2,7 @@
 
 use crate::Error;
 use std::collections::BTreeMap;
+use std::fmt;
 use vn::fold;
 
 /// The columns of a person file, in the order of [`crate::row::Raw`].
@@ -24,7 +25,7 @@ pub const COLUMNS: [&str; 16] = [
     "household_no",
 ];
 /// Columns without which a file cannot be taken in.
-const REQUIRED: [usize; 3] = [0, 1, 3];
+pub(crate) const REQUIRED: [usize; 3] = [0, 1, 3];
 
 /// What offices call the columns, folded.
 const KNOWN: [&[&str]; 16] = [
@@ -99,6 +100,13 @@ impl Mapping {
     #[must_use]
     pub fn known(&self, cells: &[String]) -> usize {
         cells.iter().filter(|cell| self.column(cell).is_some()).count()
+    }
+}
+
+/// Each heading and its column, a line each, in the order of the headings.
+impl fmt::Display for Mapping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|(heading, column)| writeln!(f, "{heading:?} = {:?}", COLUMNS[*column]))
     }
 }
 

@@ -77,6 +77,12 @@ pub enum Error {
         /// Where it begins.
         line: u64,
     },
+    /// The file ends in the middle of a row.
+    #[error("line {line}: the file ends in the middle of this row")]
+    Truncated {
+        /// Where the row begins.
+        line: u64,
+    },
     /// The mapping file cannot be read.
     #[error("the mapping cannot be read: {cause}")]
     Mapping {
@@ -108,6 +114,7 @@ impl Error {
             Error::Missing { .. } => "file-columns-missing",
             Error::Doubled { .. } => "file-column-doubled",
             Error::Quote { .. } => "file-quote",
+            Error::Truncated { .. } => "file-truncated",
             Error::Mapping { .. } => "file-mapping",
             Error::Unit { .. } => "file-unit",
         }
@@ -133,7 +140,7 @@ impl Error {
             Error::Doubled { line, column, name } => {
                 vec![("line", line.to_string()), ("column", column.to_string()), ("name", name.clone())]
             }
-            Error::Quote { line } => vec![("line", line.to_string())],
+            Error::Quote { line } | Error::Truncated { line } => vec![("line", line.to_string())],
             Error::Mapping { cause } => vec![("cause", cause.clone())],
             Error::Unit { line, column, cause } => {
                 vec![("line", line.to_string()), ("column", (*column).to_owned()), ("cause", (*cause).to_owned())]

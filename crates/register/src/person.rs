@@ -1,6 +1,6 @@
 //! A person: the rows that speak of them, and what they say together.
 
-use crate::row::{Facts, Finding, Row};
+use crate::row::{Absent, Facts, Finding, Row};
 use serde::{Deserialize, Serialize};
 use time::Instant;
 
@@ -24,6 +24,9 @@ pub struct Source {
     /// What is to be known about it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+    /// The columns that the row does not have: what they would say, the version before it still says.
+    #[serde(default, skip_serializing_if = "Absent::is_none")]
+    pub absent: Absent,
     /// A newer version of the same row has come: kept, but no longer believed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub superseded: bool,
@@ -55,6 +58,7 @@ impl Source {
             recorded,
             facts: row.facts.clone(),
             findings: row.findings.clone(),
+            absent: row.absent,
             superseded: false,
         }
     }
@@ -64,10 +68,20 @@ impl Source {
         let own = !self.rec_id.is_empty() || (self.file == other.file && self.line == other.line);
         own && self.sender == other.sender && self.rec_id == other.rec_id
     }
+}
 
-    fn rank(&self) -> (usize, &str, &str) {
-        let form = FORMS.iter().position(|form| *form == self.form).unwrap_or(FORMS.len());
-        (form, &self.sender, &self.rec_id)
+/// The column that a fact stands in.
+fn column(fact: &str) -> &str {
+    match fact {
+        "name" => "full_name",
+        "birth" => "birth_date",
+        "ward" => "res_ward",
+        "address" => "res_address",
+        "old_number" => "id9",
+        "number" => "pin12",
+        "father" => "father_name",
+        "mother" => "mother_name",
+        same => same,
     }
 }
 
@@ -77,31 +91,30 @@ impl Person {
     #[must_use]
     pub fn facts(&self) -> (Facts, Vec<(&'static str, usize)>) {
         let mut order: Vec<usize> = (0..self.sources.len()).filter(|at| !self.sources[*at].superseded).collect();
-        order.sort_by_key(|at| self.sources[*at].rank());
+        order.sort_by_key(|at| self.rank(*at));
         let mut facts = Facts::default();
         let mut provenance = Vec::new();
-        let text = |name,
-                    has: fn(&Facts) -> &String,
-                    better: &dyn Fn(&String) -> bool|
-         -> Option<(usize, String, &'static str)> {
-            let found = order.iter().copied().find(|at| better(has(&self.sources[*at].facts)));
-            let found = found.or_else(|| order.iter().copied().find(|at| !has(&self.sources[*at].facts).is_empty()))?;
-            Some((found, has(&self.sources[found].facts).clone(), name))
+        let text = |name: &'static str, of: fn(&Facts) -> &String, better: fn(&String) -> bool| {
+            let said: Vec<usize> =
+                order.iter().map(|at| self.speaker(*at, name, &|facts| !of(facts).is_empty())).collect();
+            let of = |at: &usize| of(&self.sources[*at].facts);
+            let found = said.iter().find(|at| better(of(at))).or_else(|| said.iter().find(|at| !of(at).is_empty()))?;
+            Some((*found, of(found).clone(), name))
         };
         let marked = |text: &String| !text.is_ascii();
         let any = |text: &String| !text.is_empty();
         let taken = [
-            text("name", |f| &f.name, &marked),
-            text("ethnic", |f| &f.ethnic, &any),
-            text("birth_province", |f| &f.birth_province, &any),
-            text("home_town", |f| &f.home_town, &marked),
-            text("ward", |f| &f.ward, &any),
-            text("address", |f| &f.address, &any),
-            text("old_number", |f| &f.old_number, &any),
-            text("number", |f| &f.number, &any),
-            text("father", |f| &f.father, &marked),
-            text("mother", |f| &f.mother, &marked),
-            text("household_no", |f| &f.household_no, &any),
+            text("name", |f| &f.name, marked),
+            text("ethnic", |f| &f.ethnic, any),
+            text("birth_province", |f| &f.birth_province, any),
+            text("home_town", |f| &f.home_town, marked),
+            text("ward", |f| &f.ward, any),
+            text("address", |f| &f.address, any),
+            text("old_number", |f| &f.old_number, any),
+            text("number", |f| &f.number, any),
+            text("father", |f| &f.father, marked),
+            text("mother", |f| &f.mother, marked),
+            text("household_no", |f| &f.household_no, any),
         ];
         for (at, value, name) in taken.into_iter().flatten() {
             let place = match name {
@@ -120,20 +133,42 @@ impl Person {
             *place = value;
             provenance.push((name, at));
         }
-        let full = |at: &usize| self.sources[*at].facts.birth.is_some_and(|date| date.day().is_some());
-        let birth = order
-            .iter()
-            .find(|at| full(at))
-            .or_else(|| order.iter().find(|at| self.sources[**at].facts.birth.is_some()));
-        if let Some(at) = birth {
-            facts.birth = self.sources[*at].facts.birth;
+        let births: Vec<usize> =
+            order.iter().map(|at| self.speaker(*at, "birth", &|facts| facts.birth.is_some())).collect();
+        let birth_of = |at: &usize| self.sources[*at].facts.birth;
+        let full = births.iter().find(|at| birth_of(at).is_some_and(|date| date.day().is_some()));
+        if let Some(at) = full.or_else(|| births.iter().find(|at| birth_of(at).is_some())) {
+            facts.birth = birth_of(at);
             provenance.push(("birth", *at));
         }
-        if let Some(at) = order.iter().find(|at| self.sources[**at].facts.sex.is_some()) {
-            facts.sex = self.sources[*at].facts.sex;
-            provenance.push(("sex", *at));
+        let mut sexes = order.iter().map(|at| self.speaker(*at, "sex", &|facts| facts.sex.is_some()));
+        if let Some(at) = sexes.find(|at| self.sources[*at].facts.sex.is_some()) {
+            facts.sex = self.sources[at].facts.sex;
+            provenance.push(("sex", at));
         }
         (facts, provenance)
+    }
+
+    /// The version of a row that speaks of a fact: the row itself, or, where it does not have the column, the version
+    /// before it.
+    fn speaker(&self, at: usize, fact: &str, has: &dyn Fn(&Facts) -> bool) -> usize {
+        let mut speaker = at;
+        while self.sources[speaker].absent.has(column(fact)) && !has(&self.sources[speaker].facts) {
+            let source = &self.sources[speaker];
+            match self.sources[..speaker].iter().rposition(|before| before.is_same_row(source)) {
+                Some(before) => speaker = before,
+                None => break,
+            }
+        }
+        speaker
+    }
+
+    /// How much a row is believed: by its form, then by sender and number.
+    fn rank(&self, at: usize) -> (usize, &str, &str) {
+        let source = &self.sources[at];
+        let own = &self.sources[self.speaker(at, "source", &|_| !source.form.is_empty())].form;
+        let form = FORMS.iter().position(|form| form == own).unwrap_or(FORMS.len());
+        (form, &source.sender, &source.rec_id)
     }
 
     /// Takes up a row: a new one, or a new version of one that is there, which is kept as superseded.
@@ -184,6 +219,7 @@ mod tests {
             recorded: Instant(0),
             facts,
             findings: vec![],
+            absent: Absent::default(),
             superseded: false,
         }
     }
@@ -214,6 +250,18 @@ mod tests {
             (1, "A"),
             "the version before is believed again"
         );
+        // What a newer version does not have at all, the version before it still says; an empty cell takes it away.
+        let whole = Facts { name: "A".into(), ward: "00001".into(), sex: Some('M'), ..Facts::default() };
+        let short = Facts { name: "C".into(), ..Facts::default() };
+        let mut person = Person::default();
+        person.take_up(source("DC01", "1", whole));
+        person.take_up(Source { absent: Absent::but([0, 1, 2, 3, 5]), ..source("DC01", "1", short.clone()) });
+        let (facts, provenance) = person.facts();
+        assert_eq!((facts.name.as_str(), facts.ward.as_str(), facts.sex), ("C", "00001", None));
+        assert!(provenance.contains(&("ward", 0)) && provenance.contains(&("name", 1)));
+        person.take_up(source("DC01", "1", short));
+        assert_eq!(person.facts().0.ward, "");
+        let mut person = Person::default();
         // Rows without a number of their own are different rows.
         person.take_up(source("DC01", "", Facts { ward: "00001".into(), ..Facts::default() }));
         person.take_up(Source { line: 3, ..source("DC01", "", Facts { address: "x".into(), ..Facts::default() }) });

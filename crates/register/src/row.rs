@@ -10,6 +10,38 @@ use vn::{OldNumber, PersonalNumber, Sex};
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Raw(pub [String; 16]);
 
+/// Columns of [`COLUMNS`] that a row does not have at all: its file lacks them, or the row ends before them. An empty cell
+/// says that there is nothing; a cell that is not there says nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Absent(u16);
+
+impl Absent {
+    /// The columns that are not among these.
+    #[must_use]
+    pub fn but(present: impl IntoIterator<Item = usize>) -> Absent {
+        Absent(present.into_iter().filter(|column| *column < COLUMNS.len()).fold(u16::MAX, |all, at| all & !(1 << at)))
+    }
+
+    /// Whether the column with this name is one of them.
+    #[must_use]
+    pub fn has(self, name: &str) -> bool {
+        COLUMNS.iter().position(|column| *column == name).is_some_and(|at| self.0 & (1 << at) != 0)
+    }
+
+    /// The columns as bits, the first lowest.
+    #[must_use]
+    pub fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// Whether every column is there.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.0 == 0
+    }
+}
+
 /// Something to know about a row. The words for it are keyed by [`Finding::code`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -44,6 +76,8 @@ pub enum Finding {
     NumberMalformed,
     /// The number says another sex or year than the row.
     NumberContradicts,
+    /// The number was somebody else's, who is no longer in the register: it is never given again.
+    NumberTaken,
 }
 
 impl Finding {
@@ -106,6 +140,8 @@ pub struct Row {
     pub line: u64,
     /// The cells as sent.
     pub raw: Raw,
+    /// The columns that it does not have.
+    pub absent: Absent,
     /// The number of the row at its sender.
     pub rec_id: String,
     /// The three-digit code of the sender.
@@ -131,13 +167,22 @@ pub struct World<'a> {
 pub fn rows(sheet: &Sheet, world: &World<'_>) -> Vec<Row> {
     let all = sheet.parts.iter().flat_map(|part| part.rows.iter().map(move |line| (part, line)));
     all.map(|(part, line)| {
-        let mut raw = Raw::default();
-        for (cell, column) in line.cells.iter().zip(&part.columns) {
-            if let Some(column) = column {
-                raw.0[*column] = cell.clone();
+        let raw_of = |cells: &[String]| {
+            let mut raw = Raw::default();
+            for (cell, column) in cells.iter().zip(&part.columns) {
+                if let Some(column) = column {
+                    raw.0[*column] = cell.clone();
+                }
             }
+            raw
+        };
+        // Part of a cell means nothing; it is kept as it was sent.
+        let whole = line.cells.len() - usize::from(line.cut && !line.cells.is_empty());
+        let mut row = normalise(line.line, raw_of(&line.cells[..whole]), world);
+        if line.cut {
+            row.raw = raw_of(&line.cells);
         }
-        let mut row = normalise(line.line, raw, world);
+        row.absent = Absent::but(part.columns.iter().take(whole).flatten().copied());
         if line.cells.len() < part.columns.len() {
             row.findings.push(Finding::RowShort);
         } else if line.cells[part.columns.len()..].iter().any(|cell| !cell.trim().is_empty()) {
@@ -194,7 +239,7 @@ pub fn normalise(line: u64, raw: Raw, world: &World<'_>) -> Row {
     numbers(column("id9"), column("pin12"), &mut facts, &mut findings);
     let sender = vn::province_code(column("file_province")).unwrap_or_else(|| column("file_province").to_owned());
     let (rec_id, source) = (column("rec_id").to_owned(), column("source").to_owned());
-    Row { line, rec_id, sender, source, facts, findings, raw }
+    Row { line, rec_id, sender, source, facts, findings, raw, absent: Absent::default() }
 }
 
 fn birth(text: &str, world: &World<'_>, facts: &mut Facts, findings: &mut Vec<Finding>) {

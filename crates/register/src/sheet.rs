@@ -3,7 +3,7 @@
 //! Limits come before parsing: bytes of the file, bytes of a cell, what a workbook may unpack to.
 
 use crate::Error;
-use crate::heading::{Mapping, require};
+use crate::heading::{Mapping, REQUIRED, require};
 use calamine::{Data, Reader, Xlsx, XlsxError};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -65,6 +65,8 @@ pub struct Line {
     pub line: u64,
     /// Its cells, as read.
     pub cells: Vec<String>,
+    /// The file ends within it: the last cell may be part of one.
+    pub cut: bool,
 }
 
 /// Reads a file's bytes. Rows come out in the file's order; empty lines are left out.
@@ -80,8 +82,9 @@ pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Sheet, Error> {
     }
     let (text, encoding) = vn::decode(bytes).map_err(|offset| Error::Encoding { offset })?;
     let delimiter = delimiter(&text);
-    let lines = split(&text, delimiter)?;
-    let part = with_headings(lines, mapping)?;
+    let (lines, last) = split(&text, delimiter)?;
+    let (headings, mut part) = with_headings(lines, mapping)?;
+    mark_cut(&text[last.min(text.len())..], delimiter, headings, &mut part)?;
     let shown = if delimiter == b'\t' { "tab".to_owned() } else { format!("\"{}\"", delimiter as char) };
     Ok(Sheet { form: format!("{}, {shown}", encoding.name()), encoding: Some(encoding), parts: vec![part] })
 }
@@ -112,17 +115,50 @@ fn delimiter(text: &str) -> u8 {
     best.0
 }
 
-fn split(text: &str, delimiter: u8) -> Result<Vec<Line>, Error> {
-    let mut lines = Vec::new();
+/// Notes a last row, which begins `rest`, that was cut off: it has too few cells and no line end, so its last cell may be
+/// part of one. An error if who it is about is lost with it, or if it ends within quotes: a row cut off would otherwise be a
+/// newer version of itself, or of another, that says something else.
+fn mark_cut(rest: &str, delimiter: u8, headings: u64, part: &mut Part) -> Result<(), Error> {
+    if rest.bytes().all(|byte| byte == delimiter || byte.is_ascii_whitespace()) {
+        return Ok(());
+    }
+    let line = part.rows.last().map_or(headings, |row| row.line);
+    if ends_quoted(rest, delimiter) {
+        return Err(Error::Truncated { line });
+    }
+    let columns = &part.columns;
+    let last = part.rows.last_mut().filter(|row| row.cells.len() < columns.len() && !rest.ends_with(['\r', '\n']));
+    let Some(last) = last else { return Ok(()) };
+    last.cut = true;
+    let whole = &columns[..last.cells.len().saturating_sub(1)];
+    if REQUIRED.iter().all(|column| whole.contains(&Some(*column))) { Ok(()) } else { Err(Error::Truncated { line }) }
+}
+
+/// Whether a row ends within a quoted cell, read as the CSV reader reads it.
+fn ends_quoted(row: &str, delimiter: u8) -> bool {
+    let (mut quoted, mut begins) = (false, true);
+    for byte in row.trim_start_matches(['\r', '\n']).bytes() {
+        // Within quotes a doubled quote closes and opens again; a quote after other text is text.
+        let closed = quoted && byte == b'"';
+        quoted = if quoted { !closed } else { byte == b'"' && begins };
+        begins = !quoted && (byte == delimiter || closed);
+    }
+    quoted
+}
+
+/// The lines that hold anything, and where the last record begins.
+fn split(text: &str, delimiter: u8) -> Result<(Vec<Line>, usize), Error> {
+    let (mut lines, mut last) = (Vec::new(), 0);
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
-            Ok(false) => return Ok(lines),
+            Ok(false) => return Ok((lines, last)),
             Err(_) => return Err(Error::Quote { line: reader.position().line() }),
         }
+        last = record.position().map_or(last, |begin| begin.byte() as usize);
         let line = record.position().map_or(0, |begin| {
             // The reader's position lies before the empty lines that it passes over.
             let passed =
@@ -141,13 +177,13 @@ fn split(text: &str, delimiter: u8) -> Result<Vec<Line>, Error> {
             }
         }
         if record.iter().any(|cell| !cell.trim().is_empty()) {
-            lines.push(Line { line, cells: record.iter().map(str::to_owned).collect() });
+            lines.push(Line { line, cells: record.iter().map(str::to_owned).collect(), cut: false });
         }
     }
 }
 
-/// Finds the line of headings and takes the rows after it.
-fn with_headings(lines: Vec<Line>, mapping: &Mapping) -> Result<Part, Error> {
+/// Finds the line of headings and takes the rows after it; gives that line too.
+fn with_headings(lines: Vec<Line>, mapping: &Mapping) -> Result<(u64, Part), Error> {
     let best = lines
         .iter()
         .take(HEADING_LINES)
@@ -156,8 +192,9 @@ fn with_headings(lines: Vec<Line>, mapping: &Mapping) -> Result<Part, Error> {
     let Some((at, headings)) = best else { return Err(Error::Empty) };
     let columns = mapping.columns(headings.line, &headings.cells)?;
     require(headings.line, &headings.cells, &columns)?;
+    let headings = headings.line;
     let rows = lines.into_iter().skip(at + 1).collect();
-    Ok(Part { columns, rows })
+    Ok((headings, Part { columns, rows }))
 }
 
 fn workbook(bytes: &[u8], mapping: &Mapping) -> Result<Sheet, Error> {
@@ -169,7 +206,13 @@ fn workbook(bytes: &[u8], mapping: &Mapping) -> Result<Sheet, Error> {
     for (number, name) in book.sheet_names().into_iter().enumerate() {
         let Some(lines) = lines(&mut book, &name, number as u64 * SHEET_LINES)? else { continue };
         match with_headings(lines, mapping) {
-            Ok(part) => parts.push(part),
+            Ok((_, mut part)) => {
+                // Notes beside the table make no row, no more than an empty line does.
+                let Part { columns, rows } = &mut part;
+                let is_known = |(cell, column): (&String, &Option<usize>)| column.is_some() && !cell.trim().is_empty();
+                rows.retain(|row| row.cells.iter().zip(&*columns).any(is_known));
+                parts.push(part);
+            }
             Err(Error::Empty) => {}
             Err(doubled @ Error::Doubled { .. }) => return Err(doubled),
             Err(fault) => first_fault = first_fault.or(Some(fault)),
@@ -217,7 +260,7 @@ fn lines(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, top: u64) -> Result<Option<
     let whole = rows.into_iter().map(|(row, found)| {
         let mut cells = vec![String::new(); width];
         found.into_iter().for_each(|(column, text)| cells[column] = text);
-        Line { line: top + row + 1, cells }
+        Line { line: top + row + 1, cells, cut: false }
     });
     Ok(Some(whole.collect()))
 }
@@ -293,6 +336,15 @@ mod tests {
         check(b"a,b,c\n1,2,3\n", "file-columns-missing");
         check(b"rec_id,file_province,full_name,full_name\n", "file-column-doubled");
         check(b"PK\x03\x04 not a zip", "file-workbook");
+        let head = "rec_id,file_province,full_name,sex\n1,001,A,Nam\n";
+        for cut in ["2,001,L", "2,001", "2", "2,001,\"L", "2,001,\"L\"\"", "2,001,A,\"Na"] {
+            check(format!("{head}{cut}").as_bytes(), "file-truncated");
+        }
+        let cut = read(b"rec_id,file_province,full_name,sex,ethnic\n2,001,A,Na", &Mapping::default()).unwrap();
+        assert!(cut.parts[0].rows[0].cut);
+        for whole in ["2,001,L\n", "2,001,L,Nam", "2,001,\"L\",\"N\"\"a\"", "2,001,L \"x,Nam\n", "2,001,x\"\"y,N"] {
+            assert_eq!(read(format!("{head}{whole}").as_bytes(), &Mapping::default()).unwrap().len(), 2, "{whole}");
+        }
         let mut large = b"rec_id,file_province,full_name\n1,001,".to_vec();
         large.resize(large.len() + (1 << 20), b'x');
         check(&large, "file-cell");
@@ -354,7 +406,8 @@ mod tests {
         let headings = [cell("A3", "rec_id"), cell("B3", "file_province"), cell("D3", "full_name")].concat();
         let sheet = |rows: &str| read(&book(&format!("<row>{headings}</row>{rows}")), &Mapping::default());
         let read = sheet(&format!("<row>{}{}</row>", cell("A5", "1"), cell("XFD1048576", "x"))).unwrap();
-        assert_eq!(read.parts[0].rows.iter().map(|row| row.line).collect::<Vec<_>>(), [5, 1_048_576]);
+        // The cell in the corner stands beside the table: it makes no row.
+        assert_eq!(read.parts[0].rows.iter().map(|row| row.line).collect::<Vec<_>>(), [5]);
         assert_eq!(read.parts[0].rows[0].cells.len(), 16_384);
         let refused = |rows: &str| assert_eq!(sheet(rows).map_err(|error| error.code()), Err("file-workbook"));
         refused(&format!("<row>{}</row>", cell("XFE1", "x")));

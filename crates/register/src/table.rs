@@ -18,7 +18,7 @@ pub static UNIT: Table = Table {
     indexes: &[Index { name: "unit_by_parent", columns: &[1] }],
 };
 
-/// Runs of `import persons`.
+/// Runs of `import persons`. `unit` is that of the officer who imported; empty for the nation.
 pub static IMPORT: Table = Table {
     code: 2,
     name: "import",
@@ -31,6 +31,7 @@ pub static IMPORT: Table = Table {
         Column::int("rows"),
         Column::int("begun"),
         Column::int("year"),
+        Column::text("unit"),
     ],
     indexes: &[Index { name: "import_by_content", columns: &[1] }, Index { name: "import_by_state", columns: &[2] }],
 };

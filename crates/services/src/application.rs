@@ -1,10 +1,11 @@
 //! Applications: packets taken in, fingerprints searched against everybody, hits to cases.
 
 mod capture;
+mod face;
 mod receive;
 mod search;
 
-pub use receive::{Received, enrol, receive, register_kit};
+pub use receive::{Received, enrol, packets_of, receive, register_kit};
 pub(crate) use receive::{blob_context, template_context};
 pub use search::{Checked, check_all};
 
@@ -64,6 +65,19 @@ pub(crate) fn moved(book: &Book, actor: &Actor, kind: &str, mut row: Row, state:
     row[3] = state.into();
     event.changes = vec![Change::put(&APPLICATION, row)];
     Ok(event)
+}
+
+/// A person's applications that wait are refused: the person is no longer in the register.
+pub(crate) fn refuse_waiting(
+    book: &Book,
+    view: &dyn Read,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<Vec<Event>, Error> {
+    let waiting = ["received", "checked", "case", "batched", "approved"];
+    let mut rows = view.scan(&APPLICATION, &[person.bytes().into()], None, 1_000)?;
+    rows.retain(|row| waiting.contains(&row[3].text()));
+    rows.into_iter().map(|row| moved(book, actor, "application.refused", row, "refused")).collect()
 }
 
 /// The application that a fingerprint case concerns; none for other cases.

@@ -221,11 +221,8 @@ impl Book {
         // What is committed is committed, whatever comes of tiles and signature: a ledger that fell behind is read again
         // from its files and catches up with the next commit or checkpoint. So does one that knows nothing of a commit
         // whose callers are told of a fault although the database has done it.
-        if written.is_ok()
-            && self.enter(&mut edge, first, &commitments).is_err()
-            && let Ok(again) = Edge::load(&*self.home.tiles, &*self.home.keys)
-        {
-            *edge = again;
+        if written.is_ok() && self.enter(&mut edge, first, &commitments).is_err() {
+            edge.broken = true;
         }
         drop(edge);
         for (at, job) in jobs.iter().enumerate() {
@@ -240,8 +237,18 @@ impl Book {
         let _ = self.tick();
     }
 
+    /// Reads a broken edge again from its files. Until that succeeds nothing is appended and nothing is signed: a signature
+    /// over a tile that was never written could not be proven.
+    fn mend(&self, edge: &mut Edge) -> Result<(), Error> {
+        if edge.broken {
+            *edge = Edge::load(&*self.home.tiles, &*self.home.keys)?;
+        }
+        Ok(())
+    }
+
     /// Enters commitments whose first has number `first`.
     fn enter(&self, edge: &mut Edge, first: u64, commitments: &[Hash]) -> Result<(), Error> {
+        self.mend(edge)?;
         self.catch_up(edge, first)?;
         Ok(edge.append(&*self.home.tiles, commitments)?)
     }
@@ -258,11 +265,23 @@ impl Book {
 
     /// Signs a checkpoint of everything; with `heads` its head map is of now, otherwise at most 60 s old.
     pub fn checkpoint(&self, heads: bool) -> Result<String, Error> {
+        self.sign(&mut lock(&self.edge), heads)
+    }
+
+    /// Looks at one state of everything: the checkpoint, the head map under it, and the rows. Nothing is committed while
+    /// `work` looks, and it may commit nothing.
+    pub(crate) fn still<T>(&self, work: impl FnOnce(String, Heads, &dyn Read) -> Result<T, Error>) -> Result<T, Error> {
         let mut edge = lock(&self.edge);
-        // A commit that a caller was told had failed may have been done (its answer was lost), and tiles may not have been
-        // written. While the edge is held nobody commits, so the head map below is that of exactly these events.
+        let note = self.sign(&mut edge, true)?;
+        let heads = self.heads()?;
+        self.view(|view| work(note, heads, view))
+    }
+
+    /// Signs. The head map is read from SQL, so the ledger first catches up with what SQL has.
+    fn sign(&self, edge: &mut Edge, heads: bool) -> Result<String, Error> {
+        self.mend(edge)?;
         let count = self.view(|view| Ok(view.event_count()?))?;
-        self.catch_up(&mut edge, count)?;
+        self.catch_up(edge, count)?;
         let now = self.now();
         let last = edge.signed.as_ref().map(|signed| (signed.size, signed.heads));
         if let Some((size, at)) = last

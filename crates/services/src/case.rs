@@ -12,15 +12,18 @@ pub use prints::{Pair, Print, prints};
 
 use crate::book::{Book, Decision};
 use crate::command::Command;
+use crate::person::Entry;
 use crate::rows::first_by;
+use crate::schema::PERSON_EVENT;
 use crate::seal::{open as unseal, seal};
 use crate::{Error, import, officer::Officer, unit};
 use ids::{CaseId, ImportId, PersonId};
-use journal::{Actor, Change, Event, Row, Value};
+use journal::{Actor, Change, Event, Parts, Row, Value};
 use ports::Fault;
 use ports::machine::random;
+use ports::store::Read;
 use register::person::Source;
-use register::table::{CASE, CASE_DECISION};
+use register::table::{CASE, CASE_DECISION, PERSON};
 use std::sync::Arc;
 
 /// A case as listed: nothing in it names a person.
@@ -109,6 +112,44 @@ pub(crate) fn open(book: &Book, actor: &Actor, opening: Opening<'_>) -> (CaseId,
     (id, event)
 }
 
+/// Whether a clash of these two over this number is open or has been decided: it is not asked again. Cases from before the
+/// number was kept in them count for every number.
+pub(crate) fn clash_known(
+    book: &Book,
+    view: &dyn Read,
+    owner: PersonId,
+    person: PersonId,
+    number: &str,
+) -> Result<bool, Error> {
+    let pair = |a: PersonId, b: PersonId| if a < b { (a, b) } else { (b, a) };
+    for place in view.scan(&PERSON_EVENT, &[person.bytes().into()], None, 100_000)? {
+        let at = place[2].int().unsigned_abs();
+        let opened = view.events(at, 1)?.pop().filter(|event| event.kind == "case.opened");
+        let Some(event) = opened else { continue };
+        for change in Parts::from_bytes(&event.bytes)?.event()?.changes {
+            let Change::Put { table, row } = change else { continue };
+            if table != CASE.code || row[2].text() != "number-clash" {
+                continue;
+            }
+            let Some(row) = view.get(&CASE, &row[..1])?.filter(|row| row[3].text() != "withdrawn") else { continue };
+            let contents = contents(book, &row, 0)?;
+            let over = contents.body["number"].as_str().is_none_or(|over| over == number);
+            if over && pair(contents.a, contents.b.unwrap_or(contents.a)) == pair(owner, person) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// The records of the rows that a linkage case holds.
+pub(crate) fn held_records(book: &Book, row: &Row) -> Result<Vec<Vec<u8>>, Error> {
+    if row[2].text() != "linkage" {
+        return Ok(Vec::new());
+    }
+    Ok(held(&contents(book, row, 0)?.body)?.into_iter().map(|(record, ..)| record).collect())
+}
+
 /// The oldest open cases of a unit.
 pub fn list(book: &Book, unit: &str, limit: usize) -> Result<Vec<Summary>, Error> {
     book.view(|view| {
@@ -141,6 +182,8 @@ pub struct Contents {
     pub b: Option<PersonId>,
     /// Rows, probability, bits; or scores.
     pub body: serde_json::Value,
+    /// Of a clash of numbers, opened for an officer: the persons in it who live in the officer's unit.
+    pub persons: Vec<Entry>,
 }
 
 /// The persons in a case.
@@ -160,23 +203,38 @@ fn contents(book: &Book, row: &Row, decisions: usize) -> Result<Contents, Error>
         a: PersonId::from_bytes(row[5].blob()).ok_or_else(|| damaged("malformed id"))?,
         b: PersonId::from_bytes(row[6].blob()),
         body: serde_json::from_slice(&body).map_err(|_| damaged("the body cannot be read"))?,
+        persons: Vec::new(),
     })
 }
 
 /// Opens a case for an officer; the read is logged for the persons in it.
 pub fn show(book: &Arc<Book>, officer: &Officer, purpose: &str, id: CaseId) -> Result<Contents, Error> {
     officer.may("adjudicate")?;
+    crate::person::purpose(purpose)?;
     let actor = officer.actor(purpose);
     let row = book.view(|view| {
         let row = view.get(&CASE, &[id.bytes().into()])?.ok_or(Error::Missing("case-missing"))?;
         if unit::within(view, row[4].text(), &officer.unit)? { Ok(row) } else { Err(Error::Missing("case-missing")) }
     })?;
     let decisions = book.view(|view| Ok(view.scan(&CASE_DECISION, &row[..1], None, 10)?.len()))?;
-    let contents = contents(book, &row, decisions)?;
+    let mut contents = contents(book, &row, decisions)?;
     let mut event = book.event("case.read", &actor);
     event.unit.clone_from(&contents.summary.unit);
     event.subjects = subjects(&contents);
     book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+    if contents.summary.kind == "number-clash" {
+        // The read above names both; who lives outside the officer's unit is not shown.
+        contents.persons = book.view(|view| {
+            let mut persons = Vec::new();
+            for id in subjects(&contents) {
+                let entry = Entry::load(view, book.home(), id)?.ok_or(Error::Missing("person-missing"))?;
+                if unit::within(view, &entry.unit, &officer.unit)? {
+                    persons.push(entry);
+                }
+            }
+            Ok(persons)
+        })?;
+    }
     Ok(contents)
 }
 
@@ -235,6 +293,14 @@ pub fn decide(
         // A fingerprint case ends when two officers say the same; one who leaves it to an expert does not end any case.
         let agreeing = before.iter().filter(|decision| decision[2].text() == verdict.word()).count() + 1;
         let merges = row[2].text() == "number-clash" && verdict == Verdict::Same;
+        if merges {
+            for id in subjects(&contents) {
+                let person = view.get(&PERSON, &[id.bytes().into()])?.ok_or(Error::Missing("person-missing"))?;
+                if !unit::within(view, person[4].text(), &officer.unit)? {
+                    return Err(Error::refused("case-elsewhere"));
+                }
+            }
+        }
         let needed = if merges || row[2].text() == "fingerprint" { 2 } else { 1 };
         let ends = verdict != Verdict::Expert && agreeing >= needed;
         let state = if ends { verdict.word() } else { "open" }.to_owned();

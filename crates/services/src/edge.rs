@@ -18,6 +18,8 @@ pub(crate) struct Edge {
     pub(crate) signed: Option<Checkpoint>,
     /// Files of the last checkpoint that the next one replaces.
     partial: Vec<String>,
+    /// Something could not be written: what is in memory is no longer what lies in the files.
+    pub(crate) broken: bool,
 }
 
 /// Hashes of tiles, read through the port.
@@ -43,7 +45,13 @@ impl Edge {
     /// Takes the ledger up where its last checkpoint left it. The checkpoint must be signed by our key and fit its tiles.
     pub(crate) fn load(files: &dyn TileFiles, keys: &dyn Keys) -> Result<Edge, Fault> {
         let Some(note) = files.get(CHECKPOINT)? else {
-            return Ok(Edge { tree: Tree::default(), entries: Vec::new(), signed: None, partial: Vec::new() });
+            return Ok(Edge {
+                tree: Tree::default(),
+                entries: Vec::new(),
+                signed: None,
+                partial: Vec::new(),
+                broken: false,
+            });
         };
         let damaged = |cause: String| Fault::Damaged { what: "ledger".into(), cause };
         let note = String::from_utf8(note).map_err(|_| damaged("the checkpoint is not text".into()))?;
@@ -66,7 +74,7 @@ impl Edge {
             entries.truncate(width as usize);
         }
         let partial = partial_paths(&tree, entries.len());
-        Ok(Edge { tree, entries, signed: Some(signed), partial })
+        Ok(Edge { tree, entries, signed: Some(signed), partial, broken: false })
     }
 
     /// How many entries there are, signed or not.
@@ -89,6 +97,7 @@ impl Edge {
                 put(entry_path(self.tree.size() / WIDTH - 1, WIDTH), &bundle(&self.entries));
                 self.entries.clear();
             }
+            self.broken |= written.is_err();
             written?;
         }
         Ok(())

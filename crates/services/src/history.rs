@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::book::Book;
+use crate::officer::OFFICER;
 use crate::person::Entry;
 use crate::schema::PERSON_EVENT;
 use crate::seal::open;
@@ -20,6 +21,9 @@ pub struct Item {
     pub kind: String,
     /// The officer's id, or `operator`.
     pub officer: String,
+    /// The officer's account name, where there is such an account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The purpose that was stated.
     pub purpose: String,
     /// What the register said of the person after it; for changes.
@@ -49,7 +53,12 @@ pub fn of(book: &Book, entry: &Entry) -> Result<Vec<Item>, Error> {
                     serde_json::from_slice::<Person>(&body).ok().map(|person| person.facts().0)
                 }
             };
+            let account = match event.actor.officer {
+                Some(officer) => view.get(&OFFICER, &[officer.bytes().into()])?,
+                None => None,
+            };
             items.push(Item {
+                name: account.map(|row| row[2].text().to_owned()),
                 recorded: event.recorded.to_string(),
                 kind: event.kind,
                 officer: event.actor.officer.map_or_else(|| "operator".to_owned(), |officer| officer.to_string()),

@@ -56,7 +56,7 @@ const FAILURES_MAX: i64 = 10;
 
 /// Roles and what each may do.
 pub const ROLES: &[(&str, &[&str])] = &[
-    ("administrator", &["administer", "import", "status"]),
+    ("administrator", &["administer", "import", "export", "status"]),
     ("collector", &["import", "read", "status"]),
     ("reader", &["read", "status"]),
     ("enroller", &["read", "enrol", "hand-over", "status"]),
@@ -65,7 +65,7 @@ pub const ROLES: &[(&str, &[&str])] = &[
     ("personaliser", &["personalise", "status"]),
     ("auditor", &["audit", "status"]),
     // Whoever holds the data folder, without a session: everything that needs no second person.
-    ("operator", &["administer", "import", "read", "enrol", "audit", "status"]),
+    ("operator", &["administer", "import", "export", "read", "enrol", "audit", "status"]),
 ];
 
 /// Somebody who acts.
@@ -98,6 +98,11 @@ impl Officer {
     pub fn actor(&self, purpose: &str) -> Actor {
         let officer = (self.id != OfficerId::default()).then_some(self.id);
         Actor { officer, purpose: purpose.to_owned() }
+    }
+
+    /// An error unless the officer is the whole nation's, not one unit's.
+    pub fn of_nation(&self) -> Result<(), Error> {
+        if self.unit.is_empty() { Ok(()) } else { Err(Error::refused("nation-only")) }
     }
 
     /// An error unless one of the roles allows the action.

@@ -10,7 +10,7 @@ use ports::Fault;
 use ports::machine::random;
 use ports::store::Read;
 use register::person::Person;
-use register::table::{NUMBER, PERSON, PERSON_KEY, PERSON_TOKEN};
+use register::table::{HOUSEHOLD, NUMBER, PERSON, PERSON_KEY, PERSON_TOKEN};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 
@@ -161,6 +161,21 @@ impl Entry {
         Sealed::from_row(view, row.clone())?.open(home)
     }
 
+    /// Sets the commune; where it is another, two events say so: one counts for the unit left, one for the new one.
+    pub(crate) fn moves(&mut self, book: &Book, actor: &Actor, unit: &str) -> Vec<Event> {
+        if self.unit == unit {
+            return Vec::new();
+        }
+        let before = std::mem::replace(&mut self.unit, unit.to_owned());
+        let event = |(kind, unit): (&str, &String)| {
+            let mut event = book.event(kind, actor);
+            event.unit.clone_from(unit);
+            event.subjects = vec![self.id];
+            event
+        };
+        [("person.moved-out", &before), ("person.moved-in", &self.unit)].map(event).into()
+    }
+
     /// Adds to an event everything that writing this person changes; the version goes up by one.
     pub(crate) fn write(&mut self, home: &Home, event: &mut Event) {
         if self.version == 0 {
@@ -196,6 +211,19 @@ impl Entry {
     }
 }
 
+/// The change that removes a person's household, if nobody in the register is left in it but those who go too.
+pub(crate) fn empty_household(view: &dyn Read, entry: &Entry, going: &[PersonId]) -> Result<Option<Change>, Error> {
+    let Some(household) = entry.household else { return Ok(None) };
+    let members = view.find(&PERSON, 1, &[household.bytes().into()], 100_000)?;
+    let stays = |row: &Row| {
+        let id = PersonId::from_bytes(row[0].blob()).unwrap_or_default();
+        row[2].text() == "active" && id != entry.id && !going.contains(&id)
+    };
+    let key = vec![household.bytes().into()];
+    let there = view.get(&HOUSEHOLD, &key)?.is_some();
+    Ok((there && !members.iter().any(stays)).then(|| Change::delete(&HOUSEHOLD, key)))
+}
+
 /// Finds the person with a number, twelve digits or nine. Several persons may share an old number.
 pub(crate) fn by_number(view: &dyn Read, home: &Home, number: &str) -> Result<Vec<PersonId>, Error> {
     let keyed = match number.len() {
@@ -206,8 +234,26 @@ pub(crate) fn by_number(view: &dyn Read, home: &Home, number: &str) -> Result<Ve
         9 => token(home, &Token::OldNumber(number)),
         _ => return Err(Error::input("number-malformed")),
     };
-    let rows = view.find(&PERSON_TOKEN, 0, &[Value::from(&keyed)], 100)?;
+    let rows = view.find(&PERSON_TOKEN, 0, &[Value::from(&keyed)], SHARED_MAX)?;
     Ok(rows.iter().filter_map(|row| PersonId::from_bytes(row[0].blob())).collect())
+}
+
+/// The one person with a number whom somebody of a unit may see. An old number may be several persons': those outside the
+/// unit, and who is no longer in the register, do not count.
+pub(crate) fn one_by_number(view: &dyn Read, home: &Home, number: &str, within: &str) -> Result<PersonId, Error> {
+    let mut seen = Vec::new();
+    for id in by_number(view, home, number)? {
+        let Some(row) = view.get(&PERSON, &[id.bytes().into()])? else { continue };
+        let in_force = number.len() == 12 || row[2].text() == "active";
+        if in_force && unit::within(view, row[4].text(), within)? {
+            seen.push(id);
+        }
+    }
+    match seen[..] {
+        [id] => Ok(id),
+        [] => Err(Error::Missing("person-missing")),
+        _ => Err(Error::refused("number-shared")),
+    }
 }
 
 /// Who reads, for what.
@@ -219,24 +265,22 @@ pub struct Reader {
     pub unit: String,
 }
 
+/// An error unless a purpose is stated: every read of a person has one.
+pub(crate) fn purpose(stated: &str) -> Result<(), Error> {
+    if stated.trim().is_empty() { Err(Error::refused("purpose-missing")) } else { Ok(()) }
+}
+
 impl Reader {
     fn purpose(&self) -> Result<(), Error> {
-        if self.actor.purpose.trim().is_empty() { Err(Error::refused("purpose-missing")) } else { Ok(()) }
+        purpose(&self.actor.purpose)
     }
 }
 
 /// Looks a person up by number. The read is an event before the answer is given; who may not see the person is told only
 /// that there is nobody in the own unit.
 pub fn show(book: &Arc<Book>, reader: &Reader, number: &str) -> Result<Entry, Error> {
-    let (inner, number) = (Arc::clone(book), number.to_owned());
-    read(book, reader, move |view| {
-        let found = by_number(view, inner.home(), &number)?;
-        match found[..] {
-            [id] => Ok(id),
-            [] => Err(Error::Missing("person-missing")),
-            _ => Err(Error::refused("number-shared")),
-        }
-    })
+    let (inner, number, within) = (Arc::clone(book), number.to_owned(), reader.unit.clone());
+    read(book, reader, move |view| one_by_number(view, inner.home(), &number, &within))
 }
 
 /// Looks a person up by id, as [`show`] does by number.
@@ -279,6 +323,8 @@ pub fn household(book: &Arc<Book>, reader: &Reader, household: HouseholdId) -> R
 
 /// Persons on one page of a search.
 pub const PAGE: usize = 20;
+/// Persons looked at who share an old number.
+const SHARED_MAX: usize = 100_000;
 /// Members of a household that are looked at.
 const HOUSEHOLD_MAX: usize = 200;
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Takes up units from the bytes of several files, provinces first. Gives how many are new or changed.
 pub fn import(book: &Arc<Book>, command: &Command, files: &[(String, Vec<u8>)]) -> Result<usize, Error> {
-    command.officer.may("import")?;
+    command.officer.may("import").and_then(|()| command.officer.of_nation())?;
     let contents: Vec<&[u8]> = files.iter().map(|(_, bytes)| bytes.as_slice()).collect();
     let once = command.once(book.home(), "import units", &contents)?;
     let mut provinces = book.view(provinces)?;
@@ -89,6 +89,21 @@ pub fn all(view: &dyn Read) -> Result<BTreeMap<String, Unit>, Error> {
         population: row[4].int(),
     };
     Ok(rows.into_iter().map(unit).map(|unit| (unit.code.clone(), unit)).collect())
+}
+
+/// The three-digit code of the province that a unit is or lies in; none for the nation.
+pub(crate) fn province(view: &dyn Read, unit: &str) -> Result<Option<String>, Error> {
+    let mut at = unit.to_owned();
+    for _ in 0..4 {
+        if let Some(code) = at.strip_prefix('P') {
+            return Ok(Some(code.to_owned()));
+        }
+        match view.get(&UNIT, &[at.as_str().into()])? {
+            Some(row) => row[1].text().clone_into(&mut at),
+            None => break,
+        }
+    }
+    Ok(None)
 }
 
 /// Whether a unit is `above` itself or lies below it. Everything lies below the nation, which is the empty code.

@@ -71,3 +71,6 @@ sample-done = { $files } files with { $rows } rows, { $prints } prints in { $fol
 sample-step = Drawing prints
 error-batch-elsewhere = This batch has applications from outside your unit.
 error-application-waiting = This person has an application that is not finished.
+error-face-truncated = The face is not whole: the file was cut off.
+error-face-jp2 = The face is a damaged JPEG 2000 file: its boxes cannot be read.
+error-face-dimensions = The face is { $width } × { $height } pixels; at most { $max } on a side are taken.

@@ -43,7 +43,7 @@ officer-change-what = Say what to change: --role, --unit or both.
 officer-changed = The account { $officer } has been changed.
 officer-closed = The account { $officer } is closed.
 officer-opened = The account { $officer } is open.
-officer-line = { $name }  { $roles }  { $unit }  { $state }  version { $version }
+officer-line = { $id }  { $name }  { $roles }  { $unit }  { $state }  version { $version }
 status = Persons: { $persons } (numbered { $numbered }, number pending { $pending })
     Rows staged: { $staged } · Households: { $households } · Open cases: { $cases }
     Applications: { $applications } · Cards: { $cards }
@@ -73,3 +73,5 @@ error-password-short = A password has at least 10 characters.
 error-password-unusable = This password cannot be used.
 error-second-factor = The second factor's secret is malformed.
 error-sign-in-refused = Name, password or code is wrong. After 10 failures the account is closed.
+error-nation-only = Only an officer of the whole nation may do this, not one of a unit.
+doctor-leftover = The file { $file } was left by a verification that was cut off; the next `vandan audit verify` removes it.

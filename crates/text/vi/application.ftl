@@ -71,3 +71,6 @@ sample-done = { $files } tệp với { $rows } dòng, { $prints } ảnh vân tay
 sample-step = Vẽ vân tay
 error-batch-elsewhere = Lô này có hồ sơ ngoài đơn vị của bạn.
 error-application-waiting = Người này đang có một hồ sơ chưa xong.
+error-face-truncated = Ảnh chân dung không trọn vẹn: tệp đã bị cắt cụt.
+error-face-jp2 = Ảnh chân dung JPEG 2000 bị hỏng: không đọc được cấu trúc tệp.
+error-face-dimensions = Ảnh chân dung có { $width } × { $height } điểm ảnh; mỗi cạnh chỉ nhận đến { $max }.

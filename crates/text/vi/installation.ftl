@@ -43,7 +43,7 @@ officer-change-what = Hãy cho biết cần đổi gì: --role, --unit hoặc c�
 officer-changed = Đã đổi tài khoản { $officer }.
 officer-closed = Tài khoản { $officer } đã bị khóa.
 officer-opened = Tài khoản { $officer } đã được mở.
-officer-line = { $name }  { $roles }  { $unit }  { $state }  phiên bản { $version }
+officer-line = { $id }  { $name }  { $roles }  { $unit }  { $state }  phiên bản { $version }
 status = Dân cư: { $persons } (đã có số định danh { $numbered }, chờ cấp số { $pending })
     Dòng đã nhận: { $staged } · Hộ: { $households } · Việc chờ xử lý: { $cases }
     Hồ sơ: { $applications } · Thẻ: { $cards }
@@ -73,3 +73,5 @@ error-password-short = Mật khẩu phải có ít nhất 10 ký tự.
 error-password-unusable = Không dùng được mật khẩu này.
 error-second-factor = Khóa xác thực không đúng dạng.
 error-sign-in-refused = Tên, mật khẩu hoặc mã không đúng. Sau 10 lần sai, tài khoản bị khóa.
+error-nation-only = Việc này chỉ dành cho cán bộ của cả nước, không phải của một đơn vị.
+doctor-leftover = Tệp { $file } còn sót lại từ một lần kiểm tra bị dừng giữa chừng; lần `vandan audit verify` sau sẽ xóa.

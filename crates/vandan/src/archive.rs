@@ -14,9 +14,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 /// Where the keys of a backup lie.
 pub(crate) fn keys_beside(backup: &Path) -> PathBuf {
-    let mut name = backup.as_os_str().to_owned();
-    name.push(".key");
-    PathBuf::from(name)
+    beside(backup, ".key")
 }
 
 fn failed(path: &Path, detail: &str) -> Failure {
@@ -31,26 +29,51 @@ fn broken(path: &Path) -> Failure {
     Failure::new(Exit::Input, t!("backup-broken"), vec![("file", path.display().to_string())])
 }
 
-/// Writes a backup; gives the number of files in it. The backup itself is an event, and is in its own ledger.
+/// Writes a backup; gives the number of files in it. Both files are ready beside their places before the event says so, and
+/// only then get their names: what failed leaves nothing, and an older backup of that name as it was.
 pub(crate) fn write(installation: &Installation, officer: &Officer, to: &Path) -> Result<u64, Failure> {
-    let book = &installation.book;
-    let event = book.event("backup.made", &officer.actor("backup"));
-    let failure = |error: services::Error| of_services(&error);
-    book.submit(None, move |_| Ok(services::Decision { events: vec![event], answer: Vec::new() })).map_err(failure)?;
-    book.checkpoint(true).map_err(failure)?;
-    let mut beside = to.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    let copy = beside.with_extension("sqlite");
-    let _ = fs::remove_file(&copy);
-    book.home().store.copy_to(&copy).map_err(|fault| of_services(&fault.into()))?;
-    let written = pack(installation.folder.path(), &copy, &beside);
-    let _ = fs::remove_file(&copy);
-    let files = written.map_err(|error| failed(to, &error.kind().to_string()))?;
-    let secrets = pack_keys(&installation.folder.keys()).map_err(|error| failed(to, &error.kind().to_string()))?;
-    let keys = keys_beside(to);
-    folder::write_secret(&keys, &secrets).map_err(|fault| of_services(&fault.into()))?;
-    fs::rename(&beside, to).map_err(|error| failed(to, &error.kind().to_string()))?;
+    let (keys, archive) = (keys_beside(to), beside(to, ".new"));
+    let (copy, secrets) = (beside(to, ".sqlite"), beside(&keys, ".ready"));
+    let made = prepare(installation, to, &copy, &archive, &secrets).and_then(|files| {
+        let event = installation.book.event("backup.made", &officer.actor("backup"));
+        let done = installation
+            .book
+            .submit(None, move |_| Ok(services::Decision { events: vec![event], answer: Vec::new() }))
+            .map_err(|error| of_services(&error));
+        done?;
+        let named = fs::rename(&secrets, &keys).and_then(|()| fs::rename(&archive, to));
+        named.map_err(|error| failed(to, &error.kind().to_string()))?;
+        Ok(files)
+    });
+    for scratch in [&copy, &archive, &secrets] {
+        let _ = fs::remove_file(scratch);
+    }
+    if made.is_err() && !to.exists() {
+        let _ = fs::remove_file(&keys);
+    }
+    made
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+fn prepare(
+    installation: &Installation,
+    to: &Path,
+    copy: &Path,
+    archive: &Path,
+    secrets: &Path,
+) -> Result<u64, Failure> {
+    installation.book.checkpoint(true).map_err(|error| of_services(&error))?;
+    let _ = fs::remove_file(copy);
+    installation.book.home().store.copy_to(copy).map_err(|fault| of_services(&fault.into()))?;
+    let unwritable = |error: io::Error| failed(to, &error.kind().to_string());
+    let files = pack(installation.folder.path(), copy, archive).map_err(unwritable)?;
+    let keys = pack_keys(&installation.folder.keys()).map_err(unwritable)?;
+    folder::write_secret(secrets, &keys).map_err(|fault| of_services(&fault.into()))?;
     Ok(files)
 }
 
@@ -60,7 +83,8 @@ fn pack(data: &Path, copy: &Path, to: &Path) -> io::Result<u64> {
     let mut files = 1;
     archive.start_file("register.sqlite", options)?;
     io::copy(&mut File::open(copy)?, &mut archive)?;
-    let mut waiting: Vec<PathBuf> = ["ledger", "blobs", "ledger.pub"].iter().map(|name| data.join(name)).collect();
+    let parts = ["ledger", "blobs", "ledger.pub", "kit.counter"];
+    let mut waiting: Vec<PathBuf> = parts.iter().map(|name| data.join(name)).collect();
     while let Some(path) = waiting.pop() {
         if path.is_dir() {
             waiting.extend(

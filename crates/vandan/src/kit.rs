@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 /// The kit whose key lies in the installation's folder of keys.
 pub(crate) struct OwnKit {
+    id: KitId,
     kit: Kit,
     counter: PathBuf,
 }
@@ -36,14 +37,16 @@ impl OwnKit {
         let kit = Kit::new(id, &secret);
         services::application::register_kit(&installation.book, &officer.actor("kit"), id, kit.public(), "")
             .map_err(|error| of_services(&error))?;
-        Ok(OwnKit { kit, counter: installation.folder.path().join("kit.counter") })
+        Ok(OwnKit { id, kit, counter: installation.folder.path().join("kit.counter") })
     }
 
     /// Signs and seals an application. The count is durable before the packet exists, so that no two packets share one.
     pub(crate) fn seal(&self, installation: &Installation, application: &Application) -> Result<Vec<u8>, Failure> {
         let last: u64 =
             std::fs::read_to_string(&self.counter).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
-        let counter = last + 1;
+        // The file may come from a backup that is older than the register's last packet of this kit.
+        let received = services::application::packets_of(&installation.book, self.id);
+        let counter = received.map_err(|error| of_services(&error))?.max(last) + 1;
         write_file(&self.counter, counter.to_string().as_bytes())?;
         let centre = packet::centre_public(&installation.book.home().keys.packet_secret());
         let mut fill = |bytes: &mut [u8]| SystemEntropy.fill(bytes);

@@ -80,6 +80,13 @@ impl Output {
         let _ = writeln!(io::stdout(), "{line}");
     }
 
+    /// Prints words that a text was put together from; nothing with `--json`.
+    pub(crate) fn line_of_text(&mut self, words: &str) {
+        if !self.json {
+            self.line(words);
+        }
+    }
+
     /// Prints the JSON document; nothing without `--json`.
     pub(crate) fn json(&mut self, document: &serde_json::Value) {
         if self.json {

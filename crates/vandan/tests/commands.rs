@@ -140,9 +140,9 @@ impl World {
             text.push_str(&format!("{number}{at},001,{name},{birth},Nam,001,Hà Nội,Số {at} Lê Lợi,,{number}\n"));
         }
         let inputs = vec![Input { name: "people.csv".into(), bytes: text.into_bytes() }];
-        let actor = Officer::operator().actor("import");
+        let by = Officer::operator();
         let report =
-            import::persons(&self.book, &actor, inputs, &Mapping::default(), Thresholds::default(), &mut |_, _, _| ());
+            import::persons(&self.book, &by, inputs, &Mapping::default(), Thresholds::default(), &mut |_, _, _| ());
         let report = report.unwrap();
         assert_eq!(report.persons, rows.len(), "{report:?}");
         report.import
@@ -307,6 +307,8 @@ fn a_closed_account_ends_its_sessions_and_one_administrator_stays() {
     assert_eq!(last.code(), "officer-last-administrator");
     let last = officer::change(book, &by, "one", &["reader".to_owned()], None).unwrap_err();
     assert_eq!(last.code(), "officer-last-administrator");
+    assert_eq!(officer::reset(book, &by, "one").unwrap_err().code(), "officer-last-administrator");
+    assert_eq!(officer::reset(book, &by, "two").unwrap_err().code(), "officer-closed");
     // Opened again, the old session stays ended, and the password is still good.
     officer::reopen(book, &by, "two").unwrap();
     assert_eq!(officer::of_session(book, &two).unwrap_err().code(), "session-ended");
@@ -434,4 +436,124 @@ fn an_application_that_was_like_somebody_withdrawn_is_searched_again() {
     assert_eq!((world.state_of(&like).as_str(), case::list(book, "", 10).unwrap().len()), ("received", 0));
     application::check_all(book, &by, &mut |_, _| ()).unwrap();
     assert_eq!(world.state_of(&like), "checked");
+}
+
+#[test]
+fn a_withdrawn_person_gets_no_card_and_the_batch_ends() {
+    let mut world = World::new("withdrawn-card");
+    world.staff();
+    let (world, book) = (&world, &world.book);
+    let first = world.persons(&THREE[..1]);
+    let second = world.persons(&THREE[1..2]);
+    world.persons(&THREE[2..]);
+    let waiting = world.checked(THREE[0].2, 1, Some("enroller"));
+    let operator = Command::by(&Officer::operator());
+    let withdraw = |import: &str| import::withdraw(book, &operator, ids::ImportId::parse(import).unwrap()).unwrap();
+    // An application that waits goes with its person.
+    withdraw(&first);
+    assert_eq!(world.state_of(&waiting), "refused");
+    let (approved, stays) =
+        (world.checked(THREE[1].2, 2, Some("enroller")), world.checked(THREE[2].2, 3, Some("enroller")));
+    let maker = world.by("maker");
+    let id: BatchId = batch::new(book, &maker, 10).unwrap().batch.unwrap();
+    batch::approve(book, &world.by("approver"), id).unwrap();
+    withdraw(&second);
+    assert_eq!(world.state_of(&approved), "refused");
+    let outcome = batch::personalise(book, &maker, id, &world.signer(), &mut |_| Ok(()), &mut |_, _| ()).unwrap();
+    assert_eq!((outcome.made.len(), outcome.failed.len()), (1, 0));
+    assert_eq!(
+        (world.state_of(&stays).as_str(), batch::list(book, "", 10).unwrap()[0].state.as_str()),
+        ("personalised", "personalised")
+    );
+}
+
+#[test]
+fn a_proof_is_of_one_state_while_events_come_in() {
+    let world = World::new("proof-still");
+    let book = &world.book;
+    world.persons(&THREE);
+    let reader = services::person::Reader { actor: Officer::operator().actor("a test"), unit: String::new() };
+    let over = std::sync::atomic::AtomicBool::new(false);
+    let key = book.home().keys.verifying();
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    services::person::show(book, &reader, THREE[0].2).unwrap();
+                }
+            });
+        }
+        let proofs: Vec<_> = (0..30)
+            .map(|_| {
+                services::audit::prove(book, &Officer::operator(), "a test", THREE[0].2)
+                    .and_then(|proof| Ok(proof.check(&key)?))
+            })
+            .collect();
+        over.store(true, Ordering::Relaxed);
+        assert!(proofs.iter().all(Result::is_ok), "{proofs:?}");
+    });
+    let blank = services::audit::prove(book, &Officer::operator(), " ", THREE[0].2).unwrap_err();
+    assert_eq!(blank.code(), "purpose-missing");
+}
+
+#[test]
+fn an_old_number_shared_with_somebody_elsewhere_is_one_persons_in_the_unit() {
+    let world = World::new("shared-number");
+    let book = &world.book;
+    let by = Command::by(&Officer::operator());
+    let units = [
+        ("p.csv", "pin_code,gso_code,name\n001,01,Hà Nội\n004,04,Cao Bằng\n"),
+        ("d.csv", "code,province_code,full_name\n001,01,Ba Đình\n040,04,Cao Bằng\n"),
+        ("w.csv", "code,district_code,full_name\n00001,001,Phúc Xá\n01273,040,Sông Hiến\n"),
+    ];
+    unit::import(book, &by, &units.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()))).unwrap();
+    let head = "rec_id,file_province,full_name,birth_date,sex,birth_province,res_ward,id9";
+    let text = format!(
+        "{head}\n1,001,Nguyễn Văn An,5/2/1950,Nam,001,00001,012345678\n2,001,Lý Thị Mai,7/9/1991,Nữ,004,01273,012345678\n"
+    );
+    let inputs = vec![Input { name: "a.csv".into(), bytes: text.into_bytes() }];
+    import::persons(book, &by.officer, inputs, &Mapping::default(), Thresholds::default(), &mut |_, _, _| ()).unwrap();
+    let show = |unit: &str| {
+        let reader = services::person::Reader { actor: Officer::operator().actor("a test"), unit: unit.to_owned() };
+        services::person::show(book, &reader, "012345678").map(|entry| entry.unit).map_err(|error| error.code())
+    };
+    assert_eq!(show(""), Err("number-shared"));
+    assert_eq!((show("P001"), show("P004")), (Ok("00001".to_owned()), Ok("01273".to_owned())));
+    assert_eq!(show("99999"), Err("person-missing"));
+}
+
+#[test]
+fn the_prints_of_a_merged_person_are_the_survivors() {
+    let mut world = World::new("merged-prints");
+    world.staff();
+    let (world, book) = (&world, &world.book);
+    for person in &THREE {
+        world.persons(&[*person]);
+    }
+    world.checked(THREE[1].2, 2, Some("enroller"));
+    // A newer version of the second's row claims the first's number: two officers find that they are one.
+    let (name, birth, own) = THREE[1];
+    let claim = format!("{HEAD}{own}0,001,{name},{birth},Nam,001,Hà Nội,Số 0 Lê Lợi,,{}\n", THREE[0].2);
+    let inputs = vec![Input { name: "claim.csv".into(), bytes: claim.into_bytes() }];
+    let by = Officer::operator();
+    import::persons(book, &by, inputs, &Mapping::default(), Thresholds::default(), &mut |_, _, _| ()).unwrap();
+    let open = case::list(book, "", 10).unwrap();
+    assert_eq!((open.len(), open[0].kind.as_str()), (1, "number-clash"));
+    let id = CaseId::parse(&open[0].id).unwrap();
+    let survivor = case::show(book, &world.officers["first"], "a test", id).unwrap().a;
+    assert_eq!(case::show(book, &world.officers["first"], " ", id).err().unwrap().code(), "purpose-missing");
+    // An officer who may see only one of them does not merge them.
+    let local = Officer { unit: "00001".into(), ..world.officers["first"].clone() };
+    assert!(case::decide(book, &Command::by(&local), id, Verdict::Same, "cùng người").is_err());
+    for officer in ["first", "second"] {
+        case::decide(book, &Command::by(&world.officers[officer]), id, Verdict::Same, "cùng người").unwrap();
+    }
+    // A third applicant with the merged person's fingers is held against the survivor.
+    let third = world.checked(THREE[2].2, 2, Some("enroller"));
+    assert_eq!(world.state_of(&third), "case");
+    let held = CaseId::parse(&case::list(book, "", 10).unwrap()[0].id).unwrap();
+    assert_eq!(case::show(book, &world.officers["first"], "a test", held).unwrap().a, survivor);
+    case::decide(book, &Command::by(&world.officers["first"]), held, Verdict::Same, "cùng người").unwrap();
+    case::decide(book, &Command::by(&world.officers["second"]), held, Verdict::Same, "cùng người").unwrap();
+    assert_eq!(world.state_of(&third), "refused");
 }

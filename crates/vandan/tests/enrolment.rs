@@ -97,6 +97,10 @@ fn a_packet_is_accepted_once_and_never_altered() {
     let (other, _) = prepared(&folder, "other");
     let refused = json(&["application", "receive", text(&packet), "--data", text(&other)], 3);
     assert_eq!(refused["error"]["code"], "kit-unknown");
+    // The kit's count is gone, as after a restore: the next packet still has a count of its own.
+    std::fs::remove_file(data.join("kit.counter")).unwrap();
+    let another = ["application", "new", &number, "--face", text(&face), "--finger", &one, "--data", text(&data)];
+    assert_eq!(json(&another, 2)["error"]["code"], "application-waiting");
     json(&["audit", "verify", "--data", text(&data)], 0);
 }
 
@@ -175,6 +179,23 @@ fn images_that_are_no_prints_are_named_and_nothing_is_kept() {
     let refused =
         json(&["application", "new", &number, "--face", text(&no_face), "--finger", &good, "--data", text(&data)], 3);
     assert_eq!(refused["error"]["code"], "face-not-jpeg");
+    // A face that was cut off, one that is too wide, and a JPEG 2000 of which there is only the beginning.
+    let whole = std::fs::read(&face).unwrap();
+    let mut wide = whole.clone();
+    let size = wide.windows(2).position(|pair| pair[0] == 0xff && matches!(pair[1], 0xc0..=0xc2)).unwrap();
+    wide[size + 7..size + 9].copy_from_slice(&20_000u16.to_be_bytes());
+    let faces: [(&[u8], &str); 3] = [
+        (&whole[..whole.len() / 2], "face-truncated"),
+        (&wide, "face-dimensions"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftyp", "face-jp2"),
+    ];
+    for (bytes, code) in faces {
+        let file = folder.join("face");
+        std::fs::write(&file, bytes).unwrap();
+        let refused =
+            json(&["application", "new", &number, "--face", text(&file), "--finger", &good, "--data", text(&data)], 3);
+        assert_eq!(refused["error"]["code"], code);
+    }
     assert_eq!(state(&data), before);
 }
 

@@ -190,3 +190,55 @@ fn a_proof_without_one_of_its_events_is_refused() {
     let (status, _, err) = run(&["audit", "check", text(&key), "--key", text(&key)]);
     assert_eq!((status, err.contains("is no proof")), (3, true), "{err}");
 }
+
+#[test]
+fn a_backup_under_a_bare_name_is_whole_and_a_failed_one_leaves_nothing() {
+    let folder = Folder::new("backup-name");
+    let data = installation(&folder, 30, 5);
+    std::fs::write(data.join("kit.counter"), "7").unwrap();
+    std::fs::write(data.join("verify-1.sqlite"), "left over").unwrap();
+    let doctor = json(&["doctor", "--data", text(&data)], 0);
+    assert!(doctor["leftovers"][0].as_str().unwrap().ends_with("verify-1.sqlite"));
+    let status =
+        common::vandan().args(["backup", "--to", "bk.zip", "--data", text(&data)]).current_dir(&folder.0).output();
+    assert!(status.as_ref().unwrap().status.success(), "{status:?}");
+    let restored = folder.join("restored");
+    let from = folder.join("bk.zip");
+    json(&["restore", "--from", text(&from), "--data", text(&restored), "--verify"], 0);
+    assert_eq!(std::fs::read_to_string(restored.join("kit.counter")).unwrap(), "7");
+    let events = json(&["status", "--data", text(&data)], 0)["events"].clone();
+    // A folder stands where the backup goes, or there is no such folder: nothing is left, and no event says so.
+    let nowhere = folder.join("none/bk.zip");
+    json(&["backup", "--to", text(&nowhere), "--data", text(&data)], 4);
+    assert_eq!(json(&["status", "--data", text(&data)], 0)["events"], events);
+    let left: Vec<_> = std::fs::read_dir(&folder.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().contains(".new")), "{left:?}");
+    json(&["audit", "verify", "--data", text(&data)], 0);
+    assert!(!data.join("verify-1.sqlite").exists());
+}
+
+#[test]
+fn wrong_use_is_said_in_the_language() {
+    let say = |arguments: &[&str]| {
+        let output = common::vandan().env("VANDAN_LANG", "vi").args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+    };
+    let english =
+        ["Usage", "Options", "Commands", "Arguments", "Print", "error:", "OPTIONS", "default:", "possible", "required"];
+    let lines: [&[&str]; 7] = [
+        &["--help"],
+        &["import", "persons", "--help"],
+        &["import"],
+        &["import", "persons"],
+        &["nothing"],
+        &["status", "--nothing"],
+        &["case", "decide", "x", "perhaps", "--reason", "r", "--data", "d"],
+    ];
+    for line in lines {
+        let (_, text) = say(line);
+        assert!(english.iter().all(|word| !text.contains(word)), "{line:?}: {text}");
+    }
+    assert!(say(&["--help"]).1.contains("Cách dùng: vandan [TÙY CHỌN] <LỆNH>"), "{}", say(&["--help"]).1);
+    let missing = json(&["import"], 2);
+    assert_eq!(missing["error"]["message"], "A subcommand is missing.");
+}

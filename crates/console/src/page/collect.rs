@@ -59,11 +59,11 @@ pub(crate) async fn upload(State(console): State<Console>, page: Page, upload: U
     if inputs.is_empty() {
         return Refused::bad(t!("import-none"), Vec::new()).page(&look);
     }
-    let actor = page.officer.actor("import");
+    let officer = page.officer.clone();
     let job = console.0.jobs.start(&console, &page.officer, "import", move |console, progress| {
         let thresholds = Thresholds::default();
         let mut step = |_: &'static str, done: u64, total: u64| progress(done, total);
-        let report = import::persons(console.book(), &actor, inputs, &Mapping::default(), thresholds, &mut step)?;
+        let report = import::persons(console.book(), &officer, inputs, &Mapping::default(), thresholds, &mut step)?;
         Ok(vec![
             ("staged", report.staged as u64),
             ("entered", report.entered as u64),

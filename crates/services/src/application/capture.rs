@@ -1,5 +1,6 @@
 //! Captures made ready: images decoded, templates extracted, quality measured. No store, no keys.
 
+use super::face::{check_jp2, check_jpeg};
 use crate::Error;
 use enrolment::{Application, Capture, Finger};
 use fingerprint::Template;
@@ -23,18 +24,19 @@ pub(super) fn make_ready(application: &Application) -> Result<(Vec<Ready>, Optio
     Ok((ready.into_iter().collect::<Result<_, _>>()?, face_quality))
 }
 
-/// The quality of a face, 0–100; none where the form is taken on trust. A JPEG is decoded to see that it is one and to
-/// measure it; JPEG 2000 is known by its signature only.
+/// The quality of a face, 0–100; none where it is not measured. A JPEG is decoded to see that it is one and to measure it;
+/// of JPEG 2000 the boxes, the size and the end are looked at, the picture is not decoded.
 fn check_face(face: &[u8]) -> Result<Option<u8>, Error> {
     if face.len() > FACE_BYTES_MAX {
         return Err(Error::Input { code: "face-too-large", arguments: vec![("max", FACE_BYTES_MAX.to_string())] });
     }
     if face.starts_with(&[0, 0, 0, 12, b'j', b'P', b' ', b' ']) {
-        return Ok(None);
+        return check_jp2(face).map(|()| None);
     }
     if !face.starts_with(&[0xff, 0xd8, 0xff]) {
         return Err(Error::input("face-not-jpeg"));
     }
+    check_jpeg(face)?;
     let image = fingerprint::decode(face).map_err(|_| Error::input("face-not-jpeg"))?;
     Ok(Some(face_quality(&image)))
 }

@@ -5,7 +5,7 @@ use super::moved;
 use crate::book::{Book, Decision};
 use crate::command::{Command, Once};
 use crate::officer::Officer;
-use crate::person::{Entry, by_number};
+use crate::person::{Entry, one_by_number};
 use crate::seal::seal;
 use crate::{Error, unit};
 use enrolment::packet::{self, Sender};
@@ -47,6 +47,12 @@ pub fn register_kit(book: &Arc<Book>, actor: &Actor, kit: KitId, public: [u8; 32
         }
     })?;
     Ok(())
+}
+
+/// The highest count among the packets received from a kit; 0 if there is none.
+pub fn packets_of(book: &Book, kit: KitId) -> Result<u64, Error> {
+    let last = book.view(|view| Ok(view.last(&PACKET, &[kit.bytes().into()])?))?;
+    Ok(last.map_or(0, |row| row[1].int().unsigned_abs()))
 }
 
 /// What a capture's template is sealed for.
@@ -124,8 +130,7 @@ fn take_in(book: &Arc<Book>, officer: &Officer, once: &Once, bytes: &[u8]) -> Re
         if let Some(again) = received_before(view, sender, &hash)? {
             return Ok(Decision { events: Vec::new(), answer: serde_json::to_vec(&again).unwrap_or_default() });
         }
-        let found = by_number(view, home, &application.number)?;
-        let [person] = found[..] else { return Err(Error::Missing("person-missing")) };
+        let person = one_by_number(view, home, &application.number, &within)?;
         let entry = Entry::load(view, home, person)?.filter(|entry| entry.status == "active");
         let entry = entry.ok_or(Error::Missing("person-missing"))?;
         if !unit::within(view, &entry.unit, &within)? {

@@ -15,7 +15,7 @@ use ids::{ApplicationId, ImportId, PersonId};
 use journal::{Actor, Change, Row, Value};
 use ports::Fault;
 use ports::store::Read;
-use register::table::PERSON;
+use register::table::{PERSON, RECORD};
 use std::sync::Arc;
 
 /// What a run of searches found.
@@ -130,20 +130,42 @@ fn application_of(row: &Row) -> Result<ApplicationId, Fault> {
 }
 
 /// Everybody in the register whose application has been searched already, whatever came of it. Who was withdrawn is not
-/// in the register.
+/// in the register; the prints of a merged person are the survivor's.
 fn gallery(book: &Book) -> Result<Register, Error> {
     let mut register = Register::default();
     book.view(|view| {
         each(view, &APPLICATION, &mut |row| {
-            let person = view.get(&PERSON, &row[..1])?;
-            let withdrawn = person.is_some_and(|person| person[2].text() == "withdrawn");
-            if row[3].text() != "received" && !withdrawn {
-                register.enrol(&Enrolled { person: person_of(&row)?, fingers: templates(book, view, &row)? });
+            if row[3].text() == "received" {
+                return Ok(());
+            }
+            if let Some(person) = in_force(book, view, person_of(&row)?)? {
+                register.enrol(&Enrolled { person, fingers: templates(book, view, &row)? });
             }
             Ok(())
         })
     })?;
     Ok(register)
+}
+
+/// The person, or whom they were merged into; none if they are not in the register. A merged person's rows are the
+/// survivor's, so they lead there.
+fn in_force(book: &Book, view: &dyn Read, person: PersonId) -> Result<Option<PersonId>, Error> {
+    let row = view.get(&PERSON, &[person.bytes().into()])?;
+    match row.as_ref().map(|row| row[2].text()) {
+        Some("merged") => {}
+        Some("withdrawn") | None => return Ok(None),
+        Some(_) => return Ok(Some(person)),
+    }
+    let Some(entry) = Entry::load(view, book.home(), person)? else { return Ok(None) };
+    for source in &entry.person.sources {
+        let record = view.get(&RECORD, &[crate::import::record_of(book, view, source)?.into()])?;
+        let Some(now) = record.and_then(|record| PersonId::from_bytes(record[4].blob())) else { continue };
+        let active = view.get(&PERSON, &[now.bytes().into()])?.is_some_and(|row| row[2].text() == "active");
+        if active {
+            return Ok(Some(now));
+        }
+    }
+    Ok(None)
 }
 
 /// The templates of an application, opened.

@@ -164,10 +164,12 @@ fn begin(
         check_hands(view, &officer, &row)?;
         let person = person_of(&row)?;
         let entry = Entry::load(view, inner.home(), person)?.ok_or(Error::Missing("person-missing"))?;
-        if entry.status != "active" {
-            return Err(Error::refused("person-withdrawn"));
-        }
         let actor = officer.actor("issuance");
+        if entry.status != "active" {
+            // There is nobody to make a card for; the batch ends without it.
+            let event = moved(&inner, &actor, "application.refused", row, "refused")?;
+            return Ok(Decision { events: vec![event], answer: Vec::new() });
+        }
         let mut read = inner.event("person.read", &actor);
         let mut begun = inner.event("card.begun", &actor);
         for event in [&mut read, &mut begun] {

@@ -1,21 +1,23 @@
-//! Cases whose question has gone away, because a person in them was withdrawn.
+//! Cases whose question has gone away, because a person in them was withdrawn, or what a person claimed.
 
 use super::{Contents, contents, held, subjects};
 use crate::application::{after_case, of_case};
 use crate::book::{Book, Decision};
+use crate::person::Entry;
 use crate::rows::first_by;
 use crate::{Error, import};
-use ids::ImportId;
+use ids::{ImportId, PersonId};
 use journal::{Actor, Change, Event, Row};
 use ports::store::Read;
 use register::table::{CASE, PERSON};
 use std::sync::Arc;
 
-/// Closes every open case about somebody who is no longer active, with what follows for those who waited: each is one
+/// Closes every open case about somebody who is no longer active, and every clash of numbers that is none any more, with what follows for those who waited: each is one
 /// transaction, so that a run that is cut off is ended by the next.
 pub(crate) fn close_fallen(book: &Arc<Book>, actor: &Actor) -> Result<(), Error> {
     let rows = book.view(|view| {
-        let mut fallen = |row: &Row| Ok(!is_active(view, row, 5)? || !is_active(view, row, 6)?);
+        let mut fallen =
+            |row: &Row| Ok(!is_active(view, row, 5)? || !is_active(view, row, 6)? || !still_clash(book, view, row)?);
         first_by(view, &CASE, 0, &["open".into()], usize::MAX, &mut fallen)
     })?;
     for row in rows {
@@ -27,6 +29,20 @@ pub(crate) fn close_fallen(book: &Arc<Book>, actor: &Actor) -> Result<(), Error>
         })?;
     }
     Ok(())
+}
+
+/// Whether a clash of numbers still is one: whoever claims the number still does. Other cases are not looked at.
+fn still_clash(book: &Book, view: &dyn Read, row: &Row) -> Result<bool, Error> {
+    if row[2].text() != "number-clash" {
+        return Ok(true);
+    }
+    let second = if row[6].is_null() { 5 } else { 6 };
+    let id = PersonId::from_bytes(row[second].blob()).unwrap_or_default();
+    let Some(entry) = Entry::load(view, book.home(), id)? else { return Ok(true) };
+    let over = contents(book, row, 0)?.body["number"].as_str().map(str::to_owned);
+    let claims = |number: &String| !number.is_empty() && over.as_ref().is_none_or(|over| over == number);
+    let believed = entry.person.sources.iter().filter(|source| !source.superseded);
+    Ok(claims(&entry.person.facts().0.number) || believed.into_iter().any(|source| claims(&source.facts.number)))
 }
 
 /// Whether the person in a column is in the register; nobody is.

@@ -5,11 +5,10 @@
 use super::fallen::ended;
 use super::{Contents, contents};
 use crate::Error;
-use crate::application::{after_case, moved};
+use crate::application::{after_case, refuse_waiting};
 use crate::book::Book;
-use crate::person::{Entry, number_key};
+use crate::person::{Entry, empty_household, number_key};
 use crate::rows::first_by;
-use enrolment::table::APPLICATION;
 use ids::{CaseId, PersonId};
 use journal::{Actor, Change, Event, Row, Value};
 use ports::store::Read;
@@ -31,7 +30,8 @@ pub(super) fn merge(
     if survivor.status != "active" || merged.status != "active" {
         return Err(Error::refused("person-withdrawn"));
     }
-    let mut events = applications(book, view, actor, second)?;
+    // The survivor applies under the number that stays.
+    let mut events = refuse_waiting(book, view, actor, second)?;
     events.extend(cases(book, view, actor, case, &survivor, second)?);
     let mut event = book.event("person.merged", actor);
     event.detail = serde_json::json!({ "survivor": first.to_string(), "merged": second.to_string() }).to_string();
@@ -52,23 +52,17 @@ pub(super) fn merge(
     }
     let ward = survivor.person.facts().0.ward;
     if !ward.is_empty() {
-        survivor.unit = ward;
+        events.extend(survivor.moves(book, actor, &ward));
     }
     merged.status = "merged".into();
-    event.unit.clone_from(&survivor.unit);
+    event.changes.extend(empty_household(view, &merged, &[])?);
+    // It counts where the merged person counted.
+    event.unit.clone_from(&merged.unit);
     event.subjects = vec![first, second];
     merged.write(home, &mut event);
     survivor.write(home, &mut event);
     events.push(event);
     Ok(events)
-}
-
-/// The merged person's applications that wait are refused: the survivor applies under the number that stays.
-fn applications(book: &Book, view: &dyn Read, actor: &Actor, person: PersonId) -> Result<Vec<Event>, Error> {
-    let waiting = ["received", "checked", "case", "batched", "approved"];
-    let mut rows = view.scan(&APPLICATION, &[person.bytes().into()], None, 1_000)?;
-    rows.retain(|row| waiting.contains(&row[3].text()));
-    rows.into_iter().map(|row| moved(book, actor, "application.refused", row, "refused")).collect()
 }
 
 /// The merged person's other open cases are the survivor's; where nothing is left to ask, they end.

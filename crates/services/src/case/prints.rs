@@ -43,6 +43,7 @@ pub struct Pair {
 /// The prints of a case, for the officer who decides it. The read of everybody in it is an event before anything is opened.
 pub fn prints(book: &Arc<Book>, officer: &Officer, purpose: &str, id: CaseId) -> Result<Vec<Pair>, Error> {
     officer.may("adjudicate")?;
+    crate::person::purpose(purpose)?;
     let (applicant, candidates, mut event) = book.view(|view| {
         let row = view.get(&CASE, &[id.bytes().into()])?.ok_or(Error::Missing("case-missing"))?;
         if !unit::within(view, row[4].text(), &officer.unit)? {

@@ -11,7 +11,7 @@ use journal::{Actor, Change, Event, Row, Table, Value};
 use ports::store::Read;
 use rayon::prelude::*;
 use register::number;
-use register::row::Facts;
+use register::row::{Facts, Finding};
 use register::table::{HOUSEHOLD, IMPORT, NUMBER, NUMBER_COUNTER, PERSON, RECORD, ROW_OUTCOME, STAGED_FILE};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -28,6 +28,8 @@ struct Done {
     pending: usize,
     households: usize,
     cases: usize,
+    #[serde(default)]
+    numbers_taken: usize,
 }
 
 pub(super) fn enter(
@@ -56,6 +58,9 @@ pub(super) fn enter(
         report.pending += chunk.pending;
         report.households += chunk.households;
         report.cases += chunk.cases;
+        if chunk.numbers_taken > 0 {
+            *report.findings.entry(Finding::NumberTaken.code()).or_default() += chunk.numbers_taken;
+        }
     };
     let mut known = known.into_iter().peekable();
     while known.peek().is_some() {
@@ -195,27 +200,35 @@ fn attach(
         return Err(Error::refused("person-withdrawn"));
     }
     let (facts, _) = entry.person.facts();
+    let mut events = Vec::new();
     if !facts.ward.is_empty() {
-        entry.unit.clone_from(&facts.ward);
+        events = entry.moves(book, actor, &facts.ward);
     }
     let mut clash = None;
+    let mut rows = rows.to_vec();
     if entry.person.number.is_none() {
         // What was missing for a number may have come with these rows.
-        let given = allotment.number(person, &facts, &HashSet::new())?;
+        let given = allotment.number(&entry, &facts, &HashSet::new())?;
         event.changes.extend(given.changes);
         clash = given.clash;
+        if given.taken {
+            done.numbers_taken += number_taken(&mut entry, &mut rows, &facts.number);
+        }
         if given.number.is_some() {
             entry.number_state = "numbered".into();
             entry.person.number = given.number;
         }
     } else if !facts.number.is_empty() && entry.person.number.as_ref() != Some(&facts.number) {
         let key = number_key(home, &facts.number);
-        let owner = allotment.view.get(&NUMBER, &[key.as_slice().into()])?;
-        let owner = owner.and_then(|row| PersonId::from_bytes(row[1].blob()));
-        clash = owner.or(allotment.taken.get(&key).copied()).or(Some(person));
+        clash = match allotment.view.get(&NUMBER, &[key.as_slice().into()])? {
+            // Whoever had it is no longer in the register: there is nobody to ask about.
+            Some(row) if row[2].text() == "withdrawn" => None,
+            Some(row) => PersonId::from_bytes(row[1].blob()),
+            None => allotment.taken.get(&key).copied().or(Some(person)),
+        };
     }
     let state = if entry.number_state == "numbered" { "entered" } else { "pending" };
-    for row in rows {
+    for row in &rows {
         event.changes.extend(row_changes(row, state, Some(person), None));
     }
     let count = if state == "entered" { &mut done.entered } else { &mut done.pending };
@@ -223,16 +236,35 @@ fn attach(
     event.unit.clone_from(&entry.unit);
     event.subjects = vec![person];
     entry.write(home, &mut event);
-    let mut events = vec![event];
-    if let Some(owner) = clash {
+    events.push(event);
+    if let Some(owner) = clash
+        && !case::clash_known(book, allotment.view, owner, person, &facts.number)?
+    {
         let b = (owner != person).then_some(person);
         let import = entry.import;
-        let opening =
-            Opening { kind: "number-clash", unit: &entry.unit, a: owner, b, import, body: serde_json::json!({}) };
+        let body = serde_json::json!({ "number": facts.number });
+        let opening = Opening { kind: "number-clash", unit: &entry.unit, a: owner, b, import, body };
         events.push(case::open(book, actor, opening).1);
         done.cases += 1;
     }
     Ok(events)
+}
+
+/// Notes with the rows that claim a number that it was somebody else's; gives how many they are.
+fn number_taken(entry: &mut Entry, rows: &mut [Planned], number: &str) -> usize {
+    let own = rows.iter_mut().map(|row| &mut row.source);
+    let claiming = |source: &&mut register::person::Source| source.facts.number == number;
+    let mut count = 0;
+    for source in own.filter(claiming) {
+        source.findings.push(Finding::NumberTaken);
+        count += 1;
+    }
+    for source in entry.person.sources.iter_mut().filter(claiming) {
+        if !source.findings.contains(&Finding::NumberTaken) {
+            source.findings.push(Finding::NumberTaken);
+        }
+    }
+    count
 }
 
 /// Numbers and households being given within one transaction, on top of what the view shows.
@@ -251,6 +283,8 @@ struct Given {
     number: Option<String>,
     changes: Vec<Change>,
     clash: Option<PersonId>,
+    /// The claimed number was somebody's who is no longer in the register.
+    taken: bool,
 }
 
 impl<'a> Allotment<'a> {
@@ -292,21 +326,31 @@ impl<'a> Allotment<'a> {
         }
     }
 
-    /// The number that the rows claim, if nobody has it; else, without a claim, the next of the cell.
-    fn number(&mut self, person: PersonId, facts: &Facts, claimed: &HashSet<String>) -> Result<Given, Error> {
-        let mut given = Given { number: None, changes: Vec::new(), clash: None };
+    /// The number that the rows claim, if nobody has it. Without a claim, or where whoever had it is no longer in the
+    /// register, the next of the cell: a number once given is given to nobody else.
+    fn number(&mut self, entry: &Entry, facts: &Facts, claimed: &HashSet<String>) -> Result<Given, Error> {
+        let person = entry.id;
+        let mut given = Given { number: None, changes: Vec::new(), clash: None, taken: false };
         if !facts.number.is_empty() {
             let key = number_key(self.home, &facts.number);
-            let owner = self.row(&NUMBER, &key)?.filter(|row| row[2].text() != "withdrawn");
-            let owner = owner.and_then(|row| PersonId::from_bytes(row[1].blob())).or(self.taken.get(&key).copied());
-            if owner.is_some() {
-                given.clash = owner;
-            } else {
+            let row = self.row(&NUMBER, &key)?;
+            let owner = row.as_ref().and_then(|row| PersonId::from_bytes(row[1].blob()));
+            let gone = row.is_some_and(|row| row[2].text() == "withdrawn");
+            // Given within this transaction; else as the table says.
+            given.clash = self.taken.get(&key).copied().or(owner.filter(|_| !gone));
+            if given.clash.is_some() {
+                return Ok(given);
+            }
+            given.taken = match owner.filter(|owner| *owner != person) {
+                Some(owner) => !self.comes_back(owner, entry, facts)?,
+                None => false,
+            };
+            if !given.taken {
                 self.taken.insert(key.clone(), person);
                 given.changes.push(Change::put(&NUMBER, vec![key.into(), person.bytes().into(), "file".into()]));
                 given.number = Some(facts.number.clone());
+                return Ok(given);
             }
-            return Ok(given);
         }
         let Some(cell) = cell_of(facts) else { return Ok(given) };
         let mut counter = match self.counters.get(&cell.cell()) {
@@ -346,6 +390,19 @@ impl<'a> Allotment<'a> {
             given.number = Some(number);
         }
         Ok(given)
+    }
+
+    /// Whether somebody who is no longer in the register comes back as this person: by the same row of the same sender, or
+    /// with the same name and day of birth.
+    fn comes_back(&self, before: PersonId, entry: &Entry, facts: &Facts) -> Result<bool, Error> {
+        let Some(before) = Entry::load(self.view, self.home, before)? else { return Ok(false) };
+        let same_row = before.person.sources.iter().any(|old| {
+            let same = |new: &register::person::Source| (&new.sender, &new.rec_id) == (&old.sender, &old.rec_id);
+            !old.rec_id.is_empty() && entry.person.sources.iter().any(same)
+        });
+        let old = before.person.facts().0;
+        let born = facts.birth.is_some_and(|birth| birth.day().is_some());
+        Ok(same_row || (born && (&old.name, old.birth) == (&facts.name, facts.birth)))
     }
 
     /// The household of these facts, made if it is new.
@@ -413,9 +470,12 @@ fn enter_chunk(
     allotment.look_up(drafts.iter().map(|(_, _, facts)| facts))?;
     let mut entries: Vec<(Entry, Event)> = Vec::with_capacity(drafts.len());
     let mut cases = Vec::new();
-    for (rows, mut entry, facts) in drafts {
+    for (mut rows, mut entry, facts) in drafts {
         let mut event = book.event("person.entered", actor);
-        let given = allotment.number(entry.id, &facts, claimed)?;
+        let given = allotment.number(&entry, &facts, claimed)?;
+        if given.taken {
+            done.numbers_taken += number_taken(&mut entry, &mut rows, &facts.number);
+        }
         event.changes.extend(given.changes);
         let (household, made) = allotment.household(book, import, &facts)?;
         done.households += usize::from(made.is_some());
@@ -437,7 +497,7 @@ fn enter_chunk(
                 a: owner,
                 b: Some(entry.id),
                 import,
-                body: serde_json::json!({}),
+                body: serde_json::json!({ "number": facts.number }),
             };
             cases.push(case::open(book, actor, opening));
             done.cases += 1;
@@ -482,7 +542,13 @@ fn hold(
     let opening = Opening { kind: "linkage", unit: &unit, a: person, b: None, import, body };
     let (id, mut event) = case::open(book, actor, opening);
     for row in &held.rows {
-        event.changes.extend(row_changes(row, "case", None, Some(id)));
+        let [outcome, record] = row_changes(row, "case", None, Some(id));
+        event.changes.push(outcome);
+        // A version of a row that somebody has stays theirs until the case is decided.
+        let known = view.get(&RECORD, &[row.record.as_slice().into()])?;
+        if known.is_none_or(|known| known[4].is_null()) {
+            event.changes.push(record);
+        }
     }
     let done = Done { cases: 1, ..Done::default() };
     Ok(Decision { events: vec![event], answer: serde_json::to_vec(&done).unwrap_or_default() })
@@ -538,7 +604,7 @@ pub(crate) fn number_anew(
     }
     let mut facts = entry.person.facts().0;
     facts.number.clear();
-    let given = Allotment::new(home, view).number(person, &facts, &HashSet::new())?;
+    let given = Allotment::new(home, view).number(&entry, &facts, &HashSet::new())?;
     let Some(number) = given.number else { return Ok(Vec::new()) };
     let mut event = book.event("person.numbered", actor);
     event.changes = given.changes;

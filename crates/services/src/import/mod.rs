@@ -11,10 +11,12 @@ mod staged;
 mod withdraw;
 
 pub(crate) use enter::{attach_held, enter_held, number_anew};
+pub(crate) use plan::record_of;
 pub use staged::{Cells, Outcome, Staged, Summary, correct, files, imports, outcomes, row};
 pub use withdraw::withdraw;
 
 use crate::book::{Book, Decision};
+use crate::officer::Officer;
 use crate::{Error, unit};
 use ids::ImportId;
 use journal::{Actor, Change, Value};
@@ -92,16 +94,30 @@ pub(crate) struct Read {
 /// What an import tells while it works: a step's name, how much is done, of how much.
 pub type Progress<'a> = &'a mut dyn FnMut(&'static str, u64, u64);
 
-/// Imports files. Nothing is changed if any of them cannot be read.
+/// Imports files. Nothing is changed if any of them cannot be read. An officer of a unit imports what its province sends,
+/// and what would change somebody elsewhere is held in a case there.
 pub fn persons(
     book: &Arc<Book>,
-    actor: &Actor,
+    officer: &Officer,
     inputs: Vec<Input>,
     mapping: &Mapping,
     thresholds: Thresholds,
     progress: Progress<'_>,
 ) -> Result<Report, Error> {
-    let home = book.home();
+    take_in(book, officer, "import", inputs, mapping, thresholds, progress)
+}
+
+fn take_in(
+    book: &Arc<Book>,
+    officer: &Officer,
+    purpose: &str,
+    inputs: Vec<Input>,
+    mapping: &Mapping,
+    thresholds: Thresholds,
+    progress: Progress<'_>,
+) -> Result<Report, Error> {
+    officer.may("import")?;
+    let (home, actor) = (book.home(), &officer.actor(purpose));
     let contents: Vec<Vec<u8>> =
         inputs.iter().map(|input| home.keys.mac("file content", &input.bytes)[..16].to_vec()).collect();
     let mut distinct: BTreeSet<&Vec<u8>> = BTreeSet::new();
@@ -112,7 +128,11 @@ pub fn persons(
         contents.iter().zip(&known).map(|(content, known)| !known && distinct.insert(content)).collect();
     let mut report = Report::default();
     let year = book.now().day().date().0;
-    let run = if fresh.iter().any(|fresh| *fresh) { Some(begin(book, actor, &contents, &fresh, year)?) } else { None };
+    let run = if fresh.iter().any(|fresh| *fresh) {
+        Some(begin(book, officer, mapping, &contents, &fresh, year)?)
+    } else {
+        None
+    };
     let year = run.as_ref().map_or(year, |run| run.year);
     let units = book.view(unit::all)?;
     let ward_exists = |code: &str| units.is_empty() || units.contains_key(code);
@@ -120,6 +140,7 @@ pub fn persons(
     let mut files = Vec::new();
     let total = inputs.len() as u64;
     let read = read_all(inputs, contents, mapping, &world)?;
+    own_senders(book, officer, &read)?;
     for (at, (mut file, fresh)) in read.into_iter().zip(fresh).enumerate() {
         progress("read", at as u64 + 1, total);
         let (name, form, rows) = (file.name.clone(), file.form.clone(), file.rows.len());
@@ -153,27 +174,56 @@ pub(crate) struct Run {
     pub(crate) id: ImportId,
     /// The key that all of the run's commands derive theirs from.
     pub(crate) content: Vec<u8>,
+    /// The unit of the officer who imports; empty for the nation.
+    pub(crate) unit: String,
     /// The year that dates are judged by.
     pub(crate) year: i32,
     begun: bool,
 }
 
-/// Finds the unfinished run of these files, or makes ready a new one. Another unfinished run must be ended first.
-fn begin(book: &Arc<Book>, _actor: &Actor, contents: &[Vec<u8>], fresh: &[bool], year: i32) -> Result<Run, Error> {
+/// An error unless every row comes from the province of the officer's unit.
+fn own_senders(book: &Book, officer: &Officer, read: &[Read]) -> Result<(), Error> {
+    if officer.unit.is_empty() {
+        return Ok(());
+    }
+    let own = book.view(|view| unit::province(view, &officer.unit))?.unwrap_or_default();
+    for file in read {
+        if let Some(row) = file.rows.iter().find(|row| row.sender != own) {
+            let arguments = vec![("file", file.name.clone()), ("line", row.line.to_string()), ("province", own)];
+            return Err(Error::Input { code: "sender-elsewhere", arguments });
+        }
+    }
+    Ok(())
+}
+
+/// Finds the unfinished run of these files, or makes ready a new one. Another unfinished run must be ended first; the same
+/// files under another mapping, or for another unit, are another run.
+fn begin(
+    book: &Arc<Book>,
+    officer: &Officer,
+    mapping: &Mapping,
+    contents: &[Vec<u8>],
+    fresh: &[bool],
+    year: i32,
+) -> Result<Run, Error> {
     let mut parts: Vec<&[u8]> =
         contents.iter().zip(fresh).filter(|(_, fresh)| **fresh).map(|(content, _)| content.as_slice()).collect();
     parts.sort_unstable();
+    let (named, unit) = (mapping.to_string(), officer.unit.clone());
+    if !named.is_empty() || !unit.is_empty() {
+        parts.extend([named.as_bytes(), b"\0", unit.as_bytes()]);
+    }
     let content = book.home().keys.mac("import", &parts.concat())[..16].to_vec();
     let open = book.view(|view| Ok(view.find(&IMPORT, 1, &["open".into()], 2)?))?;
     if let Some(row) = open.first() {
         if row[1].blob() == content {
             let id = ImportId::from_bytes(row[0].blob()).ok_or(Error::Missing("import-missing"))?;
-            return Ok(Run { id, content, year: row[6].int() as i32, begun: true });
+            return Ok(Run { id, content, unit, year: row[6].int() as i32, begun: true });
         }
         let id = ImportId::from_bytes(row[0].blob()).unwrap_or_default();
         return Err(Error::Refused { code: "import-unfinished", arguments: vec![("import", id.to_string())] });
     }
-    Ok(Run { id: ImportId(book.id()), content, year, begun: false })
+    Ok(Run { id: ImportId(book.id()), content, unit, year, begun: false })
 }
 
 impl Run {
@@ -192,6 +242,7 @@ impl Run {
             (rows as i64).into(),
             begun.into(),
             i64::from(self.year).into(),
+            self.unit.as_str().into(),
         ]
     }
 

@@ -1,10 +1,10 @@
 //! Linking: which rows are one person, which persons are there already, and what an officer must decide.
 
 use super::{Read, Run};
-use crate::Error;
 use crate::book::{Book, Decision};
 use crate::person::Entry;
 use crate::rows::each;
+use crate::{Error, unit};
 use ids::{ImportId, PersonId};
 use journal::{Actor, Row};
 use linkage::{Field, Thresholds};
@@ -79,7 +79,7 @@ pub(super) fn plan(
     for file in &files {
         for row in &file.rows {
             let record = record_token(book, &row.sender, &row.rec_id, &file.content, row.line);
-            let content = super::stage::content(book, &row.raw);
+            let content = super::stage::content(book, row);
             for finding in &row.findings {
                 *findings.entry(finding.code()).or_default() += 1;
             }
@@ -108,11 +108,43 @@ pub(super) fn plan(
             None => plan.known.push((person, rows)),
         }
     }
+    hold_elsewhere(book, run, &mut plan)?;
     plan.same.append(&mut same);
     plan.claimed = claimed;
     plan.findings = findings;
     plan.pairs_scored = links.pairs_scored;
     Ok(plan)
+}
+
+/// Rows for persons outside the unit of the officer who imports are held: a case of the person's own unit decides them.
+/// What an earlier, cut off run attached stays attached.
+fn hold_elsewhere(book: &Book, run: &Run, plan: &mut Plan) -> Result<(), Error> {
+    if run.unit.is_empty() {
+        return Ok(());
+    }
+    book.view(|view| {
+        for (person, rows) in std::mem::take(&mut plan.known) {
+            let unit =
+                view.get(&PERSON, &[person.bytes().into()])?.map_or(String::new(), |row| row[4].text().to_owned());
+            if unit::within(view, &unit, &run.unit)? {
+                plan.known.push((person, rows));
+                continue;
+            }
+            let (mut attached, mut held) = (Vec::new(), Vec::new());
+            for row in rows {
+                let outcome = view.get(&ROW_OUTCOME, &[row.file.bytes().into(), (row.source.line as i64).into()])?;
+                let is_attached = outcome.is_some_and(|outcome| outcome[2].text() != "case");
+                if is_attached { &mut attached } else { &mut held }.push(row);
+            }
+            if !attached.is_empty() {
+                plan.known.push((person, attached));
+            }
+            if !held.is_empty() {
+                plan.cases.push(Held { rows: held, other: Other::Person(person), probability: 1.0, bits: Vec::new() });
+            }
+        }
+        Ok(())
+    })
 }
 
 fn first_sender(file: &Read) -> &str {
@@ -121,7 +153,7 @@ fn first_sender(file: &Read) -> &str {
 
 /// The token of a sender's row. A row without a number of its own is known by its file's content and its line, so it is
 /// never taken for another version of somebody else's row.
-fn record_token(book: &Book, sender: &str, rec_id: &str, content: &[u8], line: u64) -> Vec<u8> {
+pub(super) fn record_token(book: &Book, sender: &str, rec_id: &str, content: &[u8], line: u64) -> Vec<u8> {
     let own = if rec_id.is_empty() {
         let file: String = content.iter().map(|byte| format!("{byte:02x}")).collect();
         format!("{file} line {line}")
@@ -129,6 +161,14 @@ fn record_token(book: &Book, sender: &str, rec_id: &str, content: &[u8], line: u
         rec_id.to_owned()
     };
     book.home().keys.mac("record", format!("{sender}\u{1f}{own}").as_bytes())[..16].to_vec()
+}
+
+/// The token of the row that a person's source is a version of.
+pub(crate) fn record_of(book: &Book, view: &dyn ports::store::Read, source: &Source) -> Result<Vec<u8>, Error> {
+    let file = ids::FileId::parse(&source.file).ok_or(Error::Missing("staged-file-missing"))?;
+    let file = view.get(&register::table::STAGED_FILE, &[file.bytes().into()])?;
+    let content = file.ok_or(Error::Missing("staged-file-missing"))?[2].blob().to_vec();
+    Ok(record_token(book, &source.sender, &source.rec_id, &content, source.line))
 }
 
 /// Everybody who was in the register before this run. Reading them for linkage is one event a run.

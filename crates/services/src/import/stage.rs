@@ -8,7 +8,7 @@ use ids::FileId;
 use journal::{Actor, Change};
 use ports::machine::random;
 use rayon::prelude::*;
-use register::row::Raw;
+use register::row::Row;
 use register::table::{STAGED_FILE, STAGED_ROW};
 use std::sync::Arc;
 
@@ -25,9 +25,13 @@ pub(super) fn context(file: FileId) -> Vec<u8> {
     [b"staged row\0".as_slice(), file.bytes()].concat()
 }
 
-/// The keyed hash of a row as sent.
-pub(super) fn content(book: &Book, raw: &Raw) -> Vec<u8> {
-    book.home().keys.mac("row", raw.0.join("\u{1f}").as_bytes())[..16].to_vec()
+/// The keyed hash of a row as sent: an empty cell says something else than a cell that is not there.
+pub(super) fn content(book: &Book, row: &Row) -> Vec<u8> {
+    let mut message = row.raw.0.join("\u{1f}");
+    if !row.absent.is_none() {
+        message.push_str(&format!("\u{1f}absent {:04x}", row.absent.bits()));
+    }
+    book.home().keys.mac("row", message.as_bytes())[..16].to_vec()
 }
 
 pub(super) fn file_row(run: &Run, file: &Read, state: &str, wrapped: Vec<u8>) -> Vec<journal::Value> {
@@ -93,7 +97,7 @@ pub(super) fn stage(
                     let cells = vec![
                         file.file.bytes().into(),
                         (row.line as i64).into(),
-                        content(book, &row.raw).into(),
+                        content(book, row).into(),
                         seal(key, &context(file.file), nonce, &body).into(),
                     ];
                     Change::put(&STAGED_ROW, cells)

@@ -1,13 +1,14 @@
 //! Staged files as officers see them: imports, their files and rows, and the correction of one row.
 
 use super::stage::context;
-use super::{Input, Report, Thresholds, persons};
+use super::{Input, Report, Thresholds, take_in};
 use crate::book::{Book, Decision};
 use crate::officer::Officer;
 use crate::seal::open;
-use crate::{Command, Error};
+use crate::{Command, Error, unit};
 use ids::{FileId, ImportId, PersonId};
 use ports::Fault;
+use ports::store::Read;
 use register::heading::{COLUMNS, Mapping};
 use register::row::Raw;
 use register::table::{IMPORT, ROW_OUTCOME, STAGED_FILE, STAGED_ROW};
@@ -57,13 +58,26 @@ pub struct Outcome {
     pub case: Option<String>,
 }
 
-/// The cells of a row as it was sent, by their columns' names.
-pub type Cells = Vec<(&'static str, String)>;
+/// An error unless the import is the nation's officer's to see, or was made in the officer's unit.
+pub(super) fn own_import(view: &dyn Read, officer: &Officer, import: ImportId) -> Result<(), Error> {
+    let row = view.get(&IMPORT, &[import.bytes().into()])?.ok_or(Error::Missing("import-missing"))?;
+    if unit::within(view, row[7].text(), &officer.unit)? { Ok(()) } else { Err(Error::refused("import-elsewhere")) }
+}
+
+fn own_file(view: &dyn Read, officer: &Officer, file: FileId) -> Result<(), Error> {
+    let row = view.get(&STAGED_FILE, &[file.bytes().into()])?.ok_or(Error::Missing("row-missing"))?;
+    own_import(view, officer, ImportId::from_bytes(row[1].blob()).unwrap_or_default())
+}
 
 /// The imports, newest first.
 pub fn imports(book: &Book, officer: &Officer) -> Result<Vec<Summary>, Error> {
     officer.may("import")?;
     let mut rows = book.view(|view| Ok(view.scan(&IMPORT, &[], None, 100_000)?))?;
+    let own = |row: &journal::Row| book.view(|view| unit::within(view, row[7].text(), &officer.unit));
+    rows = rows
+        .into_iter()
+        .filter_map(|row| own(&row).map(|own| own.then_some(row)).transpose())
+        .collect::<Result<_, _>>()?;
     rows.reverse();
     let summary = |row: &journal::Row| Summary {
         import: ImportId::from_bytes(row[0].blob()).unwrap_or_default().to_string(),
@@ -78,6 +92,7 @@ pub fn imports(book: &Book, officer: &Officer) -> Result<Vec<Summary>, Error> {
 /// The files of an import.
 pub fn files(book: &Book, officer: &Officer, import: ImportId) -> Result<Vec<Staged>, Error> {
     officer.may("import")?;
+    book.view(|view| own_import(view, officer, import))?;
     let rows = book.view(|view| Ok(view.find(&STAGED_FILE, 1, &[import.bytes().into()], 100_000)?))?;
     let staged = |row: &journal::Row| Staged {
         file: FileId::from_bytes(row[0].blob()).unwrap_or_default().to_string(),
@@ -99,6 +114,7 @@ pub fn outcomes(
 ) -> Result<Vec<Outcome>, Error> {
     officer.may("import")?;
     book.view(|view| {
+        own_file(view, officer, file)?;
         let (mut wanted, mut after) = (Vec::new(), after);
         while wanted.len() < limit {
             let start = [file.bytes().into(), after.into()];
@@ -120,12 +136,16 @@ pub fn outcomes(
     })
 }
 
+/// The cells of a row by the names of their columns.
+pub type Cells = Vec<(&'static str, String)>;
+
 /// A row as it was sent, by its columns' names. The read is an event first.
 pub fn row(book: &Arc<Book>, officer: &Officer, file: FileId, line: i64) -> Result<(Outcome, Cells), Error> {
     officer.may("import")?;
     let missing = || Error::Missing("row-missing");
     let key = [file.bytes().into(), line.into()];
     let (staged, body, outcome) = book.view(|view| {
+        own_file(view, officer, file)?;
         let staged = view.get(&STAGED_FILE, &key[..1])?.ok_or_else(missing)?;
         let row = view.get(&STAGED_ROW, &key)?.ok_or_else(missing)?;
         Ok((staged, row[3].clone(), view.get(&ROW_OUTCOME, &key)?.ok_or_else(missing)?))
@@ -170,10 +190,14 @@ pub fn correct(
         return Err(Error::refused("row-without-number"));
     }
     let quoted = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
+    // What was empty and is not corrected is left out: of that the new version says nothing, and the row sent still speaks.
+    row.retain(|(name, value)| {
+        matches!(*name, "rec_id" | "file_province" | "full_name") || !value.is_empty() || named(name).is_some()
+    });
     let head: Vec<&str> = row.iter().map(|(name, _)| *name).collect();
     let body: Vec<String> = row.iter().map(|(_, value)| quoted(value)).collect();
     let bytes = format!("{}\r\n{}\r\n", head.join(","), body.join(",")).into_bytes();
     let inputs = vec![Input { name: format!("{file} line {line}"), bytes }];
-    let actor = command.officer.actor("correction");
-    persons(book, &actor, inputs, &Mapping::default(), Thresholds::default(), &mut |_, _, _| ())
+    let officer = &command.officer;
+    take_in(book, officer, "correction", inputs, &Mapping::default(), Thresholds::default(), &mut |_, _, _| ())
 }

@@ -1,14 +1,19 @@
 //! Withdrawing an import: what only it said is taken back, what others said too stays.
 
+use super::plan::record_of;
+use super::staged::own_import;
 use crate::Error;
+use crate::application::refuse_waiting;
 use crate::book::{Book, Decision};
+use crate::case::held_records;
 use crate::command::Command;
-use crate::person::{Entry, number_key};
+use crate::person::{Entry, empty_household, number_key};
 use ids::{CaseId, FileId, ImportId, PersonId};
 use journal::{Actor, Change, Row};
 use ports::store::Read;
-use register::table::{CASE, IMPORT, NUMBER, RECORD, ROW_OUTCOME, STAGED_FILE};
-use std::collections::BTreeSet;
+use register::person::Source;
+use register::table::{CASE, IMPORT, NUMBER, RECORD, ROW_OUTCOME, STAGED_FILE, STAGED_ROW};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Rows taken at a time.
@@ -26,6 +31,7 @@ pub fn withdraw(book: &Arc<Book>, command: &Command, import: ImportId) -> Result
     let actor = command.officer.actor("import");
     let row =
         book.view(|view| Ok(view.get(&IMPORT, &[import.bytes().into()])?))?.ok_or(Error::Missing("import-missing"))?;
+    book.view(|view| own_import(view, &command.officer, import))?;
     command.expect(version(&row))?;
     let files = book.view(|view| Ok(view.find(&STAGED_FILE, 1, &[import.bytes().into()], 100_000)?))?;
     let names: BTreeSet<String> =
@@ -64,8 +70,11 @@ pub fn withdraw(book: &Arc<Book>, command: &Command, import: ImportId) -> Result
             file[5] = "withdrawn".into();
             event.changes.push(Change::put(&STAGED_FILE, file));
         }
+        // Held rows are withdrawn, so nothing is left to ask; a clash of persons who stay is another question.
         for row in view.find(&CASE, 1, &[import.bytes().into()], 1_000_000)? {
-            event.changes.extend(case_withdrawn(row));
+            if row[2].text() == "linkage" {
+                event.changes.extend(case_withdrawn(row));
+            }
         }
         decision.events.push(event);
         Ok(decision)
@@ -122,20 +131,17 @@ fn withdraw_rows(
         rows_event.changes.push(Change::put(&ROW_OUTCOME, row));
     }
     let (mut withdrawn, mut kept) = (0, 0);
+    let mut gone: Vec<PersonId> = Vec::new();
     for id in persons {
         let Some(mut entry) = Entry::load(view, book.home(), id)?.filter(|entry| entry.status == "active") else {
             continue;
         };
-        for row in view.find(&RECORD, 0, &[id.bytes().into()], 1_000)? {
-            if FileId::from_bytes(row[2].blob()).is_some_and(|file| names.contains(&file.to_string())) {
-                rows_event.changes.push(Change::delete(&RECORD, row[..1].to_vec()));
-            }
-        }
         let mut event = book.event("person.withdrawn", actor);
         if entry.person.sources.iter().any(|source| !names.contains(&source.file)) {
             "person.updated".clone_into(&mut event.kind);
             entry.person.take_back(&|file| names.contains(file));
-            entry.unit = entry.person.facts().0.ward;
+            let ward = entry.person.facts().0.ward;
+            decision.events.extend(entry.moves(book, actor, &ward));
             kept += 1;
         } else {
             entry.status = "withdrawn".into();
@@ -144,20 +150,68 @@ fn withdraw_rows(
                 let row = vec![number_key(book.home(), number).into(), id.bytes().into(), "withdrawn".into()];
                 event.changes.push(Change::put(&NUMBER, row));
             }
+            event.changes.extend(empty_household(view, &entry, &gone)?);
+            decision.events.extend(refuse_waiting(book, view, actor, id)?);
+            gone.push(id);
         }
+        rows_event.changes.extend(records(book, view, names, &entry)?);
         event.unit.clone_from(&entry.unit);
         event.subjects = vec![id];
         entry.write(book.home(), &mut event);
         decision.events.push(event);
     }
     for id in cases {
-        if let Some(row) = view.get(&CASE, &[id.bytes().into()])? {
-            rows_event.changes.extend(case_withdrawn(row));
+        let Some(row) = view.get(&CASE, &[id.bytes().into()])? else { continue };
+        // Rows that a case holds belong to nobody: their sender may send them again.
+        for record in held_records(book, &row)? {
+            let known = view.get(&RECORD, &[record.into()])?;
+            if let Some(known) = known.filter(|known| known[4].is_null() && is_of(names, known)) {
+                rows_event.changes.push(Change::delete(&RECORD, known[..1].to_vec()));
+            }
         }
+        rows_event.changes.extend(case_withdrawn(row));
     }
     decision.answer = format!("{withdrawn} {kept}").into_bytes();
     if !rows_event.changes.is_empty() {
         decision.events.push(rows_event);
     }
     Ok(decision)
+}
+
+/// Whether a record points into one of these files.
+fn is_of(names: &BTreeSet<String>, record: &Row) -> bool {
+    FileId::from_bytes(record[2].blob()).is_some_and(|file| names.contains(&file.to_string()))
+}
+
+/// A person's records that point into these files point back to the version that is believed again; they go where none is
+/// left.
+fn records(book: &Book, view: &dyn Read, names: &BTreeSet<String>, entry: &Entry) -> Result<Vec<Change>, Error> {
+    let mut back: BTreeMap<Vec<u8>, &Source> = BTreeMap::new();
+    if entry.status == "active" {
+        for source in entry.person.sources.iter().filter(|source| !source.superseded) {
+            back.insert(record_of(book, view, source)?, source);
+        }
+    }
+    let mut changes = Vec::new();
+    for mut row in view.find(&RECORD, 0, &[entry.id.bytes().into()], 100_000)? {
+        if !is_of(names, &row) {
+            continue;
+        }
+        let before =
+            back.get(row[0].blob()).and_then(|source| Some((FileId::parse(&source.file)?, source.line as i64)));
+        let staged = match before {
+            Some((file, line)) => view.get(&STAGED_ROW, &[file.bytes().into(), line.into()])?,
+            None => None,
+        };
+        match staged {
+            Some(staged) => {
+                row[1] = staged[2].clone();
+                row[2] = staged[0].clone();
+                row[3] = staged[1].clone();
+                changes.push(Change::put(&RECORD, row));
+            }
+            None => changes.push(Change::delete(&RECORD, row[..1].to_vec())),
+        }
+    }
+    Ok(changes)
 }

@@ -149,11 +149,16 @@ pub fn open(book: &Arc<Book>, command: &Command, name: &str) -> Result<(), Error
     Ok(())
 }
 
-/// Gives an account a new one-time code; password, second factor and sessions are gone.
+/// Gives an account a new one-time code; password, second factor and sessions are gone. Until the code is used nobody signs
+/// in with it, so the last active administrator's account keeps its own; a closed account stays closed.
 pub fn reset(book: &Arc<Book>, command: &Command, name: &str) -> Result<String, Error> {
     let once = command.once(book.home(), "officer reset", &[name.as_bytes()])?;
     let inner = Arc::clone(book);
     let answer = alter(book, command, &once, name, "officer.reset", move |view, row, event| {
+        if row[5].text() == "closed" {
+            return Err(Error::refused("officer-closed"));
+        }
+        another_administrator(view, row)?;
         let id = OfficerId::from_bytes(row[0].blob()).unwrap_or_default();
         row[5] = "invited".into();
         row[6] = Value::from(&code_mac(inner.home(), &one_time_code(inner.home(), id, row[1].int())));

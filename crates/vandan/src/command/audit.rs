@@ -95,6 +95,19 @@ fn cannot_open(refused: Failure, out: &mut Output) -> Result<(), Failure> {
     Err(Failure::no(t!("audit-bad")))
 }
 
+/// Scratch files of verifications. One process holds the folder, so whatever lies there before its own verification was
+/// left by one that was cut off.
+pub(crate) fn leftovers(data: &std::path::Path) -> Vec<PathBuf> {
+    let all = std::fs::read_dir(data).into_iter().flatten().flatten().map(|entry| entry.path());
+    let is_scratch = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.strip_prefix("verify-").is_some_and(|rest| rest.contains(".sqlite"))
+    };
+    let mut found: Vec<PathBuf> = all.filter(is_scratch).collect();
+    found.sort();
+    found
+}
+
 /// Replays everything into a scratch file beside the data, and compares.
 pub(crate) fn report(
     installation: &Installation,
@@ -103,8 +116,8 @@ pub(crate) fn report(
 ) -> Result<services::verify::Report, Failure> {
     let path = installation.folder.path().join(format!("verify-{}.sqlite", std::process::id()));
     let remove = || {
-        for ending in ["sqlite", "sqlite-wal", "sqlite-shm"] {
-            let _ = std::fs::remove_file(path.with_extension(ending));
+        for leftover in leftovers(installation.folder.path()) {
+            let _ = std::fs::remove_file(leftover);
         }
     };
     remove();

@@ -84,6 +84,16 @@ pub(crate) fn run(command: Case, out: &mut Output) -> Result<(), Failure> {
             }
             let mut document = serde_json::json!({ "case": contents.summary, "person": contents.a.to_string(), "other": contents.b.map(|id| id.to_string()), "evidence": body });
             out.say(t!("case-shown"), &[("contents", serde_json::to_string_pretty(&document).unwrap_or_default())]);
+            for entry in &contents.persons {
+                let status = super::person::status(entry, out);
+                let arguments = [("id", entry.id.to_string()), ("unit", entry.unit.clone()), ("status", status)];
+                out.say(t!("case-person"), &arguments);
+                super::person::say(entry, out);
+            }
+            if contents.summary.kind == "number-clash" {
+                let persons: Vec<serde_json::Value> = contents.persons.iter().map(super::person::document).collect();
+                document["persons"] = persons.into();
+            }
             if let Some(folder) = prints {
                 document["prints"] = draw(&installation, &officer, &purpose, case_id(&id)?, &folder, out)?.into();
             }

@@ -144,9 +144,8 @@ pub(crate) fn persons(
         }
         bar.set_position(done);
     };
-    let actor = officer.actor("import");
     let done =
-        services::import::persons(&installation.book, &actor, inputs, mapping, Thresholds::default(), &mut progress)
+        services::import::persons(&installation.book, officer, inputs, mapping, Thresholds::default(), &mut progress)
             .map_err(|error| of_services(&error));
     bar.finish_and_clear();
     done

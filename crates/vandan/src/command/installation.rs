@@ -167,7 +167,7 @@ const DATABASE: &str = "register.sqlite";
 pub(crate) fn backup(command: &Backup, out: &mut Output) -> Result<(), Failure> {
     let installation = Installation::open(&command.place)?;
     let officer = installation.officer(&command.place)?;
-    officer.may("administer").map_err(|error| of_services(&error))?;
+    officer.may("export").and_then(|()| officer.of_nation()).map_err(|error| of_services(&error))?;
     let files = crate::archive::write(&installation, &officer, &command.to)?;
     let keys = crate::archive::keys_beside(&command.to);
     out.say(
@@ -230,12 +230,16 @@ pub(crate) fn doctor(command: &Status, out: &mut Output) -> Result<(), Failure> 
         t!("doctor-blobs"),
         &[("blobs", out.language.count(blobs.len() as u64)), ("damaged", out.language.count(damaged))],
     );
+    let leftovers = super::audit::leftovers(&command.place.data);
+    for leftover in &leftovers {
+        out.say(t!("doctor-leftover"), &[("file", leftover.display().to_string())]);
+    }
     let low = free < 1 << 30;
     if low {
         out.say(t!("doctor-space-low"), &[]);
     }
     let well = !exposed && damaged == 0 && !low;
-    out.json(&serde_json::json!({ "free_bytes": free, "keys_exposed": exposed, "blobs": blobs.len(), "blobs_damaged": damaged, "well": well }));
+    out.json(&serde_json::json!({ "free_bytes": free, "keys_exposed": exposed, "blobs": blobs.len(), "blobs_damaged": damaged, "leftovers": leftovers, "well": well }));
     if well {
         out.say(t!("doctor-well"), &[]);
         return Ok(());

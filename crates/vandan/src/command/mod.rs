@@ -17,9 +17,10 @@ mod person;
 mod programme;
 mod sample;
 mod serve;
+mod usage;
 
 use crate::output::{Failure, Output};
-use crate::text::{Key, Language, Texts};
+use crate::text::{Language, Texts};
 use clap::{CommandFactory, FromArgMatches, Parser};
 
 /// The command line.
@@ -76,19 +77,20 @@ impl Line {
     pub(crate) fn read(arguments: Vec<std::ffi::OsString>, locale: &str) -> Result<(Line, Output), (String, u8)> {
         let language = language_of(&arguments, locale);
         let texts = Texts::new(language);
-        let command = localise(Line::command(), "help", &texts);
+        let command = usage::localise(Line::command(), "help", &texts);
         let wants_json = arguments.iter().any(|word| word == "--json");
-        let matches = command.try_get_matches_from(arguments).map_err(|error| {
+        let wrong = |error: clap::Error| {
             let status = if error.use_stderr() { 2 } else { 0 };
-            let text = error.render().to_string();
             if status == 2 && wants_json {
                 // One JSON document, errors too; `main` prints it where JSON goes.
-                let document = serde_json::json!({ "error": { "code": "usage", "message": text, "details": {} } });
+                let message = usage::message(&error, &texts);
+                let document = serde_json::json!({ "error": { "code": "usage", "message": message, "details": {} } });
                 return (document.to_string(), 200);
             }
-            (text, status)
-        })?;
-        let line = Line::from_arg_matches(&matches).map_err(|error| (error.render().to_string(), 2))?;
+            (usage::text(&error, &texts), status)
+        };
+        let matches = command.try_get_matches_from(arguments).map_err(wrong)?;
+        let line = Line::from_arg_matches(&matches).map_err(wrong)?;
         let output = Output::new(line.json, language);
         Ok((line, output))
     }
@@ -137,29 +139,10 @@ fn language_of(arguments: &[std::ffi::OsString], locale: &str) -> Language {
     Language::of(locale)
 }
 
-/// Puts the texts `help-…` of a language on a command, its arguments and its subcommands.
-fn localise(mut command: clap::Command, prefix: &str, texts: &Texts) -> clap::Command {
-    if let Some(key) = Key::find(prefix) {
-        command = command.about(texts.fill(key, &[]));
-    }
-    command = command.mut_args(|argument| {
-        let own = Key::find(&format!("{prefix}-{}", argument.get_id().as_str().replace('_', "-")));
-        match own.or_else(|| Key::find(&format!("help-any-{}", argument.get_id().as_str().replace('_', "-")))) {
-            Some(key) => argument.help(texts.fill(key, &[])),
-            None => argument,
-        }
-    });
-    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    for name in names {
-        let prefix = format!("{prefix}-{name}");
-        command = command.mut_subcommand(&name, |sub| localise(sub, &prefix, texts));
-    }
-    command
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Key;
 
     /// Every command and argument has a help text in the language files.
     #[test]

@@ -74,6 +74,7 @@ pub(crate) fn run(command: Officer, out: &mut Output) -> Result<(), Failure> {
             for account in officer::list(&installation.book, &by.unit).map_err(failure)? {
                 let officer = account.officer;
                 let arguments = [
+                    ("id", officer.id.to_string()),
                     ("name", officer.name.clone()),
                     ("roles", officer.roles.join(" ")),
                     ("unit", officer.unit.clone()),
@@ -82,7 +83,7 @@ pub(crate) fn run(command: Officer, out: &mut Output) -> Result<(), Failure> {
                 ];
                 out.say(t!("officer-line"), &arguments);
                 documents.push(serde_json::json!({
-                    "name": officer.name, "roles": officer.roles, "unit": officer.unit, "state": account.state,
+                    "id": officer.id.to_string(), "name": officer.name, "roles": officer.roles, "unit": officer.unit, "state": account.state,
                     "version": account.version,
                 }));
             }

@@ -38,11 +38,15 @@ pub(crate) fn run(command: Person, out: &mut Output) -> Result<(), Failure> {
             let entry = services::person::show(&installation.book, &reader, number.trim()).map_err(failure)?;
             let history = services::history::of(&installation.book, &entry).map_err(failure)?;
             say(&entry, out);
+            if entry.status != "active" {
+                let words = status(&entry, out);
+                out.line_of_text(&words);
+            }
             for change in &history {
                 let arguments = [
                     ("time", change.recorded.clone()),
                     ("kind", change.kind.clone()),
-                    ("officer", change.officer.clone()),
+                    ("officer", change.name.clone().unwrap_or_else(|| change.officer.clone())),
                     ("purpose", change.purpose.clone()),
                 ];
                 out.say(t!("person-history"), &arguments);
@@ -83,7 +87,17 @@ pub(crate) fn run(command: Person, out: &mut Output) -> Result<(), Failure> {
     }
 }
 
-fn say(entry: &Entry, out: &mut Output) {
+/// Whether a person is in the register, in words.
+pub(super) fn status(entry: &Entry, out: &Output) -> String {
+    let key = match entry.status.as_str() {
+        "withdrawn" => t!("person-is-withdrawn"),
+        "merged" => t!("person-is-merged"),
+        _ => t!("person-is-active"),
+    };
+    out.text(key, &[])
+}
+
+pub(super) fn say(entry: &Entry, out: &mut Output) {
     let facts = entry.person.facts().0;
     let none = || "—".to_owned();
     let or_none = |text: &str| if text.is_empty() { none() } else { text.to_owned() };
@@ -107,7 +121,7 @@ fn say(entry: &Entry, out: &mut Output) {
 }
 
 /// A person as JSON: facts, where each was taken from, and the sources.
-fn document(entry: &Entry) -> serde_json::Value {
+pub(super) fn document(entry: &Entry) -> serde_json::Value {
     let (facts, provenance) = entry.person.facts();
     let provenance: serde_json::Map<String, serde_json::Value> = provenance
         .into_iter()
