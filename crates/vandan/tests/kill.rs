@@ -16,7 +16,15 @@ fn files(folder: &Folder) -> (Vec<PathBuf>, PathBuf) {
     if std::env::var("VANDAN_KILL").is_ok_and(|which| which == "shared") {
         let vietnam = common::shared().expect("VANDAN_SHARED names the shared folder").join("vietnam");
         let units = ["provinces63.csv", "districts2021.csv", "wards2021.csv"].map(|name| vietnam.join(name));
-        return (units.to_vec(), vietnam.join("sample"));
+        let persons = folder.join("persons");
+        std::fs::create_dir_all(&persons).unwrap();
+        for entry in std::fs::read_dir(vietnam.join("sample")).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_name().to_string_lossy().starts_with("province_") {
+                std::fs::copy(entry.path(), persons.join(entry.file_name())).unwrap();
+            }
+        }
+        return (units.to_vec(), persons);
     }
     let sample = folder.join("sample");
     json(&["sample", "--persons", "2500", "--seed", "5", "--applicants", "0", "--out", text(&sample)], 0);
