@@ -1,7 +1,7 @@
 //! Applications: listed, and a kit's packet taken in.
 
 use crate::case::{Limit, within};
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::request::{Api, Caller, raw};
 use axum::Json;
 use axum::extract::{FromRequest, Query, Request, State};
@@ -37,10 +37,7 @@ pub(crate) struct Receipt {
 /// Applications of the caller's unit.
 #[utoipa::path(get, path = "/api/v1/applications", tag = "application", security(("session" = [])), params(Limit), responses(
     (status = 200, body = Vec<Summary>),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(crate) async fn list(
     State(api): State<Api>,
@@ -73,12 +70,7 @@ impl FromRequest<Api> for Packet {
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
     (status = 201, body = Receipt),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 413, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(crate) async fn receive(
     State(api): State<Api>,

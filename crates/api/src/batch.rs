@@ -1,7 +1,7 @@
 //! Batches: made, shown, approved.
 
 use crate::case::{Limit, within};
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::request::{Api, Body, Caller, Id};
 use axum::Json;
 use axum::extract::{Query, State};
@@ -70,10 +70,7 @@ pub(crate) struct Approved {
 /// The batches with an application of the caller's unit.
 #[utoipa::path(get, path = "/api/v1/batches", tag = "batch", security(("session" = [])), params(Limit), responses(
     (status = 200, body = Vec<Summary>),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(crate) async fn list(
     State(api): State<Api>,
@@ -90,10 +87,7 @@ pub(crate) async fn list(
 #[utoipa::path(post, path = "/api/v1/batches", tag = "batch", security(("session" = [])),
     params(("Idempotency-Key" = Option<String>, Header)), responses(
     (status = 200, body = Made),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(crate) async fn make(State(api): State<Api>, caller: Caller) -> Result<Json<Made>, Problem> {
     caller.may("personalise")?;
@@ -106,10 +100,7 @@ pub(crate) async fn make(State(api): State<Api>, caller: Caller) -> Result<Json<
 /// A batch, card by card.
 #[utoipa::path(get, path = "/api/v1/batches/{id}", tag = "batch", security(("session" = [])), params(("id" = String, Path)), responses(
     (status = 200, body = Shown),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(crate) async fn show(State(api): State<Api>, caller: Caller, Id(id): Id<BatchId>) -> Result<Json<Shown>, Problem> {
     let shown = api.run(move |book| batch::show(book, &caller.officer, id)).await?;
@@ -125,13 +116,7 @@ pub(crate) async fn show(State(api): State<Api>, caller: Caller, Id(id): Id<Batc
 #[utoipa::path(post, path = "/api/v1/batches/{id}/approval", tag = "batch", security(("session" = [])),
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = Approval, responses(
     (status = 200, body = Approved),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
-    (status = 413, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(crate) async fn approve(
     State(api): State<Api>,

@@ -1,6 +1,6 @@
 //! Cases: listed, read, decided.
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::request::{Api, Body, Caller, Id};
 use axum::Json;
 use axum::extract::{Query, State};
@@ -87,10 +87,7 @@ pub(crate) struct Decided {
 /// The oldest open cases of the caller's unit.
 #[utoipa::path(get, path = "/api/v1/cases", tag = "case", security(("session" = [])), params(Limit), responses(
     (status = 200, body = Vec<Summary>),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(crate) async fn list(
     State(api): State<Api>,
@@ -113,10 +110,7 @@ pub(crate) fn within(limit: Result<Query<Limit>, axum::extract::rejection::Query
 /// Reads a case; the read is recorded for the persons in it.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/read", tag = "case", security(("session" = [])), params(("id" = String, Path)), responses(
     (status = 200, body = Contents),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(crate) async fn read(
     State(api): State<Api>,
@@ -133,13 +127,7 @@ pub(crate) async fn read(
 #[utoipa::path(post, path = "/api/v1/cases/{id}/decisions", tag = "case", security(("session" = [])),
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = Decision, responses(
     (status = 200, body = Decided),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
-    (status = 413, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(crate) async fn decide(
     State(api): State<Api>,

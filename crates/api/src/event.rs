@@ -1,6 +1,6 @@
 //! The feed of events, to be resumed from a position; and the register in numbers.
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::request::{Api, Caller};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -65,10 +65,7 @@ pub(crate) struct Status {
 /// Events in order, from a position.
 #[utoipa::path(get, path = "/api/v1/events", tag = "event", security(("session" = [])), params(Position), responses(
     (status = 200, body = Feed),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(crate) async fn feed(
     State(api): State<Api>,
@@ -95,9 +92,7 @@ pub(crate) async fn feed(
 /// The register in numbers.
 #[utoipa::path(get, path = "/api/v1/status", tag = "event", security(("session" = [])), responses(
     (status = 200, body = Status),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(crate) async fn status(State(api): State<Api>, caller: Caller) -> Result<Json<Status>, Problem> {
     caller.may("status")?;

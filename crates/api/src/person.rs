@@ -1,6 +1,6 @@
 //! Persons: searched and read, each time with a purpose, each time recorded.
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::request::{Api, Body, Caller, Id};
 use axum::Json;
 use axum::extract::State;
@@ -79,12 +79,7 @@ pub(crate) struct Read {
 /// Searches persons; the page is one read event that names everybody on it.
 #[utoipa::path(post, path = "/api/v1/persons/search", tag = "person", security(("session" = [])), request_body = Search, responses(
     (status = 200, body = Found),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 413, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(crate) async fn search(
     State(api): State<Api>,
@@ -104,12 +99,7 @@ pub(crate) async fn search(
 #[utoipa::path(post, path = "/api/v1/persons/{id}/read", tag = "person", security(("session" = [])),
     params(("id" = String, Path)), request_body = Purpose, responses(
     (status = 200, body = Read),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 413, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(crate) async fn read(
     State(api): State<Api>,

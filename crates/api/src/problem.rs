@@ -25,6 +25,36 @@ pub(crate) struct Problem {
     details: BTreeMap<String, String>,
 }
 
+/// The problems that an operation may answer with; the same for all, so that a client handles them in one place.
+#[derive(utoipa::IntoResponses)]
+#[allow(dead_code, reason = "read by the document only")]
+pub(crate) enum Problems {
+    /// A parameter in the address is malformed.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Address(#[to_schema] Problem),
+    /// No session, or one that has ended.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Session(#[to_schema] Problem),
+    /// The register's rules or the officer's rights do not allow it.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Refused(#[to_schema] Problem),
+    /// There is no such thing in the officer's unit.
+    #[response(status = 404, content_type = "application/problem+json")]
+    Missing(#[to_schema] Problem),
+    /// Somebody else changed it first.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Version(#[to_schema] Problem),
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    Large(#[to_schema] Problem),
+    /// The input is not what it should be; nothing was changed.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Input(#[to_schema] Problem),
+    /// Not now: locked, or no space.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Now(#[to_schema] Problem),
+}
+
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &str, details: Vec<(&'static str, String)>) -> Problem {
         let texts = Texts::new(Language::En);

@@ -1,6 +1,6 @@
 //! Sessions: signing in with password and second factor, signing out.
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::request::{Api, Body, Caller};
 use axum::Json;
 use axum::extract::State;
@@ -27,10 +27,7 @@ pub(crate) struct Session {
 /// Signs in.
 #[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = SignIn, responses(
     (status = 201, body = Session),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 413, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(crate) async fn sign_in(
     State(api): State<Api>,
@@ -43,8 +40,7 @@ pub(crate) async fn sign_in(
 /// Signs out: the token is good no more.
 #[utoipa::path(delete, path = "/api/v1/session", tag = "session", security(("session" = [])), responses(
     (status = 204),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(crate) async fn sign_out(State(api): State<Api>, caller: Caller) -> Result<StatusCode, Problem> {
     api.run(move |book| officer::sign_out(book, &caller.token)).await?;
