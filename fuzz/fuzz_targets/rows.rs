@@ -29,8 +29,12 @@ fuzz_target!(|data: &[u8]| {
     let world = row::World { ward_exists: &|code| code == "00142", year: 2026 };
     let rows = row::rows(&sheet, &world);
     assert_eq!(rows.len(), sheet.len());
-    for one in rows {
-        assert_eq!(row::normalise(one.line, one.raw.clone(), &world).facts, one.facts);
+    let cut = sheet.parts.iter().flat_map(|part| part.rows.iter().map(|line| line.cut));
+    for (one, cut) in rows.into_iter().zip(cut) {
+        // The last cell of a row that was cut off is kept as sent, and means nothing.
+        if !cut {
+            assert_eq!(row::normalise(one.line, one.raw.clone(), &world).facts, one.facts);
+        }
         let _ = one.facts.to_linkage();
     }
 });
