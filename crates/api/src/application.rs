@@ -1,10 +1,10 @@
 //! Applications: listed, and a kit's packet taken in.
 
-use crate::case::{Limit, within};
+use crate::case::Limit;
 use crate::problem::{Problem, Problems};
 use crate::request::{Api, Caller, raw};
 use axum::Json;
-use axum::extract::{FromRequest, Query, Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
 use serde::Serialize;
 use services::application;
@@ -39,13 +39,9 @@ pub(crate) struct Receipt {
     (status = 200, body = Vec<Summary>),
     Problems,
 ))]
-pub(crate) async fn list(
-    State(api): State<Api>,
-    caller: Caller,
-    limit: Result<Query<Limit>, axum::extract::rejection::QueryRejection>,
-) -> Result<Json<Vec<Summary>>, Problem> {
+pub(crate) async fn list(State(api): State<Api>, caller: Caller, limit: Limit) -> Result<Json<Vec<Summary>>, Problem> {
     caller.may("status")?;
-    let (limit, unit) = (within(limit)?, caller.officer.unit.clone());
+    let (limit, unit) = (limit.get(), caller.officer.unit.clone());
     let all = api.run(move |book| application::list(book, &unit, limit)).await?;
     let summary = |one: application::Summary| {
         let application::Summary { id, state, version, unit, received } = one;

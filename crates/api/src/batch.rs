@@ -1,10 +1,10 @@
 //! Batches: made, shown, approved.
 
-use crate::case::{Limit, within};
+use crate::case::Limit;
 use crate::problem::{Problem, Problems};
 use crate::request::{Api, Body, Caller, Id};
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use ids::BatchId;
 use serde::{Deserialize, Serialize};
 use services::batch;
@@ -72,13 +72,9 @@ pub(crate) struct Approved {
     (status = 200, body = Vec<Summary>),
     Problems,
 ))]
-pub(crate) async fn list(
-    State(api): State<Api>,
-    caller: Caller,
-    limit: Result<Query<Limit>, axum::extract::rejection::QueryRejection>,
-) -> Result<Json<Vec<Summary>>, Problem> {
+pub(crate) async fn list(State(api): State<Api>, caller: Caller, limit: Limit) -> Result<Json<Vec<Summary>>, Problem> {
     caller.may("status")?;
-    let (limit, unit) = (within(limit)?, caller.officer.unit.clone());
+    let (limit, unit) = (limit.get(), caller.officer.unit.clone());
     let all = api.run(move |book| batch::list(book, &unit, limit)).await?;
     Ok(Json(all.into_iter().map(Summary::from).collect()))
 }

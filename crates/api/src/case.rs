@@ -3,8 +3,9 @@
 use crate::problem::{Problem, Problems};
 use crate::request::{Api, Body, Caller, Id};
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::{FromRequestParts, Query, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use ids::CaseId;
 use serde::{Deserialize, Serialize};
 use services::case::{self, Verdict};
@@ -23,6 +24,15 @@ pub(crate) struct Limit {
 impl Limit {
     pub(crate) fn get(&self) -> usize {
         usize::from(self.limit.unwrap_or(100)).clamp(1, 1_000)
+    }
+}
+
+impl FromRequestParts<Api> for Limit {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Limit, Problem> {
+        let bad = |_| Problem::new(StatusCode::BAD_REQUEST, "limit-malformed", Vec::new());
+        Query::from_request_parts(parts, api).await.map(|Query(limit)| limit).map_err(bad)
     }
 }
 
@@ -89,22 +99,11 @@ pub(crate) struct Decided {
     (status = 200, body = Vec<Summary>),
     Problems,
 ))]
-pub(crate) async fn list(
-    State(api): State<Api>,
-    caller: Caller,
-    limit: Result<Query<Limit>, axum::extract::rejection::QueryRejection>,
-) -> Result<Json<Vec<Summary>>, Problem> {
+pub(crate) async fn list(State(api): State<Api>, caller: Caller, limit: Limit) -> Result<Json<Vec<Summary>>, Problem> {
     caller.may("adjudicate")?;
-    let limit = within(limit)?;
     let unit = caller.officer.unit.clone();
-    let all = api.run(move |book| case::list(book, &unit, limit)).await?;
+    let all = api.run(move |book| case::list(book, &unit, limit.get())).await?;
     Ok(Json(all.into_iter().map(Summary::from).collect()))
-}
-
-/// A limit as it was asked; one that is none is a problem.
-pub(crate) fn within(limit: Result<Query<Limit>, axum::extract::rejection::QueryRejection>) -> Result<usize, Problem> {
-    let bad = |_| Problem::new(StatusCode::BAD_REQUEST, "limit-malformed", Vec::new());
-    limit.map(|Query(limit)| limit.get()).map_err(bad)
 }
 
 /// Reads a case; the read is recorded for the persons in it.
