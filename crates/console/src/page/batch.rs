@@ -201,8 +201,7 @@ fn zone(holder: &CardHolder) -> Vec<String> {
     zone.as_bytes().chunks(30).map(|line| String::from_utf8_lossy(line).into_owned()).collect()
 }
 
-pub(crate) async fn card(State(console): State<Console>, page: Page, Path(id): Path<String>) -> Response {
-    let _ = &console;
+pub(crate) async fn card(page: Page, Path(id): Path<String>) -> Response {
     let look = page.look.clone();
     let Some(id) = CardId::parse(&id) else {
         return Refused::from(services::Error::Missing("card-missing")).page(&look);

@@ -25,7 +25,8 @@ pub(crate) struct Serve {
     place: Place,
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    #[arg(long, value_name = "ROLE", default_value = "all", value_parser = ["all", "console"])]
+    // One process plays every part; the others of the contract come with their own database rights.
+    #[arg(long, value_name = "ROLE", default_value = "all", value_parser = ["all"])]
     role: String,
 }
 
