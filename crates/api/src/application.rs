@@ -1,11 +1,12 @@
 //! Applications: listed, and a kit's packet taken in.
 
-use crate::case::Limit;
+use crate::list::{ApplicationState, ApplicationStates, List, Place};
 use crate::problem::{Problem, Problems};
 use crate::request::{Api, Caller, raw};
 use axum::Json;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
+use ids::ApplicationId;
 use serde::Serialize;
 use services::application;
 use utoipa::ToSchema;
@@ -34,20 +35,38 @@ pub(crate) struct Receipt {
     again: bool,
 }
 
-/// Applications of the caller's unit.
-#[utoipa::path(get, path = "/api/v1/applications", tag = "application", security(("session" = [])), params(Limit), responses(
-    (status = 200, body = Vec<Summary>),
+/// A page of applications.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ApplicationPage)]
+pub(crate) struct Page {
+    items: Vec<Summary>,
+    /// What to give as `after` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// The applications of the caller's unit, the oldest first.
+#[utoipa::path(get, path = "/api/v1/applications", tag = "application", security(("session" = [])),
+    params(ApplicationStates, Place), responses(
+    (status = 200, body = Page),
     Problems,
 ))]
-pub(crate) async fn list(State(api): State<Api>, caller: Caller, limit: Limit) -> Result<Json<Vec<Summary>>, Problem> {
+pub(crate) async fn list(
+    State(api): State<Api>,
+    caller: Caller,
+    list: List<ApplicationState>,
+) -> Result<Json<Page>, Problem> {
     caller.may("status")?;
-    let (limit, unit) = (limit.get(), caller.officer.unit.clone());
-    let all = api.run(move |book| application::list(book, &unit, limit)).await?;
+    let (unit, limit) = (caller.officer.unit.clone(), list.place.limit());
+    let unknown = || services::Error::Missing("application-unknown");
+    let after = list.place.after.map(|id| ApplicationId::parse(&id).ok_or_else(unknown)).transpose()?;
+    let state = ApplicationState::word(list.state);
+    let slice = api.run(move |book| application::list(book, &unit, state, after, limit)).await?;
     let summary = |one: application::Summary| {
         let application::Summary { id, state, version, unit, received } = one;
         Summary { id, state, version, unit, received }
     };
-    Ok(Json(all.into_iter().map(summary).collect()))
+    Ok(Json(Page { items: slice.items.into_iter().map(summary).collect(), next: slice.next }))
 }
 
 /// A packet as a kit signed and sealed it.

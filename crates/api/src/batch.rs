@@ -1,6 +1,6 @@
 //! Batches: made, shown, approved.
 
-use crate::case::Limit;
+use crate::list::{BatchState, BatchStates, List, Place};
 use crate::problem::{Problem, Problems};
 use crate::request::{Api, Body, Caller, Id};
 use axum::Json;
@@ -67,16 +67,33 @@ pub(crate) struct Approved {
     cards: usize,
 }
 
-/// The batches with an application of the caller's unit.
-#[utoipa::path(get, path = "/api/v1/batches", tag = "batch", security(("session" = [])), params(Limit), responses(
-    (status = 200, body = Vec<Summary>),
+/// A page of batches.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BatchPage)]
+pub(crate) struct Page {
+    items: Vec<Summary>,
+    /// What to give as `after` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// The batches with an application of the caller's unit, the newest first.
+#[utoipa::path(get, path = "/api/v1/batches", tag = "batch", security(("session" = [])), params(BatchStates, Place), responses(
+    (status = 200, body = Page),
     Problems,
 ))]
-pub(crate) async fn list(State(api): State<Api>, caller: Caller, limit: Limit) -> Result<Json<Vec<Summary>>, Problem> {
+pub(crate) async fn list(
+    State(api): State<Api>,
+    caller: Caller,
+    list: List<BatchState>,
+) -> Result<Json<Page>, Problem> {
     caller.may("status")?;
-    let (limit, unit) = (limit.get(), caller.officer.unit.clone());
-    let all = api.run(move |book| batch::list(book, &unit, limit)).await?;
-    Ok(Json(all.into_iter().map(Summary::from).collect()))
+    let (unit, limit) = (caller.officer.unit.clone(), list.place.limit());
+    let unknown = || services::Error::Missing("batch-missing");
+    let after = list.place.after.map(|id| BatchId::parse(&id).ok_or_else(unknown)).transpose()?;
+    let state = BatchState::word(list.state);
+    let slice = api.run(move |book| batch::list(book, &unit, state, after, limit)).await?;
+    Ok(Json(Page { items: slice.items.into_iter().map(Summary::from).collect(), next: slice.next }))
 }
 
 /// Collects the checked applications into a batch.

@@ -1,40 +1,14 @@
 //! Cases: listed, read, decided.
 
+use crate::list::{CaseState, CaseStates, List, Place};
 use crate::problem::{Problem, Problems};
 use crate::request::{Api, Body, Caller, Id};
 use axum::Json;
-use axum::extract::{FromRequestParts, Query, State};
-use axum::http::StatusCode;
-use axum::http::request::Parts;
+use axum::extract::State;
 use ids::CaseId;
 use serde::{Deserialize, Serialize};
 use services::case::{self, Verdict};
-use utoipa::{IntoParams, ToSchema};
-
-/// How many of a list.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Limit {
-    /// At most so many, 1 to 1,000.
-    #[serde(default)]
-    #[param(minimum = 1, maximum = 1000)]
-    pub(crate) limit: Option<u16>,
-}
-
-impl Limit {
-    pub(crate) fn get(&self) -> usize {
-        usize::from(self.limit.unwrap_or(100)).clamp(1, 1_000)
-    }
-}
-
-impl FromRequestParts<Api> for Limit {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Limit, Problem> {
-        let bad = |_| Problem::new(StatusCode::BAD_REQUEST, "limit-malformed", Vec::new());
-        Query::from_request_parts(parts, api).await.map(|Query(limit)| limit).map_err(bad)
-    }
-}
+use utoipa::ToSchema;
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Summary {
@@ -94,16 +68,29 @@ pub(crate) struct Decided {
     state: String,
 }
 
-/// The oldest open cases of the caller's unit.
-#[utoipa::path(get, path = "/api/v1/cases", tag = "case", security(("session" = [])), params(Limit), responses(
-    (status = 200, body = Vec<Summary>),
+/// A page of cases.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CasePage)]
+pub(crate) struct Page {
+    items: Vec<Summary>,
+    /// What to give as `after` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// The cases of the caller's unit, the oldest first.
+#[utoipa::path(get, path = "/api/v1/cases", tag = "case", security(("session" = [])), params(CaseStates, Place), responses(
+    (status = 200, body = Page),
     Problems,
 ))]
-pub(crate) async fn list(State(api): State<Api>, caller: Caller, limit: Limit) -> Result<Json<Vec<Summary>>, Problem> {
+pub(crate) async fn list(State(api): State<Api>, caller: Caller, list: List<CaseState>) -> Result<Json<Page>, Problem> {
     caller.may("adjudicate")?;
-    let unit = caller.officer.unit.clone();
-    let all = api.run(move |book| case::list(book, &unit, limit.get())).await?;
-    Ok(Json(all.into_iter().map(Summary::from).collect()))
+    let (unit, limit) = (caller.officer.unit.clone(), list.place.limit());
+    let unknown = || services::Error::Missing("case-missing");
+    let after = list.place.after.map(|id| CaseId::parse(&id).ok_or_else(unknown)).transpose()?;
+    let state = CaseState::word(list.state);
+    let slice = api.run(move |book| case::list(book, &unit, state, after, limit)).await?;
+    Ok(Json(Page { items: slice.items.into_iter().map(Summary::from).collect(), next: slice.next }))
 }
 
 /// Reads a case; the read is recorded for the persons in it.

@@ -97,7 +97,7 @@ pub(crate) async fn feed(
 pub(crate) async fn status(State(api): State<Api>, caller: Caller) -> Result<Json<Status>, Problem> {
     caller.may("status")?;
     let version = api.version();
-    let one = api.run(move |book| services::status::status(book, version)).await?;
+    let (_, one) = api.run(move |book| services::status::recent(book, version)).await?;
     let services::status::Persons { entered, numbered, number_pending } = one.persons;
     Ok(Json(Status {
         persons: Persons { entered, numbered, number_pending },

@@ -11,6 +11,7 @@ mod application;
 mod batch;
 mod case;
 mod event;
+mod list;
 mod person;
 mod problem;
 mod request;

@@ -138,6 +138,22 @@ pub(crate) fn next(look: &Look, address: &str) -> Markup {
     html! { p.next { a.button href=(address) rel="next" { (look.text(t!("list-next"))) } } }
 }
 
+/// The way to the next page of a list of one state, if there is one.
+pub(crate) fn further(look: &Look, address: &str, state: &str, after: Option<&str>) -> Markup {
+    html! { @if let Some(after) = after { (next(look, &format!("{address}?state={state}&after={after}"))) } }
+}
+
+/// The states a list can show; the one that is shown stands out.
+pub(crate) fn states(look: &Look, address: &str, states: &[&str], shown: &str) -> Markup {
+    html! {
+        nav.states aria-label=(look.text(t!("state"))) {
+            @for state in states {
+                a href={ (address) "?state=" (state) } aria-current=[(*state == shown).then_some("page")] { (look.word("state", state)) }
+            }
+        }
+    }
+}
+
 /// How far something has come.
 pub(crate) fn progress(look: &Look, label: &str, done: u64, total: u64) -> Markup {
     html! {

@@ -21,6 +21,7 @@ pub static PACKET: Table = Table {
 };
 
 /// Applications. `state`: received, checked, case, refused, recapture, batched, approved, personalised, handed-over.
+/// `province` and `district` are above the unit.
 pub static APPLICATION: Table = Table {
     code: 52,
     name: "application",
@@ -38,11 +39,16 @@ pub static APPLICATION: Table = Table {
         Column::blob("batch_id"),
         Column::blob("case_id"),
         Column::int("face_quality"),
+        Column::text("province"),
+        Column::text("district"),
     ],
     indexes: &[
         Index { name: "application_by_id", columns: &[1] },
-        Index { name: "application_by_state", columns: &[3] },
+        Index { name: "application_by_state", columns: &[3, 7] },
         Index { name: "application_by_batch", columns: &[9] },
+        Index { name: "application_by_province", columns: &[3, 12, 7] },
+        Index { name: "application_by_district", columns: &[3, 13, 7] },
+        Index { name: "application_by_unit", columns: &[3, 4, 7] },
     ],
 };
 

@@ -31,6 +31,12 @@ impl Uuid {
         Uuid(bytes)
     }
 
+    /// When it was made, in microseconds since 1970 (UTC), to the millisecond.
+    #[must_use]
+    pub fn unix_us(&self) -> i64 {
+        self.0[..6].iter().fold(0, |time, byte| time << 8 | i64::from(*byte)) * 1000
+    }
+
     /// Reads the 36-character form; `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Uuid> {

@@ -17,6 +17,15 @@ pub static BATCH: Table = Table {
     indexes: &[],
 };
 
+/// In which lists a batch stands: its state, for every unit that has a card in it, and for those above, the nation too.
+pub static BATCH_LIST: Table = Table {
+    code: 62,
+    name: "batch_list",
+    key: 3,
+    columns: &[Column::text("unit"), Column::text("state"), Column::blob("batch_id")],
+    indexes: &[Index { name: "batch_list_by_batch", columns: &[2] }],
+};
+
 /// Cards. `state`: begun, personalised, active. A card is begun before anything of it leaves the system; `version` counts the
 /// attempts too. The body is sealed under the person's key: access number and what identifies the chip.
 pub static CARD: Table = Table {
@@ -36,4 +45,4 @@ pub static CARD: Table = Table {
 };
 
 /// All of them.
-pub static TABLES: &[&Table] = &[&BATCH, &CARD];
+pub static TABLES: &[&Table] = &[&BATCH, &CARD, &BATCH_LIST];

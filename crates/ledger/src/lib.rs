@@ -15,7 +15,7 @@ mod tree;
 
 pub use checkpoint::{Checkpoint, HeadsAt, SigningKey, VerifyingKey};
 pub use commitment::{Opening, commit, open};
-pub use heads::{HeadProof, Heads};
+pub use heads::{Head, HeadProof, Heads};
 pub use proof::{Proof, ProvenEvent};
 pub use tile::{Tile, TileError, Tiles, WIDTH, entry_path, tile_path};
 pub use tree::{Tree, inclusion, verify_inclusion};

@@ -114,7 +114,7 @@ mod tests {
             }
         }
         let edge = Edge(tree.partial().next().unwrap().1.to_vec());
-        let heads = Heads::new([(person, chain.len() as u64, previous), ([1; 16], 1, [1; 32])]);
+        let mut heads = Heads::new([(person, chain.len() as u64, previous), ([1; 16], 1, [1; 32])]);
         let key = SigningKey::new("vandan/test", &[1; 32]);
         let note = Checkpoint {
             origin: "vandan/test".into(),

@@ -38,6 +38,40 @@ pub struct Tally {
     pub count: u64,
 }
 
+/// Which rows of a list: those after a place in its order, at most so many, in order or from the end.
+///
+/// The place is the end of what the order goes by: for a scan the whole key; for an index its columns beyond those given,
+/// then the key. A row with an empty cell there is on no page but the first.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Page<'a> {
+    /// The place of the last row that was seen; none for the first page.
+    pub after: Option<&'a [Value]>,
+    /// At most so many rows.
+    pub limit: usize,
+    /// From the end towards the beginning.
+    pub back: bool,
+}
+
+impl<'a> Page<'a> {
+    /// The first rows.
+    #[must_use]
+    pub fn first(limit: usize) -> Page<'a> {
+        Page { after: None, limit, back: false }
+    }
+
+    /// The rows after a place, or the first.
+    #[must_use]
+    pub fn after(after: Option<&'a [Value]>, limit: usize) -> Page<'a> {
+        Page { after, limit, back: false }
+    }
+
+    /// The same from the end.
+    #[must_use]
+    pub fn back(self) -> Page<'a> {
+        Page { back: true, ..self }
+    }
+}
+
 /// Looking things up, within one consistent view.
 pub trait Read {
     /// The row with this key.
@@ -50,16 +84,30 @@ pub trait Read {
     fn last_all(&self, table: &'static Table, prefixes: &[Row]) -> Result<Vec<Option<Row>>, Fault> {
         prefixes.iter().map(|prefix| self.last(table, prefix)).collect()
     }
-    /// Rows whose index columns begin with `values`, at most `limit`, in index order then key order.
-    fn find(&self, table: &'static Table, index: usize, values: &[Value], limit: usize) -> Result<Vec<Row>, Fault>;
-    /// Rows whose key begins with `prefix`, in key order, after the key `after`, at most `limit`.
+    /// A page of the rows whose index columns begin with `values`, in index order then key order; empty cells come first.
+    fn find_page(
+        &self,
+        table: &'static Table,
+        index: usize,
+        values: &[Value],
+        page: Page<'_>,
+    ) -> Result<Vec<Row>, Fault>;
+    /// A page of the rows whose key begins with `prefix`, in key order.
+    fn scan_page(&self, table: &'static Table, prefix: &[Value], page: Page<'_>) -> Result<Vec<Row>, Fault>;
+    /// The first of [`Read::find_page`].
+    fn find(&self, table: &'static Table, index: usize, values: &[Value], limit: usize) -> Result<Vec<Row>, Fault> {
+        self.find_page(table, index, values, Page::first(limit))
+    }
+    /// [`Read::scan_page`] onwards from a key.
     fn scan(
         &self,
         table: &'static Table,
         prefix: &[Value],
         after: Option<&[Value]>,
         limit: usize,
-    ) -> Result<Vec<Row>, Fault>;
+    ) -> Result<Vec<Row>, Fault> {
+        self.scan_page(table, prefix, Page::after(after, limit))
+    }
     /// The row with the greatest key that begins with `prefix`.
     fn last(&self, table: &'static Table, prefix: &[Value]) -> Result<Option<Row>, Fault>;
     /// How many rows a table has.
@@ -70,6 +118,8 @@ pub trait Read {
     fn event_count(&self) -> Result<u64, Fault>;
     /// Events from number `from` on, at most `limit`.
     fn events(&self, from: u64, limit: usize) -> Result<Vec<StoredEvent>, Fault>;
+    /// Counts of events by kind, from number `from` on.
+    fn kinds(&self, from: u64) -> Result<Vec<(String, u64)>, Fault>;
     /// Counts of events by kind and unit, recorded up to and including `until`.
     fn tally(&self, until: Instant) -> Result<Vec<Tally>, Fault>;
 }

@@ -18,7 +18,8 @@ pub static UNIT: Table = Table {
     indexes: &[Index { name: "unit_by_parent", columns: &[1] }],
 };
 
-/// Runs of `import persons`. `unit` is that of the officer who imported; empty for the nation.
+/// Runs of `import persons`. `unit` is that of the officer who imported, empty for the nation; `province` and `district`
+/// are above it.
 pub static IMPORT: Table = Table {
     code: 2,
     name: "import",
@@ -32,8 +33,16 @@ pub static IMPORT: Table = Table {
         Column::int("begun"),
         Column::int("year"),
         Column::text("unit"),
+        Column::text("province"),
+        Column::text("district"),
     ],
-    indexes: &[Index { name: "import_by_content", columns: &[1] }, Index { name: "import_by_state", columns: &[2] }],
+    indexes: &[
+        Index { name: "import_by_content", columns: &[1] },
+        Index { name: "import_by_state", columns: &[2] },
+        Index { name: "import_by_province", columns: &[8] },
+        Index { name: "import_by_district", columns: &[9] },
+        Index { name: "import_by_unit", columns: &[7] },
+    ],
 };
 
 /// Files as sent.
@@ -129,13 +138,14 @@ pub static PERSON_KEY: Table = Table {
     indexes: &[],
 };
 
-/// Keyed tokens by which persons are found: words of the name, the number, the old number.
+/// Keyed tokens by which persons are found: words of the name, the number, the old number; each with the person's commune,
+/// so that a search within a unit reads that unit only.
 pub static PERSON_TOKEN: Table = Table {
     code: 12,
     name: "person_token",
     key: 2,
-    columns: &[Column::blob("person_id"), Column::blob("token")],
-    indexes: &[Index { name: "person_token_by_token", columns: &[1] }],
+    columns: &[Column::blob("person_id"), Column::blob("token"), Column::text("unit")],
+    indexes: &[Index { name: "person_token_by_token", columns: &[1, 2] }],
 };
 
 /// Numbers that are taken: reserved from files, or allotted. The key is a keyed token of the number.
@@ -174,7 +184,7 @@ pub static HOUSEHOLD: Table = Table {
     ],
 };
 
-/// Questions for officers: `linkage`, `number-clash`, `fingerprint`.
+/// Questions for officers: `linkage`, `number-clash`, `fingerprint`. `province` and `district` are above the unit.
 pub static CASE: Table = Table {
     code: 16,
     name: "case_file",
@@ -191,8 +201,16 @@ pub static CASE: Table = Table {
         Column::int("opened"),
         Column::blob("data_key"),
         Column::blob("body"),
+        Column::text("province"),
+        Column::text("district"),
     ],
-    indexes: &[Index { name: "case_by_state", columns: &[3] }, Index { name: "case_by_import", columns: &[7] }],
+    indexes: &[
+        Index { name: "case_by_state", columns: &[3] },
+        Index { name: "case_by_import", columns: &[7] },
+        Index { name: "case_by_province", columns: &[3, 11] },
+        Index { name: "case_by_district", columns: &[3, 12] },
+        Index { name: "case_by_unit", columns: &[3, 4] },
+    ],
 };
 
 /// Officers' decisions on cases; the reason is sealed under the case's key.

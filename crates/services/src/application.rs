@@ -12,7 +12,7 @@ pub use search::{Checked, check_all};
 use crate::Error;
 use crate::book::Book;
 use crate::case::Contents;
-use crate::rows::first;
+use crate::place::{Listed, Slice, Waiting};
 use enrolment::table::APPLICATION;
 use ids::{ApplicationId, PersonId};
 use journal::{Actor, Change, Event, Row};
@@ -36,18 +36,47 @@ pub struct Summary {
     pub received: String,
 }
 
-/// The first applications of a unit, in order of their person's id.
-pub fn list(book: &Book, unit: &str, limit: usize) -> Result<Vec<Summary>, Error> {
-    let rows =
-        book.view(|view| first(view, &APPLICATION, limit, &mut |row| crate::unit::within(view, row[4].text(), unit)))?;
-    let summary = |row: &Row| Summary {
-        id: ApplicationId::from_bytes(row[1].blob()).unwrap_or_default().to_string(),
-        state: row[3].text().to_owned(),
-        version: row[2].int(),
-        unit: row[4].text().to_owned(),
-        received: time::Instant(row[7].int()).to_string(),
+/// How applications are listed.
+pub(crate) static LISTED: Listed = Listed { table: &APPLICATION, unit: 4, above: 12, nation: Some(1), province: 3 };
+
+/// The states an application can be in, in the order of its life.
+pub const STATES: [&str; 8] =
+    ["received", "case", "recapture", "checked", "batched", "approved", "personalised", "refused"];
+
+/// The applications of a unit in a state, the oldest first, after the application `after`.
+pub fn list(
+    book: &Book,
+    unit: &str,
+    state: &str,
+    after: Option<ApplicationId>,
+    limit: usize,
+) -> Result<Slice<Summary>, Error> {
+    let id = |row: &Row| ApplicationId::from_bytes(row[1].blob()).unwrap_or_default().to_string();
+    let summary = |row: &Row| {
+        Ok(Summary {
+            id: id(row),
+            state: row[3].text().to_owned(),
+            version: row[2].int(),
+            unit: row[4].text().to_owned(),
+            received: time::Instant(row[7].int()).to_string(),
+        })
     };
-    Ok(rows.iter().map(summary).collect())
+    book.view(|view| {
+        let after = match after {
+            Some(id) => {
+                let row = view.find(&APPLICATION, 0, &[id.bytes().into()], 1)?.pop();
+                Some(row.ok_or(Error::Missing("application-unknown"))?)
+            }
+            None => None,
+        };
+        let rows = LISTED.page(view, unit, &[state.into()], after.as_ref(), limit, false)?;
+        Slice::of(rows, limit, summary, id)
+    })
+}
+
+/// How many applications of a unit are in a state, and when the oldest was received.
+pub fn waiting(book: &Book, unit: &str, state: &str) -> Result<Waiting, Error> {
+    book.view(|view| LISTED.waiting(view, unit, state, 7))
 }
 
 pub(crate) fn person_of(row: &Row) -> Result<PersonId, Fault> {

@@ -6,26 +6,29 @@ mod show;
 pub use personalise::{Failed, Made, Outcome, personalise};
 pub use show::{Line, Shown, faces, show};
 
+use crate::application::LISTED;
 use crate::application::moved;
 use crate::book::{Book, Decision};
 use crate::command::Command;
 use crate::officer::{OFFICER, Officer};
 use crate::person::Entry;
-use crate::rows::{first, first_by};
+use crate::place::{self, Slice, Waiting};
+use crate::rows::first_in;
 use crate::seal::open;
 use crate::{Error, unit};
 use enrolment::table::APPLICATION;
 use ids::{ApplicationId, BatchId, CardId, OfficerId, PersonId};
 use issuance::CardHolder;
-use issuance::table::{BATCH, CARD};
-use journal::{Change, Row, Value};
+use issuance::table::{BATCH, BATCH_LIST, CARD};
+use journal::{Actor, Change, Row, Value};
 use lds::Date;
 use lds::mrz::Sex;
 use ports::Fault;
-use ports::store::Read;
+use ports::store::{Page, Read};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use time::Instant;
 
 /// Cards in one batch.
 const CARDS_MAX: usize = 500;
@@ -65,17 +68,16 @@ pub fn new(book: &Arc<Book>, command: &Command, limit: usize) -> Result<New, Err
         let mut wanted = |row: &Row| {
             let person = crate::application::person_of(row)?;
             let person = view.get(&register::table::PERSON, &[person.bytes().into()])?;
-            if person.is_none_or(|row| row[2].text() != "active") || !unit::within(view, row[4].text(), &officer.unit)?
-            {
+            if person.is_none_or(|row| row[2].text() != "active") {
                 return Ok(false);
             }
             let known = enroller(view, row)?.is_some();
             without_enroller += usize::from(!known);
             Ok(known)
         };
-        let rows = first_by(view, &APPLICATION, 1, &["checked".into()], limit.min(CARDS_MAX), &mut wanted)?;
+        let batched = first_in(view, &LISTED, &officer.unit, "checked", limit.min(CARDS_MAX), &mut wanted)?;
         let mut events = Vec::new();
-        for mut row in rows {
+        for mut row in batched.clone() {
             row[9] = id.bytes().into();
             events.push(moved(&inner, &actor, "application.batched", row, "batched")?);
         }
@@ -83,7 +85,8 @@ pub fn new(book: &Arc<Book>, command: &Command, limit: usize) -> Result<New, Err
         if cards > 0 {
             let mut event = inner.event("batch.made", &actor);
             let row = vec![id.bytes().into(), 1.into(), "open".into(), (cards as i64).into(), Value::Null];
-            event.changes = vec![Change::put(&BATCH, row)];
+            event.changes = listed(view, id, &batched, None, "open")?;
+            event.changes.push(Change::put(&BATCH, row));
             events.push(event);
         }
         let new = New { batch: (cards > 0).then_some(id), cards, without_enroller };
@@ -130,7 +133,9 @@ pub fn approve(book: &Arc<Book>, command: &Command, id: BatchId) -> Result<usize
         }
         let actor = officer.actor("issuance");
         let mut events = Vec::new();
-        for row in view.find(&APPLICATION, 2, &[id.bytes().into()], CARDS_MAX)? {
+        let rows = view.find(&APPLICATION, 2, &[id.bytes().into()], CARDS_MAX)?;
+        let changes = listed(view, id, &rows, Some("open"), "approved")?;
+        for row in rows {
             if row[3].text() == "batched" {
                 check_hands(view, officer, &row)?;
                 events.push(moved(&inner, &actor, "application.approved", row, "approved")?);
@@ -141,7 +146,8 @@ pub fn approve(book: &Arc<Book>, command: &Command, id: BatchId) -> Result<usize
         batch[2] = "approved".into();
         batch[4] = officer.id.bytes().into();
         let mut event = inner.event("batch.approved", &actor);
-        event.changes = vec![Change::put(&BATCH, batch)];
+        event.changes = changes;
+        event.changes.push(Change::put(&BATCH, batch));
         events.push(event);
         Ok(Decision { events, answer: approved.to_string().into_bytes() })
     })?;
@@ -262,23 +268,86 @@ fn ethnic_name(code: &str) -> String {
     NAMES.get(at.wrapping_sub(1)).map_or(code.to_owned(), |name| (*name).to_owned())
 }
 
-/// The first batches that have an application of the unit; the whole nation sees all.
-pub fn list(book: &Book, unit: &str, limit: usize) -> Result<Vec<Summary>, Error> {
-    let rows = book.view(|view| {
-        first(view, &BATCH, limit, &mut |batch| {
-            if unit.is_empty() {
-                return Ok(true);
-            }
-            for row in view.find(&APPLICATION, 2, &batch[..1], CARDS_MAX)? {
-                if unit::within(view, row[4].text(), unit)? {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
-        })
-    })?;
-    Ok(rows.iter().map(summary).collect())
+/// The states a batch can be in, in the order of its life.
+pub const STATES: [&str; 3] = ["open", "approved", "personalised"];
+
+/// The batches in a state that have an application of the unit, the newest first, before the batch `after`.
+pub fn list(
+    book: &Book,
+    unit: &str,
+    state: &str,
+    after: Option<BatchId>,
+    limit: usize,
+) -> Result<Slice<Summary>, Error> {
+    let given: [Value; 2] = [unit.into(), state.into()];
+    book.view(|view| {
+        let after: Option<Row> = after.map(|id| [given.as_slice(), &[id.bytes().into()]].concat());
+        let page = Page { after: after.as_deref(), limit: limit + 1, back: true };
+        let keys: Vec<Row> =
+            view.scan_page(&BATCH_LIST, &given, page)?.into_iter().map(|row| row[2..].to_vec()).collect();
+        let rows = view.get_all(&BATCH, &keys)?.into_iter().flatten().collect();
+        Slice::of(rows, limit, |row| Ok(summary(row)), |row| summary(row).batch)
+    })
 }
+
+/// How many batches of a unit are in a state, and since when the oldest is there.
+pub fn waiting(book: &Book, unit: &str, state: &str) -> Result<Waiting, Error> {
+    book.view(|view| {
+        let rows = view.scan(&BATCH_LIST, &[unit.into(), state.into()], None, COUNTED_MAX)?;
+        // An id begins with the time it was given.
+        let oldest = rows.first().and_then(|row| BatchId::from_bytes(row[2].blob())).map(|id| Instant(id.0.unix_us()));
+        Ok(Waiting { count: rows.len() as u64, oldest })
+    })
+}
+
+/// More batches than this wait in no unit.
+const COUNTED_MAX: usize = 10_000;
+
+/// The changes that take a batch from the lists of one state to those of another.
+fn listed(view: &dyn Read, id: BatchId, rows: &[Row], from: Option<&str>, to: &str) -> Result<Vec<Change>, Error> {
+    let mut units = BTreeSet::from([String::new()]);
+    for unit in rows.iter().map(|row| row[4].text()).collect::<BTreeSet<_>>() {
+        units.insert(unit.to_owned());
+        units.extend(place::above(view, unit)?.iter().map(|above| above.text().to_owned()));
+    }
+    let mut changes = Vec::new();
+    for unit in units {
+        let row = |state: &str| vec![unit.as_str().into(), state.into(), id.bytes().into()];
+        changes.extend(from.map(|from| Change::delete(&BATCH_LIST, row(from))));
+        changes.push(Change::put(&BATCH_LIST, row(to)));
+    }
+    Ok(changes)
+}
+
+/// Puts every batch into the lists of the units that its cards lie in now; see `unit::import`.
+pub(crate) fn replace(book: &Arc<Book>, actor: &Actor) -> Result<(), Error> {
+    let mut after: Option<Row> = None;
+    loop {
+        let rows = book.view(|view| Ok(view.scan(&BATCH, &[], after.as_deref(), 100)?))?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = Some(last[..1].to_vec());
+        for key in rows.into_iter().map(|row| row[..1].to_vec()) {
+            crate::unit::move_rows(book, actor, move |view| {
+                let Some(batch) = view.get(&BATCH, &key)? else { return Ok(Vec::new()) };
+                let id = BatchId::from_bytes(key[0].blob()).unwrap_or_default();
+                let cards = view.find(&APPLICATION, 2, &key, CARDS_MAX)?;
+                let mut wanted = listed(view, id, &cards, None, batch[2].text())?;
+                let mut stale = Vec::new();
+                for row in view.find(&BATCH_LIST, 0, &key, UNITS_MAX)? {
+                    match wanted.iter().position(|change| *change == Change::put(&BATCH_LIST, row.clone())) {
+                        Some(at) => drop(wanted.swap_remove(at)),
+                        None => stale.push(Change::delete(&BATCH_LIST, row)),
+                    }
+                }
+                stale.extend(wanted);
+                Ok(stale)
+            })?;
+        }
+    }
+}
+
+/// A batch's cards lie in no more units, those above counted too.
+const UNITS_MAX: usize = 3 * CARDS_MAX + 1;
 
 fn summary(row: &Row) -> Summary {
     Summary {

@@ -8,6 +8,7 @@ use crate::Error;
 use crate::edge::{Edge, Stored};
 use crate::rows::each;
 use crate::schema::{COMMAND, PERSON_EVENT, implied};
+use crate::status::Figures;
 use ids::{PersonId, Uuid};
 use journal::{Actor, Change, Event, Link, Parts, Row};
 use ledger::{Hash, Heads, HeadsAt};
@@ -80,6 +81,15 @@ pub struct Book {
     home: Home,
     queue: Mutex<Queue>,
     edge: Mutex<Edge>,
+    heads: Mutex<Option<Kept>>,
+    pub(crate) figures: Mutex<Figures>,
+}
+
+/// The head map, kept while events come.
+struct Kept {
+    map: Heads,
+    /// The events in it.
+    events: u64,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -91,7 +101,13 @@ impl Book {
     /// knows more events than SQL is damage.
     pub fn open(home: Home) -> Result<Book, Error> {
         let edge = Edge::load(&*home.tiles, &*home.keys)?;
-        let book = Book { home, queue: Mutex::default(), edge: Mutex::new(edge) };
+        let book = Book {
+            home,
+            queue: Mutex::default(),
+            edge: Mutex::new(edge),
+            heads: Mutex::default(),
+            figures: Mutex::default(),
+        };
         let mut edge = lock(&book.edge);
         let count = book.view(|view| Ok(view.event_count()?))?;
         let damaged = |cause: String| Error::Fault(Fault::Damaged { what: "ledger".into(), cause });
@@ -206,7 +222,7 @@ impl Book {
         let mut edge = lock(&self.edge);
         let mut jobs = std::mem::take(&mut lock(&self.queue).jobs);
         let mut answers = Vec::new();
-        let mut commitments = Vec::new();
+        let (mut commitments, mut moved) = (Vec::new(), HashMap::new());
         let mut first = 0;
         let written = self.home.store.write(&mut |tx| {
             let (next, heads) = (tx.event_count()?, HashMap::new());
@@ -215,7 +231,7 @@ impl Book {
             for job in &mut jobs {
                 answers.push(writing.carry_out(tx, job)?);
             }
-            commitments = std::mem::take(&mut writing.commitments);
+            (commitments, moved) = (writing.commitments, writing.heads);
             Ok(())
         });
         // What is committed is committed, whatever comes of tiles and signature: a ledger that fell behind is read again
@@ -223,6 +239,9 @@ impl Book {
         // whose callers are told of a fault although the database has done it.
         if written.is_ok() && self.enter(&mut edge, first, &commitments).is_err() {
             edge.broken = true;
+        }
+        if written.is_ok() {
+            self.keep(first, commitments.len() as u64, &moved);
         }
         drop(edge);
         for (at, job) in jobs.iter().enumerate() {
@@ -235,6 +254,18 @@ impl Book {
         }
         // A signature that cannot be made now is made with a later commit.
         let _ = self.tick();
+    }
+
+    /// Enters what a transaction changed into the head map. A map that does not end where it began is made anew when it is
+    /// wanted.
+    fn keep(&self, first: u64, count: u64, moved: &HashMap<PersonId, (u64, Hash)>) {
+        let mut kept = lock(&self.heads);
+        if let Some(kept) = kept.as_mut().filter(|kept| kept.events == first) {
+            for (person, (number, head)) in moved {
+                kept.map.set(&(*person.bytes(), *number, *head));
+            }
+            kept.events += count;
+        }
     }
 
     /// Reads a broken edge again from its files. Until that succeeds nothing is appended and nothing is signed: a signature
@@ -270,14 +301,17 @@ impl Book {
 
     /// Looks at one state of everything: the checkpoint, the head map under it, and the rows. Nothing is committed while
     /// `work` looks, and it may commit nothing.
-    pub(crate) fn still<T>(&self, work: impl FnOnce(String, Heads, &dyn Read) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn still<T>(
+        &self,
+        work: impl FnOnce(String, &mut Heads, &dyn Read) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let mut edge = lock(&self.edge);
         let note = self.sign(&mut edge, true)?;
-        let heads = self.heads()?;
-        self.view(|view| work(note, heads, view))
+        let size = edge.size();
+        self.with_heads(size, |heads| self.view(|view| work(note, heads, view)))
     }
 
-    /// Signs. The head map is read from SQL, so the ledger first catches up with what SQL has.
+    /// Signs. The head map is of what SQL has, so the ledger first catches up with what SQL has.
     fn sign(&self, edge: &mut Edge, heads: bool) -> Result<String, Error> {
         self.mend(edge)?;
         let count = self.view(|view| Ok(view.event_count()?))?;
@@ -294,13 +328,35 @@ impl Book {
         }
         let heads = match last {
             Some((_, at)) if !heads && now.0 - at.made_us < HEADS_AGE_US_MAX => at,
-            _ => HeadsAt { size: edge.size(), root: self.heads()?.root(), made_us: now.0 },
+            _ => HeadsAt {
+                size: edge.size(),
+                root: self.with_heads(edge.size(), |heads| Ok(heads.root()))?,
+                made_us: now.0,
+            },
         };
         Ok(edge.sign(&*self.home.tiles, &*self.home.keys, heads, now)?)
     }
 
-    /// The head map of all persons now.
-    pub fn heads(&self) -> Result<Heads, Error> {
+    /// Works on the head map after so many events. Nothing is committed meanwhile: the caller holds the edge.
+    fn with_heads<T>(&self, events: u64, work: impl FnOnce(&mut Heads) -> Result<T, Error>) -> Result<T, Error> {
+        let mut kept = lock(&self.heads);
+        if kept.as_ref().is_none_or(|kept| kept.events != events) {
+            *kept = Some(Kept { map: self.heads()?, events });
+        }
+        match kept.as_mut() {
+            Some(kept) => work(&mut kept.map),
+            None => Err(Error::Fault(Fault::Locked)),
+        }
+    }
+
+    /// Makes ready what a long-running process would otherwise make while somebody waits: the head map and the figures.
+    pub fn warm(&self) -> Result<(), Error> {
+        self.checkpoint(true)?;
+        crate::status::refresh(self)
+    }
+
+    /// The head map of all persons now, read from the store.
+    fn heads(&self) -> Result<Heads, Error> {
         let mut last: HashMap<[u8; 16], (u64, Hash)> = HashMap::new();
         let damaged = || Fault::Damaged { what: "table person_event".into(), cause: "malformed row".into() };
         self.view(|view| {

@@ -13,7 +13,7 @@ pub use prints::{Pair, Print, prints};
 use crate::book::{Book, Decision};
 use crate::command::Command;
 use crate::person::Entry;
-use crate::rows::first_by;
+use crate::place::{self, Listed, Slice, Waiting};
 use crate::schema::PERSON_EVENT;
 use crate::seal::{open as unseal, seal};
 use crate::{Error, import, officer::Officer, unit};
@@ -87,11 +87,17 @@ fn context(id: CaseId) -> Vec<u8> {
 }
 
 /// The event that opens a case.
-pub(crate) fn open(book: &Book, actor: &Actor, opening: Opening<'_>) -> (CaseId, Event) {
+pub(crate) fn open(
+    book: &Book,
+    view: &dyn Read,
+    actor: &Actor,
+    opening: Opening<'_>,
+) -> Result<(CaseId, Event), Error> {
     let (home, id) = (book.home(), CaseId(book.id()));
     let key: [u8; 32] = random(&*home.entropy);
     let body = serde_json::to_vec(&opening.body).unwrap_or_default();
     let mut event = book.event("case.opened", actor);
+    let [province, district] = place::above(view, opening.unit)?;
     let row = vec![
         id.bytes().into(),
         1.into(),
@@ -104,12 +110,14 @@ pub(crate) fn open(book: &Book, actor: &Actor, opening: Opening<'_>) -> (CaseId,
         event.recorded.0.into(),
         home.keys.wrap(&key, &context(id), random(&*home.entropy)).into(),
         seal(&key, &context(id), random(&*home.entropy), &body).into(),
+        province,
+        district,
     ];
     opening.unit.clone_into(&mut event.unit);
     event.subjects = [Some(opening.a), opening.b].into_iter().flatten().collect();
     event.subjects.dedup();
     event.changes = vec![Change::put(&CASE, row)];
-    (id, event)
+    Ok((id, event))
 }
 
 /// Whether a clash of these two over this number is open or has been decided: it is not asked again. Cases from before the
@@ -150,14 +158,34 @@ pub(crate) fn held_records(book: &Book, row: &Row) -> Result<Vec<Vec<u8>>, Error
     Ok(held(&contents(book, row, 0)?.body)?.into_iter().map(|(record, ..)| record).collect())
 }
 
-/// The oldest open cases of a unit.
-pub fn list(book: &Book, unit: &str, limit: usize) -> Result<Vec<Summary>, Error> {
+/// How cases are listed.
+pub(crate) static LISTED: Listed = Listed { table: &CASE, unit: 4, above: 11, nation: Some(0), province: 2 };
+
+/// The states a case can be in, in the order of its life.
+pub const STATES: [&str; 5] = ["open", "same", "different", "recapture", "withdrawn"];
+
+/// The cases of a unit in a state, the oldest first, after the case `after`.
+pub fn list(
+    book: &Book,
+    unit: &str,
+    state: &str,
+    after: Option<CaseId>,
+    limit: usize,
+) -> Result<Slice<Summary>, Error> {
     book.view(|view| {
-        let mut within = |row: &Row| unit::within(view, row[4].text(), unit);
-        let rows = first_by(view, &CASE, 0, &["open".into()], limit, &mut within)?;
-        let decisions = |row: &Row| view.scan(&CASE_DECISION, &row[..1], None, 10);
-        rows.iter().map(|row| Ok(summary(row, decisions(row)?.len()))).collect()
+        let after = match after {
+            Some(id) => Some(view.get(&CASE, &[id.bytes().into()])?.ok_or(Error::Missing("case-missing"))?),
+            None => None,
+        };
+        let rows = LISTED.page(view, unit, &[state.into()], after.as_ref(), limit, false)?;
+        let item = |row: &Row| Ok(summary(row, view.scan(&CASE_DECISION, &row[..1], None, 10)?.len()));
+        Slice::of(rows, limit, item, |row| CaseId::from_bytes(row[0].blob()).unwrap_or_default().to_string())
     })
+}
+
+/// How many cases of a unit are open, and when the oldest was opened.
+pub fn waiting(book: &Book, unit: &str) -> Result<Waiting, Error> {
+    book.view(|view| LISTED.waiting(view, unit, "open", 8))
 }
 
 fn summary(row: &Row, decisions: usize) -> Summary {

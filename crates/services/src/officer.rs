@@ -5,7 +5,7 @@
 
 mod account;
 
-pub use account::{Account, change, close, create, list, open as reopen, reset};
+pub use account::{Account, change, close, create, find, list, open as reopen, reset};
 
 use crate::Error;
 use crate::book::{Book, Decision, Home};
@@ -37,7 +37,7 @@ pub static OFFICER: Table = Table {
         Column::int("last_step"),
         Column::int("failures"),
     ],
-    indexes: &[Index { name: "officer_by_name", columns: &[2] }],
+    indexes: &[Index { name: "officer_by_name", columns: &[2] }, Index { name: "officer_by_unit", columns: &[4, 2] }],
 };
 
 /// Sessions, by the keyed hash of their token.

@@ -1,5 +1,9 @@
 //! Persons in the store: opened and sealed under their own key, found by keyed tokens, every read logged.
 
+mod find;
+
+pub use find::{PAGE, Page, find, household};
+
 use crate::book::{Book, Decision, Home};
 use crate::rows::each;
 use crate::seal::{open, seal};
@@ -35,8 +39,9 @@ pub struct Entry {
     pub(crate) key: [u8; 32],
     /// What is sealed.
     pub person: Person,
-    /// The person as stored, whose tokens stand in the store; nobody before the first writing and after withdrawal.
-    before: Option<Person>,
+    /// The person as stored and their commune, whose tokens stand in the store; nobody before the first writing and after
+    /// withdrawal.
+    before: Option<(Person, String)>,
 }
 
 /// What a person is found by, before it is keyed.
@@ -119,7 +124,7 @@ impl Sealed {
         let key = home.keys.unwrap(wrapped[1].blob(), &context(id))?;
         let body = open(&key, &context(id), row[7].blob())?;
         let person: Person = serde_json::from_slice(&body).map_err(|_| damaged())?;
-        let before = (row[2].text() == "active").then(|| person.clone());
+        let before = (row[2].text() == "active").then(|| (person.clone(), row[4].text().to_owned()));
         Ok(Entry {
             id,
             version: row[1].int(),
@@ -199,15 +204,16 @@ impl Entry {
         ];
         changes.push(Change::put(&PERSON, row));
         let now = if self.status == "active" { tokens(home, &self.person) } else { Vec::new() };
-        let cells = |token: &[u8; 8]| vec![Value::from(self.id.bytes()), Value::from(token)];
-        let before = self.before.as_ref().map_or_else(Vec::new, |person| tokens(home, person));
+        let key = |token: &[u8; 8]| vec![Value::from(self.id.bytes()), Value::from(token)];
+        let before = self.before.as_ref().map_or_else(Vec::new, |(person, _)| tokens(home, person));
+        let moved = self.before.as_ref().is_some_and(|(_, unit)| *unit != self.unit);
         for gone in before.iter().filter(|token| !now.contains(token)) {
-            changes.push(Change::delete(&PERSON_TOKEN, cells(gone)));
+            changes.push(Change::delete(&PERSON_TOKEN, key(gone)));
         }
-        for new in now.iter().filter(|token| !before.contains(token)) {
-            changes.push(Change::put(&PERSON_TOKEN, cells(new)));
+        for new in now.iter().filter(|token| moved || !before.contains(token)) {
+            changes.push(Change::put(&PERSON_TOKEN, [key(new), vec![self.unit.as_str().into()]].concat()));
         }
-        self.before = (self.status == "active").then(|| self.person.clone());
+        self.before = (self.status == "active").then(|| (self.person.clone(), self.unit.clone()));
     }
 }
 
@@ -223,6 +229,9 @@ pub(crate) fn empty_household(view: &dyn Read, entry: &Entry, going: &[PersonId]
     let there = view.get(&HOUSEHOLD, &key)?.is_some();
     Ok((there && !members.iter().any(stays)).then(|| Change::delete(&HOUSEHOLD, key)))
 }
+
+/// Persons looked at who share an old number.
+const SHARED_MAX: usize = 100_000;
 
 /// Finds the person with a number, twelve digits or nine. Several persons may share an old number.
 pub(crate) fn by_number(view: &dyn Read, home: &Home, number: &str) -> Result<Vec<PersonId>, Error> {
@@ -310,118 +319,6 @@ fn read(
         Ok(Decision { events: vec![event], answer: Vec::new() })
     })?;
     given.try_recv().map_err(|_| Error::Missing("person-missing"))?.open(book.home())
-}
-
-/// Everybody of a household whom the reader may see; one read event names them.
-pub fn household(book: &Arc<Book>, reader: &Reader, household: HouseholdId) -> Result<Vec<Entry>, Error> {
-    let page = found(book, reader, move |view, _| {
-        let rows = view.find(&PERSON, 1, &[household.bytes().into()], HOUSEHOLD_MAX)?;
-        Ok(rows.iter().filter_map(|row| PersonId::from_bytes(row[0].blob())).collect())
-    })?;
-    Ok(page.entries)
-}
-
-/// Persons on one page of a search.
-pub const PAGE: usize = 20;
-/// Persons looked at who share an old number.
-const SHARED_MAX: usize = 100_000;
-/// Members of a household that are looked at.
-const HOUSEHOLD_MAX: usize = 200;
-
-/// One page of a search.
-#[derive(Default)]
-pub struct Page {
-    /// The persons, in order of their ids.
-    pub entries: Vec<Entry>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<PersonId>,
-    /// Somebody was found whom the reader may not see. Nothing more is said of them.
-    pub elsewhere: bool,
-}
-
-/// Searches by words of the name, in any order and without marks, or by a number; `after` is the last person of the page
-/// before. A page is one read event that names everybody on it.
-pub fn find(book: &Arc<Book>, reader: &Reader, text: &str, after: Option<PersonId>) -> Result<Page, Error> {
-    let text = text.trim().to_owned();
-    found(book, reader, move |view, home| {
-        let mut ids = if text.len() >= 9 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            by_number(view, home, &text)?
-        } else {
-            by_words(view, home, &text)?
-        };
-        ids.sort_unstable();
-        ids.retain(|id| after.is_none_or(|after| *id > after));
-        Ok(ids)
-    })
-}
-
-/// The first [`PAGE`] of the persons that `who` names, of those in force whom the reader may see.
-fn found(
-    book: &Arc<Book>,
-    reader: &Reader,
-    who: impl FnOnce(&dyn Read, &Home) -> Result<Vec<PersonId>, Error>,
-) -> Result<Page, Error> {
-    reader.purpose()?;
-    let mut page: Vec<Sealed> = Vec::new();
-    let (mut next, mut elsewhere) = (None, false);
-    // Looking keeps nobody waiting who writes; nothing is opened before the read is recorded.
-    book.view(|view| {
-        for id in who(view, book.home())? {
-            let Some(sealed) = Sealed::load(view, id)? else { continue };
-            if sealed.row[2].text() != "active" {
-                continue;
-            }
-            if !unit::within(view, sealed.unit(), &reader.unit)? {
-                elsewhere = true;
-                continue;
-            }
-            if page.len() == PAGE {
-                next = page.last().map(|last| last.id);
-                break;
-            }
-            page.push(sealed);
-        }
-        Ok(())
-    })?;
-    if !page.is_empty() {
-        let mut event = book.event("person.found", &reader.actor);
-        event.subjects = page.iter().map(|sealed| sealed.id).collect();
-        book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
-    }
-    // A body that does not open is damage of one person; the others are shown all the same.
-    let entries = page.into_iter().filter_map(|sealed| sealed.open(book.home()).ok()).collect();
-    Ok(Page { entries, next, elsewhere })
-}
-
-/// Candidates looked at for one search; what only common words find beyond them is not found.
-const CANDIDATES: usize = 200_000;
-
-/// Persons that have every word.
-fn by_words(view: &dyn Read, home: &Home, text: &str) -> Result<Vec<PersonId>, Error> {
-    let words = Person::search_words(text);
-    if words.is_empty() {
-        return Err(Error::input("search-empty"));
-    }
-    let mut lists = Vec::new();
-    for word in &words {
-        let keyed = token(home, &Token::Word(word));
-        let count = view.count_by(&PERSON_TOKEN, 0, &[Value::from(&keyed)])?;
-        lists.push((count, keyed));
-    }
-    // The rarest word first; the others only confirm.
-    lists.sort_unstable();
-    let rarest = view.find(&PERSON_TOKEN, 0, &[Value::from(&lists[0].1)], CANDIDATES)?;
-    let mut found = Vec::new();
-    'candidates: for row in rarest {
-        let Some(id) = PersonId::from_bytes(row[0].blob()) else { continue };
-        for (_, keyed) in &lists[1..] {
-            if view.get(&PERSON_TOKEN, &[id.bytes().into(), Value::from(keyed)])?.is_none() {
-                continue 'candidates;
-            }
-        }
-        found.push(id);
-    }
-    Ok(found)
 }
 
 /// Numbers of persons who are old enough for a card and have no application: whom a unit invites. One event names them

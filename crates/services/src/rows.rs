@@ -1,8 +1,9 @@
 //! Rows of a table a page at a time: all of them, or the first that somebody may see.
 
 use crate::Error;
+use crate::place::Listed;
 use journal::{Row, Table, Value};
-use ports::store::Read;
+use ports::store::{Page, Read};
 
 /// Rows taken at a time.
 const PAGE: usize = 5_000;
@@ -25,13 +26,20 @@ pub(crate) fn each(
 /// Whether a row is wanted: most often, whether it lies within somebody's unit.
 pub(crate) type Keep<'a> = &'a mut dyn FnMut(&Row) -> Result<bool, Error>;
 
-/// The first rows that are wanted, in key order, at most `limit`.
-pub(crate) fn first(view: &dyn Read, table: &'static Table, limit: usize, keep: Keep<'_>) -> Result<Vec<Row>, Error> {
+/// The first rows of a unit's list that are wanted, at most `limit`.
+pub(crate) fn first_in(
+    view: &dyn Read,
+    list: &Listed,
+    unit: &str,
+    state: &str,
+    limit: usize,
+    keep: Keep<'_>,
+) -> Result<Vec<Row>, Error> {
     let (mut wanted, mut after) = (Vec::new(), None::<Row>);
     while wanted.len() < limit {
-        let rows = view.scan(table, &[], after.as_deref(), PAGE)?;
+        let rows = list.page(view, unit, &[state.into()], after.as_ref(), limit.min(PAGE), false)?;
         let Some(last) = rows.last() else { break };
-        after = Some(last[..table.key].to_vec());
+        after = Some(last.clone());
         for row in rows {
             if wanted.len() < limit && keep(&row)? {
                 wanted.push(row);
@@ -41,8 +49,7 @@ pub(crate) fn first(view: &dyn Read, table: &'static Table, limit: usize, keep: 
     Ok(wanted)
 }
 
-/// The first rows that are wanted of those that an index finds, at most `limit`. An index has no pages, so more and more
-/// are asked for: four times as many each time.
+/// The first rows that are wanted of those that an index finds, at most `limit`.
 pub(crate) fn first_by(
     view: &dyn Read,
     table: &'static Table,
@@ -51,18 +58,17 @@ pub(crate) fn first_by(
     limit: usize,
     keep: Keep<'_>,
 ) -> Result<Vec<Row>, Error> {
-    let (mut wanted, mut seen, mut asked) = (Vec::new(), 0, limit.clamp(1, PAGE));
-    loop {
-        let rows = view.find(table, index, values, asked)?;
-        let found = rows.len();
-        for row in rows.into_iter().skip(seen) {
+    let (mut wanted, mut after) = (Vec::new(), None::<Row>);
+    while wanted.len() < limit {
+        let rows = view.find_page(table, index, values, Page::after(after.as_deref(), PAGE))?;
+        let Some(last) = rows.last() else { break };
+        let columns = table.indexes[index].columns[values.len()..].iter().copied();
+        after = Some(columns.chain(0..table.key).map(|at| last[at].clone()).collect());
+        for row in rows {
             if wanted.len() < limit && keep(&row)? {
                 wanted.push(row);
             }
         }
-        if wanted.len() >= limit || found < asked {
-            return Ok(wanted);
-        }
-        (seen, asked) = (found, asked.saturating_mul(4));
     }
+    Ok(wanted)
 }

@@ -2,11 +2,14 @@
 
 use crate::book::Book;
 use crate::edge::CHECKPOINT;
+use crate::rows::each;
 use crate::{Error, unit};
 use ledger::Checkpoint;
 use programme::{Count, Line, Unit};
-use register::table::{CASE, HOUSEHOLD, PERSON, STAGED_ROW};
+use register::table::{CASE, HOUSEHOLD, PERSON, STAGED_FILE};
 use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use time::Instant;
 
 /// Persons of the register.
@@ -60,32 +63,76 @@ pub const READS: [&str; 9] = [
     "fingerprints.searched",
 ];
 
+/// What was counted last, and how often each kind of event had been written then: a running process counts on from there.
+#[derive(Default)]
+pub(crate) struct Figures {
+    kinds: BTreeMap<String, u64>,
+    events: u64,
+    last: Option<(Instant, Status)>,
+}
+
 /// Counts everything.
 pub fn status(book: &Book, version: &str) -> Result<Status, Error> {
     let note = book.home().tiles.get(CHECKPOINT)?.and_then(|note| String::from_utf8(note).ok());
     let checkpoint = note.and_then(|note| Checkpoint::parse(&note).ok());
-    book.view(|view| {
-        let tally = view.tally(Instant(i64::MAX))?;
-        let kinds =
-            |wanted: &[&str]| tally.iter().filter(|row| wanted.contains(&row.kind.as_str())).map(|row| row.count).sum();
+    let (mut kinds, from) = {
+        let figures = lock(&book.figures);
+        (figures.kinds.clone(), figures.events)
+    };
+    let mut status = book.view(|view| {
+        for (kind, count) in view.kinds(from)? {
+            *kinds.entry(kind).or_default() += count;
+        }
+        let count = |wanted: &[&str]| wanted.iter().filter_map(|kind| kinds.get(*kind)).sum();
         let persons = |state: &str| view.count_by(&PERSON, 0, &["active".into(), state.into()]);
         let (numbered, number_pending) = (persons("numbered")?, persons("pending")?);
+        let mut staged = 0;
+        each(view, &STAGED_FILE, &mut |file| {
+            staged += file[4].int().unsigned_abs();
+            Ok(())
+        })?;
         let root =
             checkpoint.as_ref().map(|checkpoint| checkpoint.root.iter().map(|byte| format!("{byte:02x}")).collect());
         Ok(Status {
             persons: Persons { entered: numbered + number_pending, numbered, number_pending },
-            staged: view.count(&STAGED_ROW)?,
+            staged,
             households: view.count(&HOUSEHOLD)?,
             cases_open: view.count_by(&CASE, 0, &["open".into()])?,
-            applications: kinds(&["application.received"]),
-            cards: kinds(&["card.personalised"]),
+            applications: count(&["application.received"]),
+            cards: count(&["card.personalised"]),
             events: view.event_count()?,
-            reads: kinds(&READS),
+            reads: count(&READS),
             ledger_size: checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size),
             ledger_root: root.unwrap_or_default(),
-            version: version.to_owned(),
+            version: String::new(),
         })
-    })
+    })?;
+    let mut figures = lock(&book.figures);
+    if figures.events <= status.events {
+        (figures.kinds, figures.events) = (kinds, status.events);
+    }
+    figures.last = Some((book.now(), status.clone()));
+    drop(figures);
+    version.clone_into(&mut status.version);
+    Ok(status)
+}
+
+/// What was counted last, and when; counted now if nothing has been.
+pub fn recent(book: &Book, version: &str) -> Result<(Instant, Status), Error> {
+    if let Some((at, mut status)) = lock(&book.figures).last.clone() {
+        version.clone_into(&mut status.version);
+        return Ok((at, status));
+    }
+    Ok((book.now(), status(book, version)?))
+}
+
+/// Counts everything anew, for those who ask for [`recent`] figures.
+pub fn refresh(book: &Book) -> Result<(), Error> {
+    status(book, "").map(drop)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The board as it was at an instant, for a unit and everything below it.

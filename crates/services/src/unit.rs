@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::book::{Book, Decision};
 use crate::command::Command;
-use journal::Change;
+use journal::{Actor, Change, Row};
 use ports::store::Read;
 use register::table::UNIT;
 use register::unit::Unit;
@@ -49,6 +49,7 @@ pub fn import(book: &Arc<Book>, command: &Command, files: &[(String, Vec<u8>)]) 
         })
         .collect();
     let (inner, actor) = (Arc::clone(book), command.officer.actor("import"));
+    let by = actor.clone();
     let answer = once.submit(book, move |view| {
         let mut changes = Vec::new();
         for row in rows {
@@ -64,7 +65,52 @@ pub fn import(book: &Arc<Book>, command: &Command, files: &[(String, Vec<u8>)]) 
         event.changes = changes;
         Ok(Decision { events: vec![event], answer })
     })?;
+    replace(book, &by)?;
     Ok(String::from_utf8_lossy(&answer).parse().unwrap_or(0))
+}
+
+/// Rows in one event when units have moved.
+const MOVED: usize = 1_000;
+
+/// Puts every listed row below the district and the province that its unit lies in now. Where no unit has moved nothing is
+/// written; a run that was cut off is ended by the next.
+fn replace(book: &Arc<Book>, actor: &Actor) -> Result<(), Error> {
+    for list in [&crate::case::LISTED, &crate::application::LISTED, &crate::import::LISTED] {
+        let mut after: Option<Row> = None;
+        loop {
+            let rows = book.view(|view| Ok(view.scan(list.table, &[], after.as_deref(), MOVED)?))?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last[..list.table.key].to_vec());
+            let keys: Vec<Row> = rows.iter().map(|row| row[..list.table.key].to_vec()).collect();
+            let stale = move |view: &dyn Read| {
+                let mut changes = Vec::new();
+                for row in view.get_all(list.table, &keys)?.into_iter().flatten() {
+                    changes.extend(list.placed(view, row)?);
+                }
+                Ok(changes)
+            };
+            move_rows(book, actor, stale)?;
+        }
+    }
+    crate::batch::replace(book, actor)
+}
+
+/// Writes what is stale as one event, if anything is.
+pub(crate) fn move_rows(
+    book: &Arc<Book>,
+    actor: &Actor,
+    stale: impl Fn(&dyn Read) -> Result<Vec<Change>, Error> + Send + 'static,
+) -> Result<(), Error> {
+    if book.view(&stale)?.is_empty() {
+        return Ok(());
+    }
+    let mut event = book.event("units.moved", actor);
+    book.submit(None, move |view| {
+        event.changes = stale(view)?;
+        let events = if event.changes.is_empty() { Vec::new() } else { vec![event] };
+        Ok(Decision { events, answer: Vec::new() })
+    })?;
+    Ok(())
 }
 
 /// Two-digit province codes to three-digit ones.

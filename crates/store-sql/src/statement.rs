@@ -6,6 +6,7 @@
 
 use journal::{Column, Index, Kind, Table};
 use ports::Fault;
+use ports::store::Page;
 
 /// What the two databases say differently.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,6 +87,24 @@ pub(crate) struct EventStatements {
     pub(crate) select: String,
     /// Counts by kind and unit.
     pub(crate) tally: String,
+    /// Counts by kind.
+    pub(crate) kinds: String,
+    /// The same from a number on.
+    pub(crate) kinds_from: String,
+}
+
+/// The texts of a list: each begins where it begins or after a place, and goes on or back.
+pub(crate) struct PageStatements {
+    whole: [String; 2],
+    later: [String; 2],
+}
+
+impl PageStatements {
+    /// The text for a page.
+    pub(crate) fn of(&self, page: Page<'_>) -> &str {
+        let texts = if page.after.is_some() { &self.later } else { &self.whole };
+        &texts[usize::from(page.back)]
+    }
 }
 
 impl EventStatements {
@@ -101,6 +120,8 @@ impl EventStatements {
             ),
             insert: format!("INSERT INTO event ({EVENT_COLUMNS}) VALUES ({})", dialect.places(1, 7)),
             select: format!("SELECT {EVENT_COLUMNS} FROM event WHERE number >= {first} ORDER BY number LIMIT {second}"),
+            kinds: "SELECT kind, COUNT(*) FROM event GROUP BY kind ORDER BY kind".into(),
+            kinds_from: format!("SELECT kind, COUNT(*) FROM event WHERE number >= {first} GROUP BY kind ORDER BY kind"),
             tally: format!(
                 "SELECT kind, unit, COUNT(*) FROM event WHERE recorded <= {first} GROUP BY kind, unit ORDER BY kind, unit"
             ),
@@ -119,13 +140,13 @@ pub(crate) struct TableStatements {
     pub(crate) delete: String,
     pub(crate) get: String,
     pub(crate) count: String,
-    /// By number of prefix columns: without and with a key to start after.
-    pub(crate) scan: Vec<(String, String)>,
+    /// By number of prefix columns.
+    pub(crate) scan: Vec<PageStatements>,
     /// By number of prefix columns.
     pub(crate) last: Vec<String>,
-    /// By index, then number of columns given (from 1).
-    pub(crate) find: Vec<Vec<String>>,
-    /// The counts of the same.
+    /// By index, then number of columns given.
+    pub(crate) find: Vec<Vec<PageStatements>>,
+    /// The counts of the same, from one column given.
     pub(crate) count_by: Vec<Vec<String>>,
 }
 
@@ -182,28 +203,33 @@ impl TableStatements {
         let updates: Vec<String> = others.iter().map(|column| format!("{column} = excluded.{column}")).collect();
         let on_conflict =
             if updates.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", updates.join(", ")) };
-        let scan = (0..=table.key).map(|given| {
-            let begins = dialect.conditions(&keys[..given]);
-            let order = format!("ORDER BY {key} LIMIT {}", dialect.place(table.key + given + 1));
-            let after = dialect.places(given + 1, table.key);
-            (
-                format!("SELECT {list} FROM {name} WHERE {begins} ORDER BY {key} LIMIT {}", dialect.place(given + 1)),
-                format!("SELECT {list} FROM {name} WHERE {begins} AND ({key}) > ({after}) {order}"),
-            )
-        });
+        // A list by an index, or by the key where none is named. In index order empty cells come first; no key has one.
+        let paged = |given: &[&str], index: &[&str]| {
+            let begins = dialect.conditions(given);
+            let place = [index.get(given.len()..).unwrap_or_default(), keys].concat();
+            let (columns, after) = (place.join(", "), dialect.places(given.len() + 1, place.len()));
+            let text = |later: bool, back: bool| {
+                let (direction, empty, sign) =
+                    if back { (" DESC", " NULLS LAST", '<') } else { ("", " NULLS FIRST", '>') };
+                let by = index.iter().map(|column| format!("{column}{direction}{empty}"));
+                let order = by.chain(keys.iter().map(|key| format!("{key}{direction}"))).collect::<Vec<_>>().join(", ");
+                let (condition, count) = match later {
+                    false => (String::new(), given.len()),
+                    true => (format!(" AND ({columns}) {sign} ({after})"), given.len() + place.len()),
+                };
+                let limit = dialect.place(count + 1);
+                format!("SELECT {list} FROM {name} WHERE {begins}{condition} ORDER BY {order} LIMIT {limit}")
+            };
+            PageStatements {
+                whole: [text(false, false), text(false, true)],
+                later: [text(true, false), text(true, true)],
+            }
+        };
+        let scan = (0..=table.key).map(|given| paged(&keys[..given], &[]));
         let descending = keys.iter().map(|key| format!("{key} DESC")).collect::<Vec<_>>().join(", ");
         let find = table.indexes.iter().map(|index| {
             let by = indexed(index);
-            let order = format!("{} NULLS FIRST, {key}", by.join(" NULLS FIRST, "));
-            (1..=by.len())
-                .map(|given| {
-                    let begins = dialect.conditions(&by[..given]);
-                    format!(
-                        "SELECT {list} FROM {name} WHERE {begins} ORDER BY {order} LIMIT {}",
-                        dialect.place(given + 1)
-                    )
-                })
-                .collect()
+            (0..=by.len()).map(|given| paged(&by[..given], &by)).collect()
         });
         let count_by = table.indexes.iter().map(|index| {
             let by = indexed(index);

@@ -4,7 +4,7 @@ use crate::row::{event, tally};
 use crate::statement::{self, Statements};
 use journal::{Row, Table, Value};
 use ports::Fault;
-use ports::store::{Read, StoredEvent, Tally};
+use ports::store::{Page, Read, StoredEvent, Tally};
 use std::collections::HashMap;
 use time::Instant;
 
@@ -59,22 +59,20 @@ impl<Q: Query> Read for View<'_, Q> {
         }
     }
 
-    fn find(&self, table: &'static Table, index: usize, values: &[Value], limit: usize) -> Result<Vec<Row>, Fault> {
-        self.query.rows(&self.statements.of(table.code)?.find[index][values.len() - 1], &[values], Some(limit))
-    }
-
-    fn scan(
+    fn find_page(
         &self,
         table: &'static Table,
-        prefix: &[Value],
-        after: Option<&[Value]>,
-        limit: usize,
+        index: usize,
+        values: &[Value],
+        page: Page<'_>,
     ) -> Result<Vec<Row>, Fault> {
-        let (whole, later) = &self.statements.of(table.code)?.scan[prefix.len()];
-        match after {
-            None => self.query.rows(whole, &[prefix], Some(limit)),
-            Some(after) => self.query.rows(later, &[prefix, after], Some(limit)),
-        }
+        let texts = &self.statements.of(table.code)?.find[index][values.len()];
+        self.query.rows(texts.of(page), &[values, page.after.unwrap_or_default()], Some(page.limit))
+    }
+
+    fn scan_page(&self, table: &'static Table, prefix: &[Value], page: Page<'_>) -> Result<Vec<Row>, Fault> {
+        let texts = &self.statements.of(table.code)?.scan[prefix.len()];
+        self.query.rows(texts.of(page), &[prefix, page.after.unwrap_or_default()], Some(page.limit))
     }
 
     fn last(&self, table: &'static Table, prefix: &[Value]) -> Result<Option<Row>, Fault> {
@@ -97,6 +95,17 @@ impl<Q: Query> Read for View<'_, Q> {
         let from = [Value::Int(from as i64)];
         let rows = self.query.rows(&self.statements.event.select, &[&from], Some(limit))?;
         rows.into_iter().map(event).collect()
+    }
+
+    fn kinds(&self, from: u64) -> Result<Vec<(String, u64)>, Fault> {
+        let texts = &self.statements.event;
+        // All of them are counted in the index; the latest few where they lie.
+        let number = [Value::Int(from as i64)];
+        let rows = match from {
+            0 => self.query.rows(&texts.kinds, &[], None)?,
+            _ => self.query.rows(&texts.kinds_from, &[&number], None)?,
+        };
+        Ok(rows.into_iter().map(|row| (row[0].text().to_owned(), row[1].int().unsigned_abs())).collect())
     }
 
     fn tally(&self, until: Instant) -> Result<Vec<Tally>, Fault> {

@@ -143,7 +143,6 @@ state-failed = failed
 state-valid = valid
 state-invalid = invalid
 state-unknown = unknown
-case-open = Open cases
 case-kind = Kind
 case-kind-linkage = One person or two?
 case-kind-fingerprint = Fingerprint hit

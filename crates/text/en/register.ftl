@@ -91,6 +91,7 @@ case-print = Finger { $finger }: the applicant, and person { $candidate }; score
 case-prints = { $count } pairs of prints drawn in { $folder }. They are biometrics: remove them when the case is decided.
 case-waits = Recorded. A second officer must decide too.
 case-decided = Decided: { $state }.
+error-state-unknown = There is no such state; it can be: { $states }.
 error-case-missing = There is no such case.
 error-case-decided = This case has been decided.
 error-case-own-decision = You have decided this case; another officer is needed.

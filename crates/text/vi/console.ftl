@@ -143,7 +143,6 @@ state-failed = hỏng
 state-valid = hợp lệ
 state-invalid = không hợp lệ
 state-unknown = không rõ
-case-open = Vụ việc đang chờ
 case-kind = Loại
 case-kind-linkage = Có phải cùng một người?
 case-kind-fingerprint = Vân tay trùng

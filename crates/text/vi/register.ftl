@@ -91,6 +91,7 @@ case-print = Ngón { $finger }: người làm thủ tục và công dân { $cand
 case-prints = Đã vẽ { $count } cặp vân tay trong { $folder }. Đây là dữ liệu sinh trắc học: hãy xóa khi vụ việc đã quyết định.
 case-waits = Đã ghi nhận. Việc này cần thêm một cán bộ thứ hai.
 case-decided = Đã quyết định: { $state }.
+error-state-unknown = Không có trạng thái này; có thể là: { $states }.
 error-case-missing = Không có việc này.
 error-case-decided = Việc này đã được quyết định.
 error-case-own-decision = Bạn đã quyết định việc này; cần một cán bộ khác.

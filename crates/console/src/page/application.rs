@@ -1,13 +1,13 @@
 //! Applications: the queue, and a new one with face and ten fingers.
 
 use super::case::finger;
-use super::see;
+use super::{At, see};
 use crate::Console;
 use crate::body::{File, Upload};
 use crate::frame::{self, Refused};
 use crate::part::{self, Field};
 use crate::request::{Look, Page};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use enrolment::{Application, Capture, Finger, MissingReason};
 use ids::ApplicationId;
@@ -16,18 +16,21 @@ use services::application::{self, Received};
 use text::t;
 
 /// Applications on one page.
-const LISTED: usize = 200;
+const LISTED: usize = 50;
 /// Why a finger may be missing.
 const REASONS: [&str; 3] = ["amputated", "bandaged", "worn"];
 
-pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response {
+pub(crate) async fn list(State(console): State<Console>, page: Page, Query(at): Query<At>) -> Response {
     let (look, unit) = (page.look.clone(), page.officer.unit.clone());
-    let all = match console.run(move |console| application::list(console.book(), &unit, LISTED)).await {
+    let (state, after) = (at.state(&application::STATES), ApplicationId::parse(&at.after));
+    let read = move |console: &Console| application::list(console.book(), &unit, state, after, LISTED);
+    let all = match console.run(read).await {
         Ok(all) => all,
         Err(error) => return Refused::from(error).page(&look),
     };
     let head = [t!("application-received"), t!("case-unit"), t!("state")].map(|key| look.text(key));
     let rows: Vec<Vec<Markup>> = all
+        .items
         .iter()
         .map(|one| vec![html! { (part::moment(&one.received)) }, html! { (one.unit) }, part::badge(&look, &one.state)])
         .collect();
@@ -36,7 +39,9 @@ pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response
             a.button href="/applications/new" { (look.text(t!("application-new"))) }
             " " (part::button(&look, "/applications/check", t!("application-check"), None))
         }
-        (part::table(&look, &look.text(t!("nav-applications")), &head, &rows))
+        (part::states(&look, "/applications", &application::STATES, state))
+        (part::table(&look, &look.word("state", state), &head, &rows))
+        (part::further(&look, "/applications", state, all.next.as_deref()))
     };
     frame::page(&page, &look.text(t!("nav-applications")), &content)
 }

@@ -2,14 +2,14 @@
 //! found.
 
 use super::case::base64;
-use super::see;
+use super::{At, see};
 use crate::Console;
 use crate::Verdicts;
 use crate::body::Fields;
 use crate::frame::{self, Refused};
 use crate::part;
 use crate::request::{Look, Page};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use ids::{ApplicationId, BatchId, CardId};
 use issuance::CardHolder;
@@ -18,20 +18,22 @@ use services::batch;
 use text::t;
 
 /// Batches on one page.
-const LISTED: usize = 100;
+const LISTED: usize = 50;
 /// Cards whose faces are drawn on one page; each is a logged read.
 const FACES: usize = 6;
 
-pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response {
+pub(crate) async fn list(State(console): State<Console>, page: Page, Query(at): Query<At>) -> Response {
     let (look, unit) = (page.look.clone(), page.officer.unit.clone());
-    let all = match console.run(move |console| batch::list(console.book(), &unit, LISTED)).await {
+    let (state, after) = (at.state(&batch::STATES), BatchId::parse(&at.after));
+    let read = move |console: &Console| batch::list(console.book(), &unit, state, after, LISTED);
+    let all = match console.run(read).await {
         Ok(all) => all,
         Err(error) => return Refused::from(error).page(&look),
     };
     let head = [t!("batch"), t!("batch-cards"), t!("state")].map(|key| look.text(key));
     let rows: Vec<Vec<Markup>> = all
+        .items
         .iter()
-        .rev()
         .map(|one| {
             vec![
                 html! { a href={ "/batches/" (one.batch) } { code { (short(&one.batch)) } } },
@@ -42,7 +44,9 @@ pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response
         .collect();
     let content = html! {
         @if page.may("personalise") { p.actions { (part::button(&look, "/batches", t!("batch-new"), None)) } }
-        (part::table(&look, &look.text(t!("nav-batches")), &head, &rows))
+        (part::states(&look, "/batches", &batch::STATES, state))
+        (part::table(&look, &look.word("state", state), &head, &rows))
+        (part::further(&look, "/batches", state, all.next.as_deref()))
     };
     frame::page(&page, &look.text(t!("nav-batches")), &content)
 }

@@ -1,12 +1,12 @@
 //! Cases: two records side by side with the reason for each weight, two prints side by side, decided by the officers.
 
-use super::see;
+use super::{At, see};
 use crate::Console;
 use crate::body::Fields;
 use crate::frame::{self, Refused};
 use crate::part::{self, Field};
 use crate::request::{Look, Page};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use ids::CaseId;
 use maud::{Markup, PreEscaped, html};
@@ -18,14 +18,17 @@ use text::t;
 /// Cases on one page.
 const LISTED: usize = 50;
 
-pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response {
+pub(crate) async fn list(State(console): State<Console>, page: Page, Query(at): Query<At>) -> Response {
     let (look, unit) = (page.look.clone(), page.officer.unit.clone());
-    let cases = match console.run(move |console| case::list(console.book(), &unit, LISTED)).await {
+    let (state, after) = (at.state(&case::STATES), CaseId::parse(&at.after));
+    let read = move |console: &Console| case::list(console.book(), &unit, state, after, LISTED);
+    let cases = match console.run(read).await {
         Ok(cases) => cases,
         Err(error) => return Refused::from(error).page(&look),
     };
     let head = [t!("case-kind"), t!("case-opened"), t!("case-unit"), t!("case-decisions")].map(|key| look.text(key));
     let rows: Vec<Vec<Markup>> = cases
+        .items
         .iter()
         .map(|one| {
             vec![
@@ -36,7 +39,11 @@ pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response
             ]
         })
         .collect();
-    let content = part::table(&look, &look.text(t!("case-open")), &head, &rows);
+    let content = html! {
+        (part::states(&look, "/cases", &case::STATES, state))
+        (part::table(&look, &look.word("state", state), &head, &rows))
+        (part::further(&look, "/cases", state, cases.next.as_deref()))
+    };
     frame::page(&page, &look.text(t!("nav-cases")), &content)
 }
 

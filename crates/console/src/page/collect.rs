@@ -1,6 +1,6 @@
 //! Collecting: files sent in, what became of their rows, one row corrected.
 
-use super::see;
+use super::{At, see};
 use crate::Console;
 use crate::body::{Fields, Upload};
 use crate::frame::{self, Refused};
@@ -18,16 +18,17 @@ use text::{Key, t};
 /// Rows on one page.
 const LISTED: usize = 100;
 
-pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response {
+pub(crate) async fn list(State(console): State<Console>, page: Page, Query(at): Query<At>) -> Response {
     let (look, officer) = (page.look.clone(), page.officer.clone());
-    let all = match console.run(move |console| import::imports(console.book(), &officer)).await {
+    let after = ImportId::parse(&at.after);
+    let all = match console.run(move |console| import::imports(console.book(), &officer, after, LISTED)).await {
         Ok(all) => all,
         Err(error) => return Refused::from(error).page(&look),
     };
     let head = [t!("import-begun"), t!("import-files"), t!("import-rows"), t!("state")].map(|key| look.text(key));
     let rows: Vec<Vec<Markup>> = all
+        .items
         .iter()
-        .take(LISTED)
         .map(|one| {
             vec![
                 html! { a href={ "/collect/" (one.import) } { (part::moment(&one.begun)) } },
@@ -48,6 +49,7 @@ pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response
             button { (look.text(t!("import-send"))) }
         }
         (part::table(&look, &look.text(t!("import-all")), &head, &rows))
+        @if let Some(next) = &all.next { (part::next(&look, &format!("/collect?after={next}"))) }
     };
     frame::page(&page, &look.text(t!("nav-collect")), &content)
 }

@@ -11,15 +11,12 @@ use text::t;
 
 /// What waits, by the queue it waits in.
 struct Queues {
-    cases: usize,
-    received: usize,
-    open_batches: usize,
-    approved_batches: usize,
+    cases: u64,
+    received: u64,
+    open_batches: u64,
+    approved_batches: u64,
     status: services::status::Status,
 }
-
-/// More than this many are not counted one by one.
-const COUNTED_MAX: usize = 1_000;
 
 pub(crate) async fn home(State(console): State<Console>, page: Page) -> Response {
     let (unit, look) = (page.officer.unit.clone(), page.look.clone());
@@ -27,15 +24,12 @@ pub(crate) async fn home(State(console): State<Console>, page: Page) -> Response
     let queues = console
         .run(move |console| {
             let book = console.book();
-            let applications = services::application::list(book, &unit, COUNTED_MAX)?;
-            let batches = services::batch::list(book, &unit, COUNTED_MAX)?;
-            let count = |state: &str| batches.iter().filter(|batch| batch.state == state).count();
             Ok(Queues {
-                cases: services::case::list(book, &unit, COUNTED_MAX)?.len(),
-                received: applications.iter().filter(|one| one.state == "received").count(),
-                open_batches: count("open"),
-                approved_batches: count("approved"),
-                status: services::status::status(book, version)?,
+                cases: services::case::waiting(book, &unit)?.count,
+                received: services::application::waiting(book, &unit, "received")?.count,
+                open_batches: services::batch::waiting(book, &unit, "open")?.count,
+                approved_batches: services::batch::waiting(book, &unit, "approved")?.count,
+                status: services::status::recent(book, version)?.1,
             })
         })
         .await;
@@ -43,7 +37,7 @@ pub(crate) async fn home(State(console): State<Console>, page: Page) -> Response
         Ok(queues) => queues,
         Err(error) => return Refused::from(error).page(&look),
     };
-    let figure = |name, value: usize, address| part::figure(&look, name, value as u64, address);
+    let figure = |name, value: u64, address| part::figure(&look, name, value, address);
     let waits = ["adjudicate", "enrol", "approve", "personalise"].iter().any(|action| page.may(action));
     let content = html! {
         @if page.may("read") {
@@ -60,7 +54,7 @@ pub(crate) async fn home(State(console): State<Console>, page: Page) -> Response
             @if page.may("adjudicate") { (figure(t!("home-cases"), queues.cases, "/cases")) }
             @if page.may("enrol") { (figure(t!("home-received"), queues.received, "/applications")) }
             @if page.may("approve") { (figure(t!("home-open-batches"), queues.open_batches, "/batches")) }
-            @if page.may("personalise") { (figure(t!("home-approved-batches"), queues.approved_batches, "/batches")) }
+            @if page.may("personalise") { (figure(t!("home-approved-batches"), queues.approved_batches, "/batches?state=approved")) }
         }
         h2 { (look.text(t!("home-register"))) }
         div.figures {

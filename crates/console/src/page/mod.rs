@@ -19,6 +19,21 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use text::t;
 
+/// Where in a list: its state, and what the page before ended with.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct At {
+    state: String,
+    after: String,
+}
+
+impl At {
+    /// The state that was asked for, or the first of those there are.
+    fn state(&self, known: &[&'static str]) -> &'static str {
+        known.iter().find(|state| **state == self.state).or(known.first()).copied().unwrap_or_default()
+    }
+}
+
 /// An address that no page has.
 pub(crate) async fn missing(look: Look) -> Response {
     frame::plain(&look, StatusCode::NOT_FOUND, t!("console-missing"))

@@ -1,15 +1,15 @@
 //! Officers: accounts with their roles and units; made, changed, closed, opened, reset by an administrator.
 
-use super::see;
+use super::{At, see};
 use crate::Console;
 use crate::body::Fields;
 use crate::frame::{self, Refused};
 use crate::part::{self, Field};
 use crate::request::{Look, Page};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
-use services::officer::{self, Account, ROLES};
+use services::officer::{self, ROLES};
 use text::t;
 
 fn roles(look: &Look, held: &[String]) -> Markup {
@@ -30,19 +30,21 @@ fn chosen(sent: &Fields) -> Vec<String> {
     sent.beginning("role-").filter(|(_, value)| *value == "1").map(|(role, _)| role.to_owned()).collect()
 }
 
-async fn accounts(console: &Console, page: &Page) -> Result<Vec<Account>, services::Error> {
-    let unit = page.officer.unit.clone();
-    console.run(move |console| officer::list(console.book(), &unit)).await
-}
+/// Accounts on one page.
+const LISTED: usize = 50;
 
-pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response {
-    let look = page.look.clone();
-    let all = match accounts(&console, &page).await {
+pub(crate) async fn list(State(console): State<Console>, page: Page, Query(at): Query<At>) -> Response {
+    let (look, unit) = (page.look.clone(), page.officer.unit.clone());
+    let read = move |console: &Console| {
+        officer::list(console.book(), &unit, Some(at.after.as_str()).filter(|after| !after.is_empty()), LISTED)
+    };
+    let all = match console.run(read).await {
         Ok(all) => all,
         Err(error) => return Refused::from(error).page(&look),
     };
     let head = [t!("sign-in-officer"), t!("officer-roles"), t!("case-unit"), t!("state")].map(|key| look.text(key));
     let rows: Vec<Vec<Markup>> = all
+        .items
         .iter()
         .map(|account| {
             let held: Vec<String> = account.officer.roles.iter().map(|role| look.word("role", role)).collect();
@@ -56,6 +58,7 @@ pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response
         .collect();
     let content = html! {
         (part::table(&look, &look.text(t!("nav-officers")), &head, &rows))
+        @if let Some(next) = &all.next { (part::next(&look, &format!("/officers?after={next}"))) }
         details {
             summary { (look.text(t!("officer-new"))) }
             form.stack method="post" action="/officers" {
@@ -94,13 +97,11 @@ pub(crate) async fn create(State(console): State<Console>, page: Page, sent: Fie
 }
 
 pub(crate) async fn show(State(console): State<Console>, page: Page, Path(name): Path<String>) -> Response {
-    let look = page.look.clone();
-    let all = match accounts(&console, &page).await {
-        Ok(all) => all,
+    let (look, unit, wanted) = (page.look.clone(), page.officer.unit.clone(), name.clone());
+    let account = match console.run(move |console| officer::find(console.book(), &unit, &wanted)).await {
+        Ok(Some(account)) => account,
+        Ok(None) => return Refused::from(services::Error::Missing("officer-missing")).page(&look),
         Err(error) => return Refused::from(error).page(&look),
-    };
-    let Some(account) = all.into_iter().find(|account| account.officer.name == name) else {
-        return Refused::from(services::Error::Missing("officer-missing")).page(&look);
     };
     let place = format!("/officers/{name}");
     let act = |what: &'static str, words| {

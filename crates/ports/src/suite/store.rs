@@ -1,7 +1,7 @@
 //! What every home of state and events does.
 
 use crate::Fault;
-use crate::store::{Read, Store, StoredEvent, Tally};
+use crate::store::{Page, Read, Store, StoredEvent, Tally};
 use journal::{Change, Column, Index, Row, Table, Value};
 use time::Instant;
 
@@ -33,6 +33,8 @@ const CHECKS: &[Check] = &[
     text_is_in_the_order_of_its_bytes_and_empty_cells_come_first,
     many_rows_and_events_at_once_are_as_few_are,
     pages_of_a_scan_join_without_gap_or_overlap,
+    pages_of_an_index_join_in_both_directions,
+    kinds_are_counted_from_any_event_on,
     many_questions_at_once_have_the_answers_of_each,
     nothing_is_wrong_with_the_home,
 ];
@@ -259,6 +261,51 @@ fn pages_of_a_scan_join_without_gap_or_overlap(store: &dyn Store) {
         assert_eq!(seen, view.count_by(&PEAK, 1, &["many".into()])?);
         Ok(())
     });
+}
+
+fn pages_of_an_index_join_in_both_directions(store: &dyn Store) {
+    let rows: Vec<Row> = (0..40).map(|number| peak("077", number, Some(number / 7))).collect();
+    put(store, rows.clone());
+    let heights = |rows: &[Row]| rows.iter().map(|row| (row[3].int(), row[1].int())).collect::<Vec<_>>();
+    // By province alone the place is height and key; by province and height it is the key.
+    for (values, width) in [(vec![Value::from("077")], 6), (vec!["077".into(), 3.into()], 4)] {
+        let whole = view(store, |view| view.find(&PEAK, 1, &values, 100));
+        assert!(whole.is_sorted_by_key(|row| (row[3].int(), row[1].int())) && whole.len() >= 7);
+        for back in [false, true] {
+            let (mut joined, mut after): (Vec<Row>, Option<Row>) = (Vec::new(), None);
+            loop {
+                let page = Page { after: after.as_deref(), limit: width, back };
+                let rows = view(store, |view| view.find_page(&PEAK, 1, &values, page));
+                let Some(last) = rows.last() else { break };
+                assert!(rows.len() <= width);
+                let place = [&last[3..4], &last[..2]].concat();
+                after = Some(place[values.len() - 1..].to_vec());
+                joined.extend(rows);
+            }
+            if back {
+                joined.reverse();
+            }
+            assert_eq!(heights(&joined), heights(&whole), "back: {back}");
+        }
+    }
+    let key: Row = vec!["077".into(), 10.into()];
+    let before = view(store, |view| view.scan_page(&PEAK, &["077".into()], Page::after(Some(&key), 3).back()));
+    assert_eq!(numbers(&before), [9, 8, 7]);
+    let last = view(store, |view| view.scan_page(&PEAK, &["077".into()], Page::first(2).back()));
+    assert_eq!(numbers(&last), [39, 38]);
+    let gone: Vec<Change> = rows.iter().map(|row| Change::delete(&PEAK, row[..2].to_vec())).collect();
+    let done = store.write(&mut |tx| tx.apply(&gone));
+    assert_eq!(done, Ok(()));
+}
+
+fn kinds_are_counted_from_any_event_on(store: &dyn Store) {
+    let sum = |kinds: &[(String, u64)]| kinds.iter().map(|(_, count)| count).sum::<u64>();
+    let (all, count) = view(store, |view| Ok((view.kinds(0)?, view.event_count()?)));
+    assert!(count > 1 && sum(&all) == count && all.is_sorted());
+    for from in [1, count / 2, count - 1, count, count + 1] {
+        let kinds = view(store, |view| view.kinds(from));
+        assert_eq!(sum(&kinds), count.saturating_sub(from), "from {from}");
+    }
 }
 
 fn many_questions_at_once_have_the_answers_of_each(store: &dyn Store) {

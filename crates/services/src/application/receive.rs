@@ -180,6 +180,7 @@ fn take_in(book: &Arc<Book>, officer: &Officer, once: &Once, bytes: &[u8]) -> Re
             ];
             event.changes.push(Change::put(&CAPTURE, row));
         }
+        let [province, district] = crate::place::above(view, &entry.unit)?;
         let row = vec![
             person.bytes().into(),
             application.id.bytes().into(),
@@ -193,6 +194,8 @@ fn take_in(book: &Arc<Book>, officer: &Officer, once: &Once, bytes: &[u8]) -> Re
             Value::Null,
             Value::Null,
             face_quality.map(i64::from).into(),
+            province,
+            district,
         ];
         event.changes.push(Change::put(&APPLICATION, row));
         let packet = [packet_key(sender), vec![hash.into(), application.id.bytes().into()]].concat();

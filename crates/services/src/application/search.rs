@@ -110,7 +110,7 @@ fn decide(book: &Arc<Book>, actor: &Actor, application: ApplicationId, hits: Vec
             import: ImportId::default(),
             body,
         };
-        let (id, mut event) = case::open(&inner, &actor, opening);
+        let (id, mut event) = case::open(&inner, view, &actor, opening)?;
         row[2] = (row[2].int() + 1).into();
         row[3] = "case".into();
         row[10] = Value::from(id.bytes());

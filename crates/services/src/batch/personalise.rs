@@ -102,7 +102,8 @@ pub fn personalise(
         batch[1] = (batch[1].int() + 1).into();
         batch[2] = "personalised".into();
         let mut event = inner.event("batch.personalised", &officer.actor("issuance"));
-        event.changes = vec![Change::put(&BATCH, batch)];
+        event.changes = super::listed(view, id, &rows, Some("approved"), "personalised")?;
+        event.changes.push(Change::put(&BATCH, batch));
         decision.events.push(event);
         Ok(decision)
     })?;

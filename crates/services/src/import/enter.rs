@@ -244,7 +244,7 @@ fn attach(
         let import = entry.import;
         let body = serde_json::json!({ "number": facts.number });
         let opening = Opening { kind: "number-clash", unit: &entry.unit, a: owner, b, import, body };
-        events.push(case::open(book, actor, opening).1);
+        events.push(case::open(book, allotment.view, actor, opening)?.1);
         done.cases += 1;
     }
     Ok(events)
@@ -499,7 +499,7 @@ fn enter_chunk(
                 import,
                 body: serde_json::json!({ "number": facts.number }),
             };
-            cases.push(case::open(book, actor, opening));
+            cases.push(case::open(book, view, actor, opening)?);
             done.cases += 1;
         }
         event.unit.clone_from(&entry.unit);
@@ -540,7 +540,7 @@ fn hold(
         held.bits.iter().map(|(name, bits)| ((*name).to_owned(), ((bits * 10.0).round() / 10.0).into())).collect();
     let body = serde_json::json!({ "rows": sources, "tokens": tokens, "probability": held.probability, "bits": bits });
     let opening = Opening { kind: "linkage", unit: &unit, a: person, b: None, import, body };
-    let (id, mut event) = case::open(book, actor, opening);
+    let (id, mut event) = case::open(book, view, actor, opening)?;
     for row in &held.rows {
         let [outcome, record] = row_changes(row, "case", None, Some(id));
         event.changes.push(outcome);

@@ -12,6 +12,7 @@ mod withdraw;
 
 pub(crate) use enter::{attach_held, enter_held, number_anew};
 pub(crate) use plan::record_of;
+pub(crate) use staged::LISTED;
 pub use staged::{Cells, Outcome, Staged, Summary, correct, files, imports, outcomes, row};
 pub use withdraw::withdraw;
 
@@ -176,6 +177,8 @@ pub(crate) struct Run {
     pub(crate) content: Vec<u8>,
     /// The unit of the officer who imports; empty for the nation.
     pub(crate) unit: String,
+    /// The province and the district above it.
+    above: [Value; 2],
     /// The year that dates are judged by.
     pub(crate) year: i32,
     begun: bool,
@@ -214,16 +217,17 @@ fn begin(
         parts.extend([named.as_bytes(), b"\0", unit.as_bytes()]);
     }
     let content = book.home().keys.mac("import", &parts.concat())[..16].to_vec();
-    let open = book.view(|view| Ok(view.find(&IMPORT, 1, &["open".into()], 2)?))?;
+    let (open, above) =
+        book.view(|view| Ok((view.find(&IMPORT, 1, &["open".into()], 2)?, crate::place::above(view, &unit)?)))?;
     if let Some(row) = open.first() {
         if row[1].blob() == content {
             let id = ImportId::from_bytes(row[0].blob()).ok_or(Error::Missing("import-missing"))?;
-            return Ok(Run { id, content, unit, year: row[6].int() as i32, begun: true });
+            return Ok(Run { id, content, unit, above, year: row[6].int() as i32, begun: true });
         }
         let id = ImportId::from_bytes(row[0].blob()).unwrap_or_default();
         return Err(Error::Refused { code: "import-unfinished", arguments: vec![("import", id.to_string())] });
     }
-    Ok(Run { id: ImportId(book.id()), content, unit, year, begun: false })
+    Ok(Run { id: ImportId(book.id()), content, unit, above, year, begun: false })
 }
 
 impl Run {
@@ -243,6 +247,8 @@ impl Run {
             begun.into(),
             i64::from(self.year).into(),
             self.unit.as_str().into(),
+            self.above[0].clone(),
+            self.above[1].clone(),
         ]
     }
 

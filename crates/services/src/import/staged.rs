@@ -4,6 +4,7 @@ use super::stage::context;
 use super::{Input, Report, Thresholds, take_in};
 use crate::book::{Book, Decision};
 use crate::officer::Officer;
+use crate::place::{Listed, Slice};
 use crate::seal::open;
 use crate::{Command, Error, unit};
 use ids::{FileId, ImportId, PersonId};
@@ -69,24 +70,30 @@ fn own_file(view: &dyn Read, officer: &Officer, file: FileId) -> Result<(), Erro
     own_import(view, officer, ImportId::from_bytes(row[1].blob()).unwrap_or_default())
 }
 
-/// The imports, newest first.
-pub fn imports(book: &Book, officer: &Officer) -> Result<Vec<Summary>, Error> {
+/// How imports are listed.
+pub(crate) static LISTED: Listed = Listed { table: &IMPORT, unit: 7, above: 8, nation: None, province: 2 };
+
+/// The imports of the officer's unit, the newest first, before the import `after`.
+pub fn imports(book: &Book, officer: &Officer, after: Option<ImportId>, limit: usize) -> Result<Slice<Summary>, Error> {
     officer.may("import")?;
-    let mut rows = book.view(|view| Ok(view.scan(&IMPORT, &[], None, 100_000)?))?;
-    let own = |row: &journal::Row| book.view(|view| unit::within(view, row[7].text(), &officer.unit));
-    rows = rows
-        .into_iter()
-        .filter_map(|row| own(&row).map(|own| own.then_some(row)).transpose())
-        .collect::<Result<_, _>>()?;
-    rows.reverse();
-    let summary = |row: &journal::Row| Summary {
-        import: ImportId::from_bytes(row[0].blob()).unwrap_or_default().to_string(),
-        state: row[2].text().to_owned(),
-        files: row[3].int(),
-        rows: row[4].int(),
-        begun: time::Instant(row[5].int()).to_string(),
+    let id = |row: &journal::Row| ImportId::from_bytes(row[0].blob()).unwrap_or_default().to_string();
+    let summary = |row: &journal::Row| {
+        Ok(Summary {
+            import: id(row),
+            state: row[2].text().to_owned(),
+            files: row[3].int(),
+            rows: row[4].int(),
+            begun: time::Instant(row[5].int()).to_string(),
+        })
     };
-    Ok(rows.iter().map(summary).collect())
+    book.view(|view| {
+        let after = match after {
+            Some(id) => Some(view.get(&IMPORT, &[id.bytes().into()])?.ok_or(Error::Missing("import-missing"))?),
+            None => None,
+        };
+        let rows = LISTED.page(view, &officer.unit, &[], after.as_ref(), limit, true)?;
+        Slice::of(rows, limit, summary, id)
+    })
 }
 
 /// The files of an import.

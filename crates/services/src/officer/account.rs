@@ -5,6 +5,7 @@
 use super::{FAILURES_MAX, OFFICER, Officer, ROLES, SESSION, officer_of};
 use crate::book::{Book, Decision, Home};
 use crate::command::{Command, Once};
+use crate::place::{Slice, Subtree, Walk};
 use crate::rows::each;
 use crate::{Error, unit};
 use ids::OfficerId;
@@ -24,20 +25,43 @@ pub struct Account {
     pub version: i64,
 }
 
-/// The accounts of a unit.
-pub fn list(book: &Book, unit: &str) -> Result<Vec<Account>, Error> {
-    let mut all = Vec::new();
+fn account_of(row: &Row) -> Account {
+    let locked = row[5].text() != "closed" && row[11].int() >= FAILURES_MAX;
+    let state = if locked { "locked" } else { row[5].text() }.to_owned();
+    Account { officer: officer_of(row), state, version: row[1].int() }
+}
+
+/// The account with a name, if it lies in the unit.
+pub fn find(book: &Book, unit: &str, name: &str) -> Result<Option<Account>, Error> {
+    book.view(|view| match view.find(&OFFICER, 0, &[name.into()], 1)?.pop() {
+        Some(row) if unit::within(view, row[4].text(), unit)? => Ok(Some(account_of(&row))),
+        _ => Ok(None),
+    })
+}
+
+/// The accounts of a unit, unit by unit and by name, after the account with the name `after`.
+pub fn list(book: &Book, unit: &str, after: Option<&str>, limit: usize) -> Result<Slice<Account>, Error> {
     book.view(|view| {
-        each(view, &OFFICER, &mut |row| {
-            let locked = row[5].text() != "closed" && row[11].int() >= FAILURES_MAX;
-            let state = if locked { "locked" } else { row[5].text() }.to_owned();
-            if unit::within(view, row[4].text(), unit)? {
-                all.push(Account { officer: officer_of(&row), state, version: row[1].int() });
+        let units = Subtree::of(view, unit)?;
+        let walk = Walk { table: &OFFICER, index: 1, given: &[], units: &units };
+        let mut place = match after {
+            Some(name) => {
+                let row = view.find(&OFFICER, 0, &[name.into()], 1)?.pop().ok_or(Error::Missing("officer-unknown"))?;
+                Some(walk.place(&row))
             }
-            Ok(())
-        })
-    })?;
-    Ok(all)
+            None => None,
+        };
+        let mut rows = Vec::new();
+        while rows.len() <= limit {
+            let (more, next) = walk.next(view, place, limit + 1 - rows.len())?;
+            rows.extend(more);
+            place = next;
+            if place.is_none() {
+                break;
+            }
+        }
+        Slice::of(rows, limit, |row| Ok(account_of(row)), |row| row[2].text().to_owned())
+    })
 }
 
 /// A code of 100 bits that a person can type: groups of five letters and digits that are not mistaken for each other.

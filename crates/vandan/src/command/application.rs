@@ -1,5 +1,6 @@
 //! `application new`, `application receive`, `application check`, `application list`.
 
+use super::Listing;
 use crate::installation::{Installation, Making, Place, of_services, read_file, write_file};
 use crate::kit::OwnKit;
 use crate::output::{Exit, Failure, Output};
@@ -46,8 +47,8 @@ pub(crate) enum Application {
     List {
         #[command(flatten)]
         place: Place,
-        #[arg(long, value_name = "N", default_value_t = 1000)]
-        limit: usize,
+        #[command(flatten)]
+        listing: Listing,
     },
 }
 
@@ -131,11 +132,16 @@ pub(crate) fn run(command: Application, out: &mut Output) -> Result<(), Failure>
             out.json(&serde_json::to_value(&checked).unwrap_or_default());
             installation.close()
         }
-        Application::List { place, limit } => {
+        Application::List { place, listing } => {
             let installation = Installation::open(&place)?;
             let officer = installation.officer(&place)?;
             officer.may("status").map_err(failure)?;
-            let all = application::list(&installation.book, &officer.unit, limit).map_err(failure)?;
+            let (book, unit) = (&installation.book, &officer.unit);
+            let all = listing.items(&application::STATES, &application::STATES, |state, after, limit| {
+                let unknown = || of_services(&services::Error::Missing("application-unknown"));
+                let after = after.map(|id| ids::ApplicationId::parse(id).ok_or_else(unknown)).transpose()?;
+                application::list(book, unit, state, after, limit).map_err(failure)
+            })?;
             for one in &all {
                 let arguments = [
                     ("id", one.id.clone()),

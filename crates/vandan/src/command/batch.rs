@@ -1,5 +1,6 @@
 //! `batch new`, `batch approve`, `batch personalise`, `batch list`.
 
+use super::Listing;
 use crate::installation::{Changing, Installation, Making, Place, of_services};
 use crate::machine::SystemEntropy;
 use crate::output::{Exit, Failure, Output};
@@ -43,8 +44,8 @@ pub(crate) enum Batch {
     List {
         #[command(flatten)]
         place: Place,
-        #[arg(long, value_name = "N", default_value_t = 1000)]
-        limit: usize,
+        #[command(flatten)]
+        listing: Listing,
     },
 }
 
@@ -90,11 +91,15 @@ pub(crate) fn run(command: Batch, out: &mut Output) -> Result<(), Failure> {
             installation.close()?;
             if failed.is_empty() { Ok(()) } else { Err(Failure::no(t!("batch-failed"))) }
         }
-        Batch::List { place, limit } => {
+        Batch::List { place, listing } => {
             let installation = Installation::open(&place)?;
             let officer = installation.officer(&place)?;
             officer.may("status").map_err(failure)?;
-            let all = batch::list(&installation.book, &officer.unit, limit).map_err(failure)?;
+            let (book, unit) = (&installation.book, &officer.unit);
+            let all = listing.items(&batch::STATES, &batch::STATES, |state, after, limit| {
+                let after = after.map(batch_id).transpose()?;
+                batch::list(book, unit, state, after, limit).map_err(failure)
+            })?;
             for one in &all {
                 let arguments = [
                     ("id", one.batch.clone()),

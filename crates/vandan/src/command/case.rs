@@ -1,5 +1,6 @@
 //! `case list`, `case show`, `case decide`.
 
+use super::Listing;
 use crate::installation::{Changing, Installation, Place, of_services};
 use crate::output::{Failure, Output};
 use crate::text::t;
@@ -13,8 +14,8 @@ pub(crate) enum Case {
     List {
         #[command(flatten)]
         place: Place,
-        #[arg(long, value_name = "N", default_value_t = 100)]
-        limit: usize,
+        #[command(flatten)]
+        listing: Listing,
     },
     Show {
         #[command(flatten)]
@@ -52,11 +53,15 @@ fn case_id(text: &str) -> Result<CaseId, Failure> {
 pub(crate) fn run(command: Case, out: &mut Output) -> Result<(), Failure> {
     let failure = |error: services::Error| of_services(&error);
     match command {
-        Case::List { place, limit } => {
+        Case::List { place, listing } => {
             let installation = Installation::open(&place)?;
             let officer = installation.officer(&place)?;
             officer.may("status").map_err(failure)?;
-            let all = case::list(&installation.book, &officer.unit, limit).map_err(failure)?;
+            let (book, unit) = (&installation.book, &officer.unit);
+            let all = listing.items(&case::STATES, &["open"], |state, after, limit| {
+                let after = after.map(case_id).transpose()?;
+                case::list(book, unit, state, after, limit).map_err(failure)
+            })?;
             for one in &all {
                 let arguments = [
                     ("id", one.id.clone()),

@@ -277,7 +277,7 @@ fn check(installation: &Installation, staff: &Staff, out: &mut Output) -> Result
     let failure = |error: services::Error| of_services(&error);
     let checked = super::application::check(installation, &Command::by(&staff.enroller), out)?;
     let mut decided = 0;
-    for one in case::list(&installation.book, "", 1000).map_err(failure)? {
+    for one in case::list(&installation.book, "", "open", None, 1000).map_err(failure)?.items {
         let Some(id) = ids::CaseId::parse(&one.id).filter(|_| one.kind == "fingerprint") else { continue };
         for adjudicator in &staff.adjudicators {
             case::show(&installation.book, adjudicator, "adjudication", id).map_err(failure)?;

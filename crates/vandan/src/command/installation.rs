@@ -100,8 +100,8 @@ fn eprint_prompt(prompt: &str) {
 pub(crate) fn sign_in(command: &SignIn, out: &mut Output) -> Result<(), Failure> {
     let installation = Installation::open(&command.place)?;
     let failure = |error: services::Error| of_services(&error);
-    let accounts = officer::list(&installation.book, "").map_err(failure)?;
-    let invited = accounts.iter().any(|account| account.officer.name == command.officer && account.state == "invited");
+    let account = officer::find(&installation.book, "", &command.officer).map_err(failure)?;
+    let invited = account.is_some_and(|account| account.state == "invited");
     let mut second_factor = None;
     let (password, code) = if invited {
         let one_time = ask(out, t!("sign-in-ask-one-time"))?;

@@ -11,6 +11,7 @@ mod fingerprint;
 mod import;
 mod installation;
 mod link;
+mod listing;
 mod migrate;
 mod officer;
 mod person;
@@ -22,6 +23,7 @@ mod usage;
 use crate::output::{Failure, Output};
 use crate::text::{Language, Texts};
 use clap::{CommandFactory, FromArgMatches, Parser};
+pub(crate) use listing::Listing;
 
 /// The command line.
 #[derive(Parser)]

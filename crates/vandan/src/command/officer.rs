@@ -71,7 +71,18 @@ pub(crate) fn run(command: Officer, out: &mut Output) -> Result<(), Failure> {
             let by = installation.officer(&place)?;
             by.may("administer").map_err(failure)?;
             let mut documents = Vec::new();
-            for account in officer::list(&installation.book, &by.unit).map_err(failure)? {
+            // Accounts are few on one page of a terminal; all of them are said.
+            let mut accounts = Vec::new();
+            let mut after: Option<String> = None;
+            loop {
+                let page = officer::list(&installation.book, &by.unit, after.as_deref(), 1_000).map_err(failure)?;
+                accounts.extend(page.items);
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            for account in accounts {
                 let officer = account.officer;
                 let arguments = [
                     ("id", officer.id.to_string()),

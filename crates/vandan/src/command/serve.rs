@@ -16,6 +16,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+/// How often the register is counted anew.
+const FIGURES: Duration = Duration::from_secs(5);
 /// How often checkpoints are looked after.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -60,6 +62,7 @@ pub(crate) fn serve(installation: &Arc<Installation>, listen: SocketAddr, out: &
         console::router(Console::new(Arc::clone(&book), machine, Arc::clone(&watch), env!("CARGO_PKG_VERSION")));
     let operations = operations(&book, &watch);
     let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), env!("CARGO_PKG_VERSION")))).merge(operations);
+    book.warm().map_err(|error| crate::installation::of_services(&error))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
     let ticking = Ticking::start(Arc::clone(&book));
     let served = runtime.block_on(async {
@@ -127,11 +130,18 @@ impl Ticking {
         let stop = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&stop);
         let thread = std::thread::spawn(move || {
+            let (mut counted, mut pause) = (stopwatch(), FIGURES);
             while !told.load(Ordering::Relaxed) {
                 #[expect(clippy::disallowed_methods, reason = "a checkpoint is signed every so often")]
                 std::thread::sleep(TICK);
                 // What cannot be signed now is signed the next time.
                 let _ = book.tick();
+                if counted.elapsed() >= pause {
+                    // Counting takes a small part of the time, however long it takes.
+                    let begun = stopwatch();
+                    let _ = services::status::refresh(&book);
+                    (counted, pause) = (stopwatch(), FIGURES.max(50 * begun.elapsed()));
+                }
             }
         });
         Ticking(stop, Some(thread))

@@ -24,8 +24,12 @@ impl Entropy for NotRandom {
     }
 }
 
-/// Every person's rows and number, sorted, from the data folder or from a database.
-pub fn persons(data: &Path, database: Option<&str>) -> Vec<(Vec<String>, Option<String>)> {
+/// The book of an installation.
+pub fn book(data: &Path) -> Arc<Book> {
+    of(data, None)
+}
+
+fn of(data: &Path, database: Option<&str>) -> Arc<Book> {
     let tables: Vec<&'static journal::Table> = [
         register::table::TABLES,
         enrolment::table::TABLES,
@@ -50,7 +54,12 @@ pub fn persons(data: &Path, database: Option<&str>) -> Vec<(Vec<String>, Option<
         clock: Box::new(Now),
         entropy: Box::new(NotRandom),
     };
-    let book = Arc::new(Book::open(home).unwrap());
+    Arc::new(Book::open(home).unwrap())
+}
+
+/// Every person's rows and number, sorted, from the data folder or from a database.
+pub fn persons(data: &Path, database: Option<&str>) -> Vec<(Vec<String>, Option<String>)> {
+    let book = of(data, database);
     let everyone = services::person::everyone(&book, &Officer::operator(), "a test").unwrap();
     let mut all: Vec<_> = everyone
         .into_iter()

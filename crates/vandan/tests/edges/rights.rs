@@ -136,5 +136,13 @@ fn the_same_form_twice_makes_one_account() {
     assert_eq!(second.0, StatusCode::OK);
     let code = |page: &str| page.split("<code>").nth(1).unwrap().split("</code>").next().unwrap().to_owned();
     assert_eq!(code(&first.1), code(&second.1), "the same answer");
-    assert_eq!(officer::list(&place.book, "").unwrap().iter().filter(|one| one.officer.name == "moi").count(), 1);
+    assert_eq!(
+        officer::list(&place.book, "", None, 1_000)
+            .unwrap()
+            .items
+            .iter()
+            .filter(|one| one.officer.name == "moi")
+            .count(),
+        1
+    );
 }
