@@ -21,6 +21,29 @@ pub(crate) struct Bench {
     what: What,
     #[arg(long, value_name = "N", default_value_t = 50_000)]
     persons: usize,
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    #[command(flatten)]
+    load: super::load::Load,
+}
+
+/// Where a register to be measured lies.
+#[derive(Clone)]
+pub(crate) struct Target {
+    pub(crate) data: PathBuf,
+    pub(crate) database: Option<String>,
+}
+
+impl Target {
+    /// The process of the database's server, where that is a private one that may be killed.
+    pub(crate) fn postmaster(&self) -> Option<String> {
+        variable("VANDAN_POSTGRES_PRIVATE")?;
+        let host = self.database.as_deref()?.split_once('@')?.1.split(':').next()?.replace("%2F", "/");
+        let file = std::fs::read_to_string(Path::new(&host).join("data/postmaster.pid")).ok()?;
+        file.lines().next().map(str::to_owned)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -32,6 +55,7 @@ enum What {
     Board,
     Fingerprint,
     Card,
+    Load,
 }
 
 /// Callers at once.
@@ -58,11 +82,16 @@ pub(crate) fn run(command: &Bench, out: &mut Output) -> Result<(), Failure> {
     }
     let folder = temporary();
     let mut figures = match command.what {
-        What::Import => import(&folder.0, command.persons, out)?.1,
+        What::Import => import(&folder.0, &Home::Folder, command.persons, out)?.1,
         What::Lookup => lookup(&folder.0, command.persons, out)?,
         What::Ledger => ledger(&folder.0)?,
         What::Link => link(command.persons),
         What::Board => board(&folder.0, command.persons, out)?,
+        What::Load => {
+            let data = command.data.clone().unwrap_or_else(|| folder.0.join("register"));
+            let target = Target { data, database: command.database.clone() };
+            super::load::run(&command.load, &target, command.persons, out)?
+        }
         What::Fingerprint | What::Card => fingerprint_figures(),
     };
     figures["machine"] = describe().into();
@@ -99,8 +128,13 @@ fn files(persons: usize) -> Files {
 }
 
 /// Import with linkage, sealing, tokens, ledger and fsync.
-fn import(folder: &Path, persons: usize, out: &mut Output) -> Result<(Installation, Value), Failure> {
-    let installation = Installation::init(folder, &Home::Folder)?;
+pub(super) fn import(
+    folder: &Path,
+    home: &Home,
+    persons: usize,
+    out: &mut Output,
+) -> Result<(Installation, Value), Failure> {
+    let installation = Installation::init(folder, home)?;
     let (units, inputs, source) = files(persons);
     let operator = Officer::operator();
     services::unit::import(&installation.book, &services::Command::by(&operator), &units)
@@ -118,7 +152,7 @@ fn import(folder: &Path, persons: usize, out: &mut Output) -> Result<(Installati
 
 /// Look-up by number with its logged read, many callers at once.
 fn lookup(folder: &Path, persons: usize, out: &mut Output) -> Result<Value, Failure> {
-    let (installation, _) = import(folder, persons, out)?;
+    let (installation, _) = import(folder, &Home::Folder, persons, out)?;
     let book = &installation.book;
     let everyone = everyone(book, &Officer::operator(), "bench").map_err(|error| of_services(&error))?;
     let numbers: Arc<Vec<String>> = Arc::new(everyone.into_iter().filter_map(|entry| entry.person.number).collect());
@@ -209,7 +243,7 @@ fn link(persons: usize) -> Value {
 
 /// The national board from all events.
 fn board(folder: &Path, persons: usize, out: &mut Output) -> Result<Value, Failure> {
-    let (installation, _) = import(folder, persons, out)?;
+    let (installation, _) = import(folder, &Home::Folder, persons, out)?;
     let mut times = Vec::new();
     let mut lines = 0;
     for _ in 0..20 {
@@ -249,7 +283,7 @@ fn fingerprint_figures() -> Value {
     })
 }
 
-fn percentile(times: &[u64], share: f64) -> u64 {
+pub(super) fn percentile(times: &[u64], share: f64) -> u64 {
     let mut sorted = times.to_vec();
     sorted.sort_unstable();
     sorted.get(((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1))).copied().unwrap_or(0)

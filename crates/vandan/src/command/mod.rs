@@ -12,6 +12,7 @@ mod import;
 mod installation;
 mod link;
 mod listing;
+mod load;
 mod migrate;
 mod officer;
 mod person;

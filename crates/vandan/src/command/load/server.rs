@@ -1,0 +1,88 @@
+//! The server as a process of its own, to be measured from outside, and killed.
+
+use crate::command::bench::Target;
+use crate::installation::of_services;
+use crate::output::Failure;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+/// A server that runs; ended in order when it is dropped.
+pub(super) struct Server {
+    program: PathBuf,
+    target: Target,
+    child: Child,
+    pub(super) address: SocketAddr,
+    log: PathBuf,
+}
+
+fn failed(error: &std::io::Error) -> Failure {
+    of_services(&ports::Fault::io("server process", error).into())
+}
+
+impl Server {
+    pub(super) fn start(target: &Target) -> Result<Server, Failure> {
+        let program = std::env::current_exe().map_err(|error| failed(&error))?;
+        let log = target.data.with_extension("log");
+        let _ = std::fs::remove_file(&log);
+        let listen = SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 0));
+        let (child, address) = run(&program, target, listen, &log)?;
+        Ok(Server { program, target: target.clone(), child, address, log })
+    }
+
+    /// Kills it as a power cut would, and starts it again at the same address.
+    pub(super) fn kill(&mut self) -> Result<(), Failure> {
+        self.child.kill().and_then(|()| self.child.wait()).map_err(|error| failed(&error))?;
+        (self.child, _) = run(&self.program, &self.target, self.address, &self.log)?;
+        Ok(())
+    }
+
+    /// Ends it in order; gives its log.
+    pub(super) fn stop(mut self) -> String {
+        self.end();
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    fn end(&mut self) {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        if !asked.is_ok_and(|status| status.success()) {
+            let _ = self.child.kill();
+        }
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Ok(None) = self.child.try_wait() {
+            self.end();
+        }
+    }
+}
+
+/// Starts the program and waits until it says where it listens.
+fn run(program: &PathBuf, target: &Target, listen: SocketAddr, log: &PathBuf) -> Result<(Child, SocketAddr), Failure> {
+    let log = std::fs::File::options().create(true).append(true).open(log).map_err(|error| failed(&error))?;
+    let mut command = Command::new(program);
+    command.args(["serve", "--json", "--listen", &listen.to_string(), "--data"]).arg(&target.data);
+    if let Some(url) = &target.database {
+        command.args(["--database", url]);
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
+    let mut child = command.spawn().map_err(|error| failed(&error))?;
+    let mut line = String::new();
+    if let Some(out) = child.stdout.take() {
+        BufReader::new(out).read_line(&mut line).map_err(|error| failed(&error))?;
+    }
+    let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+    let address = said["address"].as_str().and_then(|address| address.strip_prefix("http://"));
+    match address.and_then(|address| address.trim_end_matches('/').parse().ok()) {
+        Some(address) => Ok((child, address)),
+        None => {
+            let _ = child.kill();
+            let _ = child.wait();
+            Err(failed(&std::io::Error::other(line.trim().to_owned())))
+        }
+    }
+}
