@@ -53,7 +53,9 @@ pub(crate) fn page(page: &Page, title: &str, content: &Markup) -> Response {
                 }
             }
             div.who {
-                span { strong { (page.officer.name) } " " small { (roles(page)) } }
+                a href="/account" aria-current=[at("/account").then_some("page")] title=(look.text(t!("account"))) {
+                    strong { (page.officer.name) } " " small { (roles(page)) }
+                }
                 form method="post" action="/sign-out" { button.quiet { (look.text(t!("nav-sign-out"))) } }
             }
         }

@@ -30,12 +30,8 @@ pub fn persons(data: &Path, database: Option<&str>) -> Vec<(Vec<String>, Option<
         register::table::TABLES,
         enrolment::table::TABLES,
         issuance::table::TABLES,
-        &[
-            &services::schema::PERSON_EVENT,
-            &services::schema::COMMAND,
-            &services::officer::OFFICER,
-            &services::officer::SESSION,
-        ],
+        services::officer::TABLES,
+        &[&services::schema::PERSON_EVENT, &services::schema::COMMAND],
     ]
     .concat();
     let folder = DataFolder::open(data).unwrap();

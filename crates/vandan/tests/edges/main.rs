@@ -3,5 +3,6 @@
 #![allow(clippy::disallowed_methods, reason = "a test asks the machine for the time and for random bytes")]
 
 mod operations;
+mod passkey;
 mod place;
 mod rights;

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use console::{Console, Outside, Verdicts, Watch};
+use console::{Console, Outside, Site, Verdicts, Watch};
 use enrolment::Application;
 use folder::{DataFolder, KeyFile};
 use ids::{BatchId, CardId};
@@ -49,6 +49,9 @@ impl Outside for Bare {
     }
 }
 
+/// Where the pages are, as browsers name it.
+pub(crate) const ORIGIN: &str = "http://localhost:8080";
+
 pub(crate) struct Place {
     path: PathBuf,
     pub(crate) book: Arc<Book>,
@@ -70,7 +73,8 @@ impl Place {
             register::table::TABLES,
             enrolment::table::TABLES,
             issuance::table::TABLES,
-            &[&services::schema::PERSON_EVENT, &services::schema::COMMAND, &officer::OFFICER, &officer::SESSION],
+            officer::TABLES,
+            &[&services::schema::PERSON_EVENT, &services::schema::COMMAND],
         ]
         .concat();
         let folder = DataFolder::open(&path).unwrap();
@@ -84,7 +88,8 @@ impl Place {
         };
         let book = Arc::new(Book::open(home).unwrap());
         let watch = Arc::new(Watch::new(Box::new(|_| ()), Box::new(|| 0)));
-        let pages = console::router(Console::new(Arc::clone(&book), Box::new(Bare), watch, "test"));
+        let pages =
+            console::router(Console::new(Arc::clone(&book), Box::new(Bare), watch, Site::at(ORIGIN).unwrap(), "test"));
         let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), "test")));
         Place { path, book, app }
     }
