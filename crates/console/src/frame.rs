@@ -135,6 +135,14 @@ pub(crate) fn plain(look: &Look, status: StatusCode, key: Key) -> Response {
     outside(look, &look.text(key), &content, status)
 }
 
+/// The page of somebody whom another officer came before: drawn anew, and answered as the conflict that it is.
+pub(crate) fn second(mut response: Response, is: bool) -> Response {
+    if is && response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::CONFLICT;
+    }
+    response
+}
+
 /// A form that came after its session had ended: everything typed, to be sent again.
 pub(crate) fn session_ended(look: &Look, typed: &[(String, String)]) -> Response {
     let content = html! {

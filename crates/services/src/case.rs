@@ -182,7 +182,7 @@ pub struct Contents {
     pub b: Option<PersonId>,
     /// Rows, probability, bits; or scores.
     pub body: serde_json::Value,
-    /// Of a clash of numbers, opened for an officer: the persons in it who live in the officer's unit.
+    /// Opened for an officer: the persons in it who live in the officer's unit.
     pub persons: Vec<Entry>,
 }
 
@@ -222,19 +222,17 @@ pub fn show(book: &Arc<Book>, officer: &Officer, purpose: &str, id: CaseId) -> R
     event.unit.clone_from(&contents.summary.unit);
     event.subjects = subjects(&contents);
     book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
-    if contents.summary.kind == "number-clash" {
-        // The read above names both; who lives outside the officer's unit is not shown.
-        contents.persons = book.view(|view| {
-            let mut persons = Vec::new();
-            for id in subjects(&contents) {
-                let entry = Entry::load(view, book.home(), id)?.ok_or(Error::Missing("person-missing"))?;
-                if unit::within(view, &entry.unit, &officer.unit)? {
-                    persons.push(entry);
-                }
+    // The read above names both; who lives outside the officer's unit is not shown.
+    contents.persons = book.view(|view| {
+        let mut persons = Vec::new();
+        for id in subjects(&contents) {
+            let entry = Entry::load(view, book.home(), id)?.ok_or(Error::Missing("person-missing"))?;
+            if unit::within(view, &entry.unit, &officer.unit)? {
+                persons.push(entry);
             }
-            Ok(persons)
-        })?;
-    }
+        }
+        Ok(persons)
+    })?;
     Ok(contents)
 }
 

@@ -6,3 +6,4 @@ mod operations;
 mod passkey;
 mod place;
 mod rights;
+mod second;
