@@ -214,6 +214,16 @@ pub(crate) fn figure(look: &Look, name: Key, value: u64, address: &str) -> Marku
     html! { a.figure href=(address) { strong { (look.count(value)) } span { (look.text(name)) } } }
 }
 
+/// In a form with files: shown by script when the session has ended before the form was sent. Everything chosen stays.
+pub(crate) fn ended(look: &Look) -> Markup {
+    html! {
+        div.notice.bad data-ended role="alert" tabindex="-1" hidden {
+            p { (look.text(t!("session-ended-files"))) }
+            p { a.button href="/sign-in" target="_blank" { (look.text(t!("session-ended-sign-in"))) } }
+        }
+    }
+}
+
 /// A question answered with one button, in its own form.
 pub(crate) fn button(look: &Look, address: &str, words: Key, version: Option<i64>) -> Markup {
     html! { form.inline method="post" action=(address) { (key(look, version)) button { (look.text(words)) } } }

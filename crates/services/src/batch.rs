@@ -186,7 +186,7 @@ fn holder(entry: &Entry, face_jpeg: Vec<u8>, issue: Date, ward: &str) -> Result<
         birth,
         sex,
         nationality: "Việt Nam".into(),
-        ethnic: ethnic_name(&facts.ethnic),
+        ethnic: vn::ethnic_name(&facts.ethnic),
         // The register does not hold a religion; the card says nothing.
         religion: String::new(),
         home_town: facts.home_town,
@@ -198,68 +198,6 @@ fn holder(entry: &Entry, face_jpeg: Vec<u8>, issue: Date, ward: &str) -> Result<
         old_number: facts.old_number,
         face_jpeg,
     })
-}
-
-/// The name of an ethnic group by its code (list of 1979); the code itself where the list here ends.
-fn ethnic_name(code: &str) -> String {
-    const NAMES: [&str; 54] = [
-        "Kinh",
-        "Tày",
-        "Thái",
-        "Hoa",
-        "Khơ-me",
-        "Mường",
-        "Nùng",
-        "HMông",
-        "Dao",
-        "Gia-rai",
-        "Ngái",
-        "Ê-đê",
-        "Ba-na",
-        "Xơ-đăng",
-        "Sán Chay",
-        "Cơ-ho",
-        "Chăm",
-        "Sán Dìu",
-        "Hrê",
-        "Mnông",
-        "Ra-glai",
-        "Xtiêng",
-        "Bru-Vân Kiều",
-        "Thổ",
-        "Giáy",
-        "Cơ-tu",
-        "Gié-Triêng",
-        "Mạ",
-        "Khơ-mú",
-        "Co",
-        "Tà-ôi",
-        "Chơ-ro",
-        "Kháng",
-        "Xinh-mun",
-        "Hà Nhì",
-        "Chu-ru",
-        "Lào",
-        "La Chí",
-        "La Ha",
-        "Phù Lá",
-        "La Hủ",
-        "Lự",
-        "Lô Lô",
-        "Chứt",
-        "Mảng",
-        "Pà Thẻn",
-        "Cơ Lao",
-        "Cống",
-        "Bố Y",
-        "Si La",
-        "Pu Péo",
-        "Brâu",
-        "Ơ-đu",
-        "Rơ-măm",
-    ];
-    let at: usize = code.parse().unwrap_or(0);
-    NAMES.get(at.wrapping_sub(1)).map_or(code.to_owned(), |name| (*name).to_owned())
 }
 
 /// The first batches that have an application of the unit; the whole nation sees all.

@@ -423,3 +423,5 @@ kind-batch-made = Batch made
 kind-batch-approved = Batch approved
 kind-batch-personalised = Cards made
 kind-import-begun = Row corrected or sent again
+session-ended-files = Your session has ended. Nothing was sent, and what you chose stays in this form: sign in in a new window, then send it again here.
+passkey-act = Action

@@ -94,7 +94,7 @@ pub(crate) async fn show(State(console): State<Console>, page: Page) -> Response
 
 fn passkeys(look: &Look, all: &[Passkey]) -> Markup {
     let head =
-        [t!("passkey-added"), t!("passkey-used"), t!("passkey-place"), t!("passkey-remove")].map(|key| look.text(key));
+        [t!("passkey-added"), t!("passkey-used"), t!("passkey-place"), t!("passkey-act")].map(|key| look.text(key));
     let rows: Vec<Vec<Markup>> = all
         .iter()
         .map(|one| {
@@ -105,7 +105,11 @@ fn passkeys(look: &Look, all: &[Passkey]) -> Markup {
                 html! { (part::moment(&one.added.to_string())) },
                 html! { (used) },
                 html! { (look.text(place)) },
-                part::button(look, &address, t!("passkey-remove"), Some(one.version)),
+                html! {
+                    form.inline method="post" action=(address) {
+                        (part::key(look, Some(one.version))) button.quiet { (look.text(t!("passkey-remove"))) }
+                    }
+                },
             ]
         })
         .collect();

@@ -46,6 +46,7 @@ pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response
                 small { (look.text(t!("import-choose-hint"))) }
                 input #files-field type="file" name="files" multiple required accept=".csv,.txt,.xlsx";
             }
+            (part::ended(&look))
             button { (look.text(t!("import-send"))) }
         }
         (part::table(&look, &look.text(t!("import-all")), &head, &rows))

@@ -11,7 +11,7 @@ use ids::PersonId;
 use maud::{Markup, html};
 use register::person::Person;
 use register::row::Facts;
-use register::unit::Unit;
+use services::Book;
 use services::history::{self, Item};
 use services::person::{self, Entry};
 use services::status::READS;
@@ -52,7 +52,8 @@ pub(crate) async fn search(State(console): State<Console>, page: Page, sent: Fie
     };
     let head = [t!("person-number"), t!("person-name"), t!("person-birth"), t!("person-sex"), t!("person-unit")]
         .map(|key| look.text(key));
-    let rows: Vec<Vec<Markup>> = found.entries.iter().map(|entry| line(&look, entry, &purpose)).collect();
+    let rows: Vec<Vec<Markup>> =
+        found.entries.iter().map(|entry| line(&look, entry, &purpose, &Units::new())).collect();
     let content = html! {
         (search_fields(&look, &text, &purpose))
         @if found.elsewhere { (part::notice("plain", &look.text(t!("person-elsewhere")))) }
@@ -70,7 +71,7 @@ pub(crate) async fn search(State(console): State<Console>, page: Page, sent: Fie
 }
 
 /// A line of a search: opening the person is a form, because its purpose is recorded.
-fn line(look: &Look, entry: &Entry, purpose: &str) -> Vec<Markup> {
+fn line(look: &Look, entry: &Entry, purpose: &str, units: &Units) -> Vec<Markup> {
     let facts = entry.person.facts().0;
     let open = html! {
         form.inline method="post" action={ "/persons/" (entry.id) } {
@@ -78,7 +79,13 @@ fn line(look: &Look, entry: &Entry, purpose: &str) -> Vec<Markup> {
             button.link { (facts.name) }
         }
     };
-    vec![number(look, entry), open, html! { (birth(&facts)) }, html! { (sex(look, &facts)) }, html! { (entry.unit) }]
+    vec![
+        number(look, entry),
+        open,
+        html! { (birth(&facts)) },
+        html! { (sex(look, &facts)) },
+        html! { (units.get(&entry.unit).unwrap_or(&entry.unit)) },
+    ]
 }
 
 fn number(look: &Look, entry: &Entry) -> Markup {
@@ -120,7 +127,7 @@ struct Shown {
     entry: Entry,
     members: Vec<Entry>,
     history: Vec<Item>,
-    units: BTreeMap<String, Unit>,
+    units: Units,
 }
 
 pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): Path<String>, sent: Fields) -> Response {
@@ -142,7 +149,15 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
                 None => Vec::new(),
             };
             let history = history::for_unit(book, history::of(book, &entry)?, &unit)?;
-            Ok(Shown { entry, members, history, units: book.view(services::unit::all)? })
+            let units = units_of(
+                book,
+                history
+                    .iter()
+                    .filter_map(|item| item.person.as_ref())
+                    .chain([&entry.person])
+                    .chain(members.iter().map(|one| &one.person)),
+            )?;
+            Ok(Shown { entry, members, history, units })
         })
         .await;
     let shown = match shown {
@@ -159,7 +174,7 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
         section {
             h2 { (look.text(t!("person-household"))) }
             @let head = [t!("person-number"), t!("person-name"), t!("person-birth"), t!("person-sex"), t!("person-unit")].map(|key| look.text(key));
-            @let rows: Vec<Vec<Markup>> = members.iter().filter(|one| one.id != entry.id).map(|one| line(&look, one, &purpose)).collect();
+            @let rows: Vec<Vec<Markup>> = members.iter().filter(|one| one.id != entry.id).map(|one| line(&look, one, &purpose, &shown.units)).collect();
             (part::table(&look, &look.text(t!("person-household")), &head, &rows))
         }
         section { h2 { (look.text(t!("person-sources"))) } (sources(&look, &entry.person)) }
@@ -279,19 +294,35 @@ fn items<'a>(look: &Look, items: impl Iterator<Item = &'a Item>) -> Vec<(String,
         .collect()
 }
 
-type Units = BTreeMap<String, Unit>;
+/// Names of units by their code.
+type Units = BTreeMap<String, String>;
+
+/// The code of the province that a birth was registered in.
+fn province(facts: &Facts) -> String {
+    if facts.birth_province.is_empty() { String::new() } else { format!("P{}", facts.birth_province) }
+}
+
+/// The names of the units that some persons' sources speak of.
+fn units_of<'a>(book: &Book, persons: impl Iterator<Item = &'a Person>) -> Result<Units, services::Error> {
+    let facts = persons.flat_map(|person| person.sources.iter().map(|source| &source.facts));
+    let codes: Vec<String> = facts.flat_map(|facts| [facts.ward.clone(), province(facts)]).collect();
+    book.view(|view| services::unit::names(view, codes.iter().map(String::as_str)))
+}
 
 /// Every fact with its name and its words; empty where nothing is known.
 fn values(look: &Look, facts: &Facts, units: &Units) -> [(&'static str, Key, String); 13] {
-    let ward = units.get(&facts.ward).map_or(facts.ward.clone(), |unit| format!("{} ({})", unit.name, facts.ward));
+    let named = |code: &str, written: &str| {
+        units.get(code).map_or_else(|| written.to_owned(), |name| format!("{name} ({written})"))
+    };
+    let ethnic = if facts.ethnic.is_empty() { String::new() } else { vn::ethnic_name(&facts.ethnic) };
     [
         ("name", t!("person-name"), facts.name.clone()),
         ("birth", t!("person-birth"), birth(facts)),
         ("sex", t!("person-sex"), sex(look, facts)),
-        ("ethnic", t!("person-ethnic"), facts.ethnic.clone()),
-        ("birth_province", t!("person-birth-province"), facts.birth_province.clone()),
+        ("ethnic", t!("person-ethnic"), ethnic),
+        ("birth_province", t!("person-birth-province"), named(&province(facts), &facts.birth_province)),
         ("home_town", t!("person-home-town"), facts.home_town.clone()),
-        ("ward", t!("person-unit"), ward),
+        ("ward", t!("person-unit"), named(&facts.ward, &facts.ward)),
         ("address", t!("person-address"), facts.address.clone()),
         ("old_number", t!("person-old-number"), facts.old_number.clone()),
         ("number", t!("person-claimed-number"), facts.number.clone()),

@@ -1,29 +1,11 @@
 //! Two officers on one record: the second sees what the first did, by whom and when; nothing typed is lost, nothing is
 //! changed unseen.
 
-use crate::place::{Place, answer, session};
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use crate::place::{Place, ask, hidden, session};
+use axum::http::StatusCode;
 use register::heading::Mapping;
 use services::import::{self, Input, Thresholds};
 use services::officer::{self, Officer};
-
-fn ask(place: &Place, token: &str, path: &str, form: Option<&str>) -> (StatusCode, String) {
-    let mut request = Request::builder()
-        .method(if form.is_some() { "POST" } else { "GET" })
-        .uri(path)
-        .header(header::COOKIE, format!("vandan-session={token}; vandan-language=en"));
-    if form.is_some() {
-        request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-    }
-    answer(&place.app, request.body(Body::from(form.unwrap_or_default().to_owned())).unwrap())
-}
-
-/// The value of the first hidden field of this name.
-fn hidden(page: &str, name: &str) -> String {
-    let field = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
-    field.split('"').next().unwrap().to_owned()
-}
 
 #[test]
 fn who_changes_an_account_second_sees_what_the_first_did() {
