@@ -52,6 +52,9 @@ const ROUTES = [
   ["parts", null, async (page) => page.goto(`${address}parts`)],
   ["missing", null, async (page) => page.goto(`${address}nowhere`)],
   ["home", "reader", async (page) => page.goto(address)],
+  ["account", "reader", async (page) => page.goto(`${address}account`)],
+  ["home-adjudicator", "adjudicator", async (page) => page.goto(address)],
+  ["home-personaliser", "personaliser", async (page) => page.goto(address)],
   ["search", "reader", async (page) => page.goto(`${address}persons`)],
   ["found", "reader", async (page) => {
     await page.goto(`${address}persons`);
@@ -66,6 +69,17 @@ const ROUTES = [
     await page.waitForSelector("table");
     await first(page);
     await page.waitForSelector("#looked");
+  }],
+  ["person-then", "reader", async (page) => {
+    await page.goto(`${address}persons`);
+    await page.locator("main #search-field").fill("nguyen van");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("table");
+    await first(page);
+    const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
+    await page.locator("#known-field").fill(today);
+    await page.locator("form.then button").click();
+    await page.waitForSelector("main .notice.plain");
   }],
   ["collect", "collector", async (page) => page.goto(`${address}collect`)],
   ["import", "collector", async (page) => { await page.goto(`${address}collect`); await first(page); }],

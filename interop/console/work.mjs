@@ -7,45 +7,15 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { open, WIDTHS } from "./browser.mjs";
+import { open } from "./browser.mjs";
+import { expect, officer as at, press, reach, type } from "./keyboard.mjs";
+import { compare } from "./prints.mjs";
 
 const [address, sessionsFile, sample, screens] = process.argv.slice(2);
 const sessions = JSON.parse(readFileSync(sessionsFile, "utf8"));
 const browser = await open();
 
-function expect(condition, what) {
-  if (!condition) throw new Error(what);
-}
-
-/** A page of an officer; the mouse is never used. */
-async function officer(role, language, width) {
-  const context = await browser.newContext({ viewport: WIDTHS[width] });
-  const cookies = { "vandan-language": language, "vandan-session": sessions[role] };
-  await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url: address })));
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  return page;
-}
-
-/** Tabs until the element has the focus, as a person does. */
-async function reach(page, selector) {
-  for (let step = 0; step < 400; step++) {
-    if (await page.evaluate((selector) => document.activeElement?.matches(selector) ?? false, selector)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`${selector} cannot be reached by keyboard on ${page.url()}`);
-}
-
-async function press(page, selector, key = "Enter") {
-  await reach(page, selector);
-  await Promise.all([page.waitForNavigation({ timeout: 60_000 }), page.keyboard.press(key)]);
-}
-
-async function type(page, selector, text) {
-  await reach(page, selector);
-  await page.keyboard.press("Control+A");
-  await page.keyboard.type(text);
-}
+const officer = (role, language, width) => at(browser, address, sessions[role], language, width);
 
 /** Waits until a job's page says that it is done. */
 async function finished(page) {
@@ -143,7 +113,10 @@ async function decide(language, width) {
     const link = page.locator("main tbody a", { hasText: language === "vi" ? "Vân tay" : "Fingerprint" }).first();
     if ((await link.count()) === 0) break;
     await page.goto(new URL(await link.getAttribute("href"), address).href);
-    if (decided === 0) await page.screenshot({ path: `${screens}/work-prints-${language}-${width}.png`, fullPage: true });
+    if (decided === 0) {
+      await page.screenshot({ path: `${screens}/work-prints-${language}-${width}.png`, fullPage: true });
+      await compare(page, `${screens}/work-compared-${language}-${width}.png`);
+    }
     await reach(page, "input[name=verdict]");
     // "Two persons" is the second answer.
     await page.keyboard.press("Space");

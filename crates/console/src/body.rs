@@ -37,6 +37,11 @@ impl Fields {
         self.get("version").parse().ok()
     }
 
+    /// How far the register had come when the form was shown.
+    pub(crate) fn seen(&self) -> u64 {
+        self.get("seen").parse().unwrap_or(0)
+    }
+
     /// All fields whose name begins so, without the beginning.
     pub(crate) fn beginning<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.trim())))

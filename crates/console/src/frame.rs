@@ -53,7 +53,9 @@ pub(crate) fn page(page: &Page, title: &str, content: &Markup) -> Response {
                 }
             }
             div.who {
-                span { strong { (page.officer.name) } " " small { (roles(page)) } }
+                a href="/account" aria-current=[at("/account").then_some("page")] title=(look.text(t!("account"))) {
+                    strong { (page.officer.name) } " " small { (roles(page)) }
+                }
                 form method="post" action="/sign-out" { button.quiet { (look.text(t!("nav-sign-out"))) } }
             }
         }
@@ -131,6 +133,14 @@ fn whole(look: &Look, title: &str, body: &Markup, status: StatusCode) -> Respons
 pub(crate) fn plain(look: &Look, status: StatusCode, key: Key) -> Response {
     let content = html! { p { a href="/" { (look.text(t!("nav-home"))) } } };
     outside(look, &look.text(key), &content, status)
+}
+
+/// The page of somebody whom another officer came before: drawn anew, and answered as the conflict that it is.
+pub(crate) fn second(mut response: Response, is: bool) -> Response {
+    if is && response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::CONFLICT;
+    }
+    response
 }
 
 /// A form that came after its session had ended: everything typed, to be sent again.

@@ -17,6 +17,7 @@ mod request;
 mod rights;
 mod watch;
 
+pub use passkey::Site;
 pub use rights::{Need, ROUTES, Route};
 pub use watch::Watch;
 
@@ -76,15 +77,22 @@ struct State {
     watch: Arc<Watch>,
     limits: limit::Limits,
     jobs: page::job::Jobs,
+    site: Site,
     version: &'static str,
 }
 
 impl Console {
-    /// The console of a register.
+    /// The console of a register; passkeys are made for `site`.
     #[must_use]
-    pub fn new(book: Arc<Book>, outside: Box<dyn Outside>, watch: Arc<Watch>, version: &'static str) -> Console {
+    pub fn new(
+        book: Arc<Book>,
+        outside: Box<dyn Outside>,
+        watch: Arc<Watch>,
+        site: Site,
+        version: &'static str,
+    ) -> Console {
         let (limits, jobs) = (limit::Limits::default(), page::job::Jobs::default());
-        Console(Arc::new(State { book, outside, watch, limits, jobs, version }))
+        Console(Arc::new(State { book, outside, watch, limits, jobs, site, version }))
     }
 
     pub(crate) fn book(&self) -> &Arc<Book> {
@@ -114,11 +122,15 @@ pub fn is_complete() -> bool {
 
 /// All pages.
 pub fn router(console: Console) -> Router {
-    use page::{application, audit, batch, case, collect, health, home, job, officer, parts, person, sign_in};
+    use page::{account, application, audit, batch, case, collect, health, home, job, officer, parts, person, sign_in};
     let large = |bytes| DefaultBodyLimit::max(bytes);
     Router::new()
         .route("/", get(home::home))
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/sign-in/passkey", post(sign_in::by_passkey))
+        .route("/account", get(account::show))
+        .route("/account/passkeys", post(account::add))
+        .route("/account/passkeys/{id}/remove", post(account::remove))
         .route("/accept", get(sign_in::accept_form).post(sign_in::accept))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/settings", post(sign_in::settings))

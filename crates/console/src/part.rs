@@ -2,6 +2,7 @@
 
 use crate::request::Look;
 use maud::{Markup, html};
+use services::change::Changed;
 use text::{Key, t};
 
 /// The hidden part of every form: the page's idempotency key, and the version that was seen.
@@ -20,13 +21,25 @@ pub(crate) struct Field<'a> {
     pub(crate) value: &'a str,
     pub(crate) hint: Option<String>,
     pub(crate) fault: Option<String>,
+    /// What stands in the register now, where it is not what was seen when the form was drawn.
+    pub(crate) now: Option<String>,
     pub(crate) required: bool,
     pub(crate) complete: &'a str,
 }
 
 impl<'a> Field<'a> {
     pub(crate) fn new(name: &'a str, label: String) -> Field<'a> {
-        Field { name, label, kind: "text", value: "", hint: None, fault: None, required: true, complete: "off" }
+        Field {
+            name,
+            label,
+            kind: "text",
+            value: "",
+            hint: None,
+            fault: None,
+            now: None,
+            required: true,
+            complete: "off",
+        }
     }
 
     pub(crate) fn kind(self, kind: &'a str) -> Self {
@@ -45,6 +58,10 @@ impl<'a> Field<'a> {
         Field { fault, ..self }
     }
 
+    pub(crate) fn now(self, now: Option<String>) -> Self {
+        Field { now, ..self }
+    }
+
     pub(crate) fn optional(self) -> Self {
         Field { required: false, ..self }
     }
@@ -55,13 +72,10 @@ impl<'a> Field<'a> {
 
     pub(crate) fn show(&self) -> Markup {
         let id = format!("{}-field", self.name);
-        let (hint, fault) = (format!("{id}-hint"), format!("{id}-fault"));
-        let described = match (&self.hint, &self.fault) {
-            (Some(_), Some(_)) => Some(format!("{hint} {fault}")),
-            (Some(_), None) => Some(hint.clone()),
-            (None, Some(_)) => Some(fault.clone()),
-            (None, None) => None,
-        };
+        let (hint, fault, now) = (format!("{id}-hint"), format!("{id}-fault"), format!("{id}-now"));
+        let said = [(&hint, &self.hint), (&fault, &self.fault), (&now, &self.now)];
+        let described: Vec<&str> = said.iter().filter(|(_, text)| text.is_some()).map(|(id, _)| id.as_str()).collect();
+        let described = (!described.is_empty()).then(|| described.join(" "));
         html! {
             div.field {
                 label for=(id) { (self.label) }
@@ -69,6 +83,7 @@ impl<'a> Field<'a> {
                 input id=(id) name=(self.name) type=(self.kind) value=(self.value) required[self.required]
                     autocomplete=(self.complete) aria-describedby=[described] aria-invalid=[self.fault.as_ref().map(|_| "true")];
                 @if let Some(text) = &self.fault { p.fault id=(fault) { (text) } }
+                @if let Some(text) = &self.now { p.now id=(now) { (text) } }
             }
         }
     }
@@ -99,7 +114,7 @@ pub(crate) fn purpose(look: &Look, chosen: &str) -> Markup {
 pub(crate) fn badge(look: &Look, state: &str) -> Markup {
     let tone = match state {
         "open" | "pending" | "case" | "received" | "staged" | "invited" | "unknown" => "wait",
-        "same" | "refused" | "withdrawn" | "closed" | "invalid" | "failed" => "bad",
+        "same" | "refused" | "withdrawn" | "closed" | "invalid" | "failed" | "late" => "bad",
         "numbered" | "entered" | "checked" | "approved" | "personalised" | "active" | "done" | "valid"
         | "different" => "good",
         _ => "plain",
@@ -173,6 +188,29 @@ pub(crate) fn timeline(items: &[(String, Markup, String)]) -> Markup {
     }
 }
 
+/// What others did to a record since this page was drawn, above what was typed here, which is kept.
+pub(crate) fn changed(look: &Look, all: &[Changed]) -> Markup {
+    let items: Vec<(String, Markup, String)> = all
+        .iter()
+        .map(|one| {
+            let who = if one.officer.is_empty() { look.word("role", "operator") } else { one.officer.clone() };
+            (one.recorded.to_string(), html! { (look.word("kind", &one.kind)) }, who)
+        })
+        .collect();
+    html! {
+        section.changed role="alert" {
+            h2 { (look.text(t!("changed"))) }
+            p { (look.text(t!("changed-what"))) }
+            @if items.is_empty() { p.empty { (look.text(t!("changed-long-ago"))) } } @else { (timeline(&items)) }
+        }
+    }
+}
+
+/// The hidden part of a form on a record that others change too: how far the register had come when it was drawn.
+pub(crate) fn seen(events: u64) -> Markup {
+    html! { input type="hidden" name="seen" value=(events); }
+}
+
 /// An instant as people read it: `22.11.2026 07:45` in Viet Nam.
 pub(crate) fn moment(instant: &str) -> String {
     time::Instant::parse(instant).map_or(instant.to_owned(), |instant| {
@@ -190,6 +228,16 @@ pub(crate) fn moment(instant: &str) -> String {
 /// A figure with its name, and a way to what it counts.
 pub(crate) fn figure(look: &Look, name: Key, value: u64, address: &str) -> Markup {
     html! { a.figure href=(address) { strong { (look.count(value)) } span { (look.text(name)) } } }
+}
+
+/// In a form with files: shown by script when the session has ended before the form was sent. Everything chosen stays.
+pub(crate) fn ended(look: &Look) -> Markup {
+    html! {
+        div.notice.bad data-ended role="alert" tabindex="-1" hidden {
+            p { (look.text(t!("session-ended-files"))) }
+            p { a.button href="/sign-in" target="_blank" { (look.text(t!("session-ended-sign-in"))) } }
+        }
+    }
 }
 
 /// A question answered with one button, in its own form.

@@ -118,6 +118,8 @@ pub trait Read {
     fn event_count(&self) -> Result<u64, Fault>;
     /// Events from number `from` on, at most `limit`.
     fn events(&self, from: u64, limit: usize) -> Result<Vec<StoredEvent>, Fault>;
+    /// The events with these numbers, in any order; those that are not there are left out.
+    fn events_at(&self, numbers: &[u64]) -> Result<Vec<StoredEvent>, Fault>;
     /// Counts of events by kind, from number `from` on.
     fn kinds(&self, from: u64) -> Result<Vec<(String, u64)>, Fault>;
     /// Counts of events by kind and unit, recorded up to and including `until`.

@@ -12,7 +12,7 @@ pub use search::{Checked, check_all};
 use crate::Error;
 use crate::book::Book;
 use crate::case::Contents;
-use crate::place::{Listed, Slice, Waiting};
+use crate::place::{Listed, Slice};
 use enrolment::table::APPLICATION;
 use ids::{ApplicationId, PersonId};
 use journal::{Actor, Change, Event, Row};
@@ -72,11 +72,6 @@ pub fn list(
         let rows = LISTED.page(view, unit, &[state.into()], after.as_ref(), limit, false)?;
         Slice::of(rows, limit, summary, id)
     })
-}
-
-/// How many applications of a unit are in a state, and when the oldest was received.
-pub fn waiting(book: &Book, unit: &str, state: &str) -> Result<Waiting, Error> {
-    book.view(|view| LISTED.waiting(view, unit, state, 7))
 }
 
 pub(crate) fn person_of(row: &Row) -> Result<PersonId, Fault> {

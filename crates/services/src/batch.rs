@@ -12,7 +12,7 @@ use crate::book::{Book, Decision};
 use crate::command::Command;
 use crate::officer::{OFFICER, Officer};
 use crate::person::Entry;
-use crate::place::{self, Slice, Waiting};
+use crate::place::{self, Slice};
 use crate::rows::first_in;
 use crate::seal::open;
 use crate::{Error, unit};
@@ -28,7 +28,6 @@ use ports::store::{Page, Read};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use time::Instant;
 
 /// Cards in one batch.
 const CARDS_MAX: usize = 500;
@@ -192,7 +191,7 @@ fn holder(entry: &Entry, face_jpeg: Vec<u8>, issue: Date, ward: &str) -> Result<
         birth,
         sex,
         nationality: "Việt Nam".into(),
-        ethnic: ethnic_name(&facts.ethnic),
+        ethnic: vn::ethnic_name(&facts.ethnic),
         // The register does not hold a religion; the card says nothing.
         religion: String::new(),
         home_town: facts.home_town,
@@ -204,68 +203,6 @@ fn holder(entry: &Entry, face_jpeg: Vec<u8>, issue: Date, ward: &str) -> Result<
         old_number: facts.old_number,
         face_jpeg,
     })
-}
-
-/// The name of an ethnic group by its code (list of 1979); the code itself where the list here ends.
-fn ethnic_name(code: &str) -> String {
-    const NAMES: [&str; 54] = [
-        "Kinh",
-        "Tày",
-        "Thái",
-        "Hoa",
-        "Khơ-me",
-        "Mường",
-        "Nùng",
-        "HMông",
-        "Dao",
-        "Gia-rai",
-        "Ngái",
-        "Ê-đê",
-        "Ba-na",
-        "Xơ-đăng",
-        "Sán Chay",
-        "Cơ-ho",
-        "Chăm",
-        "Sán Dìu",
-        "Hrê",
-        "Mnông",
-        "Ra-glai",
-        "Xtiêng",
-        "Bru-Vân Kiều",
-        "Thổ",
-        "Giáy",
-        "Cơ-tu",
-        "Gié-Triêng",
-        "Mạ",
-        "Khơ-mú",
-        "Co",
-        "Tà-ôi",
-        "Chơ-ro",
-        "Kháng",
-        "Xinh-mun",
-        "Hà Nhì",
-        "Chu-ru",
-        "Lào",
-        "La Chí",
-        "La Ha",
-        "Phù Lá",
-        "La Hủ",
-        "Lự",
-        "Lô Lô",
-        "Chứt",
-        "Mảng",
-        "Pà Thẻn",
-        "Cơ Lao",
-        "Cống",
-        "Bố Y",
-        "Si La",
-        "Pu Péo",
-        "Brâu",
-        "Ơ-đu",
-        "Rơ-măm",
-    ];
-    let at: usize = code.parse().unwrap_or(0);
-    NAMES.get(at.wrapping_sub(1)).map_or(code.to_owned(), |name| (*name).to_owned())
 }
 
 /// The states a batch can be in, in the order of its life.
@@ -289,19 +226,6 @@ pub fn list(
         Slice::of(rows, limit, |row| Ok(summary(row)), |row| summary(row).batch)
     })
 }
-
-/// How many batches of a unit are in a state, and since when the oldest is there.
-pub fn waiting(book: &Book, unit: &str, state: &str) -> Result<Waiting, Error> {
-    book.view(|view| {
-        let rows = view.scan(&BATCH_LIST, &[unit.into(), state.into()], None, COUNTED_MAX)?;
-        // An id begins with the time it was given.
-        let oldest = rows.first().and_then(|row| BatchId::from_bytes(row[2].blob())).map(|id| Instant(id.0.unix_us()));
-        Ok(Waiting { count: rows.len() as u64, oldest })
-    })
-}
-
-/// More batches than this wait in no unit.
-const COUNTED_MAX: usize = 10_000;
 
 /// The changes that take a batch from the lists of one state to those of another.
 fn listed(view: &dyn Read, id: BatchId, rows: &[Row], from: Option<&str>, to: &str) -> Result<Vec<Change>, Error> {

@@ -13,7 +13,7 @@ pub use prints::{Pair, Print, prints};
 use crate::book::{Book, Decision};
 use crate::command::Command;
 use crate::person::Entry;
-use crate::place::{self, Listed, Slice, Waiting};
+use crate::place::{self, Listed, Slice};
 use crate::schema::PERSON_EVENT;
 use crate::seal::{open as unseal, seal};
 use crate::{Error, import, officer::Officer, unit};
@@ -183,11 +183,6 @@ pub fn list(
     })
 }
 
-/// How many cases of a unit are open, and when the oldest was opened.
-pub fn waiting(book: &Book, unit: &str) -> Result<Waiting, Error> {
-    book.view(|view| LISTED.waiting(view, unit, "open", 8))
-}
-
 fn summary(row: &Row, decisions: usize) -> Summary {
     Summary {
         id: CaseId::from_bytes(row[0].blob()).unwrap_or_default().to_string(),
@@ -210,7 +205,7 @@ pub struct Contents {
     pub b: Option<PersonId>,
     /// Rows, probability, bits; or scores.
     pub body: serde_json::Value,
-    /// Of a clash of numbers, opened for an officer: the persons in it who live in the officer's unit.
+    /// Opened for an officer: the persons in it who live in the officer's unit.
     pub persons: Vec<Entry>,
 }
 
@@ -250,19 +245,17 @@ pub fn show(book: &Arc<Book>, officer: &Officer, purpose: &str, id: CaseId) -> R
     event.unit.clone_from(&contents.summary.unit);
     event.subjects = subjects(&contents);
     book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
-    if contents.summary.kind == "number-clash" {
-        // The read above names both; who lives outside the officer's unit is not shown.
-        contents.persons = book.view(|view| {
-            let mut persons = Vec::new();
-            for id in subjects(&contents) {
-                let entry = Entry::load(view, book.home(), id)?.ok_or(Error::Missing("person-missing"))?;
-                if unit::within(view, &entry.unit, &officer.unit)? {
-                    persons.push(entry);
-                }
+    // The read above names both; who lives outside the officer's unit is not shown.
+    contents.persons = book.view(|view| {
+        let mut persons = Vec::new();
+        for id in subjects(&contents) {
+            let entry = Entry::load(view, book.home(), id)?.ok_or(Error::Missing("person-missing"))?;
+            if unit::within(view, &entry.unit, &officer.unit)? {
+                persons.push(entry);
             }
-            Ok(persons)
-        })?;
-    }
+        }
+        Ok(persons)
+    })?;
     Ok(contents)
 }
 

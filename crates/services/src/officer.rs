@@ -1,11 +1,16 @@
 //! Officers: accounts with a second factor, sessions, and what each role may do.
 //!
-//! Passwords are kept as Argon2id (RFC 9106), the second factor is TOTP (RFC 6238); a code is accepted once. The first
+//! Passwords are kept as Argon2id (RFC 9106), the second factor is TOTP (RFC 6238); a code is accepted once. A passkey is
+//! possession and verification of the user in one, and takes the place of both. The first
 //! administrator is made by `init` with a one-time code; so is every officer after that, by an administrator.
 
 mod account;
+mod passkey;
 
 pub use account::{Account, change, close, create, find, list, open as reopen, reset};
+pub use passkey::{
+    Assertion, PASSKEY, Passkey, add_passkey, challenge, passkeys, remove_passkey, sign_in_with_passkey,
+};
 
 use crate::Error;
 use crate::book::{Book, Decision, Home};
@@ -48,6 +53,9 @@ pub static SESSION: Table = Table {
     columns: &[Column::blob("token"), Column::blob("officer_id"), Column::int("expires")],
     indexes: &[Index { name: "session_by_officer", columns: &[1] }],
 };
+
+/// All of them.
+pub static TABLES: &[&Table] = &[&OFFICER, &SESSION, &PASSKEY];
 
 /// How long a session lasts.
 const SESSION_US: i64 = 12 * 3_600_000_000;
@@ -184,9 +192,7 @@ pub fn sign_in(book: &Arc<Book>, name: &str, password: &str, code: &str) -> Resu
     let found = book.view(|view| Ok(account(view, name).ok()))?;
     let salt = found.as_ref().map(|row| row[7].blob().to_vec()).filter(|salt| salt.len() == 16).unwrap_or(vec![0; 16]);
     let hash = hash_password(password, &salt)?;
-    let token: [u8; 32] = random(&*book.home().entropy);
-    let token: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
-    let mac = book.home().keys.mac("session", token.as_bytes());
+    let (token, mac) = new_session(book);
     let (inner, wanted, code) = (Arc::clone(book), name.to_owned(), code.trim().to_owned());
     book.submit(None, move |view| {
         let mut row = account(view, &wanted)?;
@@ -205,12 +211,25 @@ pub fn sign_in(book: &Arc<Book>, name: &str, password: &str, code: &str) -> Resu
         row[10] = (step as i64).into();
         row[11] = 0.into();
         let mut event = inner.event("officer.signed-in", &officer_of(&row).actor("sign-in"));
-        let session = vec![Value::from(&mac), row[0].clone(), (now.0 + SESSION_US).into()];
-        event.changes = vec![Change::put(&OFFICER, row), Change::put(&SESSION, session)];
+        let session = session_row(&inner, &mac, &row);
+        event.changes = vec![Change::put(&OFFICER, row), session];
         Ok(Decision { events: vec![event], answer: b"1".to_vec() })
     })
     .and_then(refused_if_empty)?;
     Ok(token)
+}
+
+/// A token of 256 random bits, and the keyed hash that stands for it.
+fn new_session(book: &Book) -> (String, [u8; 32]) {
+    let token: [u8; 32] = random(&*book.home().entropy);
+    let token: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mac = book.home().keys.mac("session", token.as_bytes());
+    (token, mac)
+}
+
+/// The session of an account, from now on.
+fn session_row(book: &Book, mac: &[u8; 32], account: &Row) -> Change {
+    Change::put(&SESSION, vec![Value::from(mac), account[0].clone(), (book.now().0 + SESSION_US).into()])
 }
 
 /// A failed attempt is recorded, and answered without saying what was wrong.

@@ -49,15 +49,6 @@ pub struct Slice<T> {
     pub next: Option<String>,
 }
 
-/// What waits in a list.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Waiting {
-    /// How much.
-    pub count: u64,
-    /// Since when the oldest does; none where nothing waits.
-    pub oldest: Option<time::Instant>,
-}
-
 impl<T> Slice<T> {
     /// Cuts what was read, one more than a page holds, to a page.
     pub(crate) fn of(
@@ -110,14 +101,6 @@ impl Listed {
         let (index, values) = self.stretch(view, unit, given)?;
         let Some(index) = index else { return Ok(view.count(self.table)?) };
         Ok(view.count_by(self.table, index, &values)?)
-    }
-
-    /// What waits in a state within a unit; `since` is the column that says from when.
-    pub(crate) fn waiting(&self, view: &dyn Read, unit: &str, state: &str, since: usize) -> Result<Waiting, Error> {
-        let oldest = self.page(view, unit, &[state.into()], None, 0, false)?;
-        let oldest = oldest.first().map(|row| time::Instant(row[since].int()));
-        let count = if oldest.is_some() { self.count(view, unit, &[state.into()])? } else { 0 };
-        Ok(Waiting { count, oldest })
     }
 
     /// The change that puts a row where its unit lies now; none where it does.

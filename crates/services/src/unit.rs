@@ -137,6 +137,20 @@ pub fn all(view: &dyn Read) -> Result<BTreeMap<String, Unit>, Error> {
     Ok(rows.into_iter().map(unit).map(|unit| (unit.code.clone(), unit)).collect())
 }
 
+/// The names of some units; a code that there is not has none.
+pub fn names<'a>(view: &dyn Read, codes: impl IntoIterator<Item = &'a str>) -> Result<BTreeMap<String, String>, Error> {
+    let mut codes: Vec<&str> = codes.into_iter().filter(|code| !code.is_empty()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let mut names = BTreeMap::new();
+    for code in codes {
+        if let Some(row) = view.get(&UNIT, &[code.into()])? {
+            names.insert(code.to_owned(), row[2].text().to_owned());
+        }
+    }
+    Ok(names)
+}
+
 /// The three-digit code of the province that a unit is or lies in; none for the nation.
 pub(crate) fn province(view: &dyn Read, unit: &str) -> Result<Option<String>, Error> {
     let mut at = unit.to_owned();

@@ -85,6 +85,8 @@ pub(crate) struct EventStatements {
     pub(crate) insert: String,
     /// Reading events in order.
     pub(crate) select: String,
+    /// Reading events by their numbers, given as one array.
+    pub(crate) select_at: String,
     /// Counts by kind and unit.
     pub(crate) tally: String,
     /// Counts by kind.
@@ -120,6 +122,7 @@ impl EventStatements {
             ),
             insert: format!("INSERT INTO event ({EVENT_COLUMNS}) VALUES ({})", dialect.places(1, 7)),
             select: format!("SELECT {EVENT_COLUMNS} FROM event WHERE number >= {first} ORDER BY number LIMIT {second}"),
+            select_at: format!("SELECT {EVENT_COLUMNS} FROM event WHERE number = ANY({first})"),
             kinds: "SELECT kind, COUNT(*) FROM event GROUP BY kind ORDER BY kind".into(),
             kinds_from: format!("SELECT kind, COUNT(*) FROM event WHERE number >= {first} GROUP BY kind ORDER BY kind"),
             tally: format!(

@@ -18,6 +18,11 @@ pub(crate) trait Query {
     fn many(&self, _table: &'static Table, _wanted: &[Row], _last: bool) -> Result<Option<Vec<Row>>, Fault> {
         Ok(None)
     }
+
+    /// The events with these numbers, in any order; `None` where asking for one after the other costs nothing.
+    fn events_at(&self, _sql: &str, _numbers: &[u64]) -> Result<Option<Vec<Row>>, Fault> {
+        Ok(None)
+    }
 }
 
 /// Each wanted key's or beginning's row, in their order.
@@ -95,6 +100,19 @@ impl<Q: Query> Read for View<'_, Q> {
         let from = [Value::Int(from as i64)];
         let rows = self.query.rows(&self.statements.event.select, &[&from], Some(limit))?;
         rows.into_iter().map(event).collect()
+    }
+
+    fn events_at(&self, numbers: &[u64]) -> Result<Vec<StoredEvent>, Fault> {
+        match self.query.events_at(&self.statements.event.select_at, numbers)? {
+            Some(rows) => rows.into_iter().map(event).collect(),
+            None => {
+                let mut all = Vec::with_capacity(numbers.len());
+                for number in numbers {
+                    all.extend(self.events(*number, 1)?.into_iter().filter(|event| event.number == *number));
+                }
+                Ok(all)
+            }
+        }
     }
 
     fn kinds(&self, from: u64) -> Result<Vec<(String, u64)>, Fault> {

@@ -55,12 +55,8 @@ pub(crate) struct Installation {
 
 /// Every table of every noun.
 pub(crate) fn tables() -> Vec<&'static Table> {
-    let mut all = vec![
-        &services::schema::PERSON_EVENT,
-        &services::schema::COMMAND,
-        &services::officer::OFFICER,
-        &services::officer::SESSION,
-    ];
+    let mut all = vec![&services::schema::PERSON_EVENT, &services::schema::COMMAND];
+    all.extend(services::officer::TABLES);
     all.extend(register::table::TABLES);
     all.extend(enrolment::table::TABLES);
     all.extend(issuance::table::TABLES);

@@ -64,9 +64,8 @@ impl World {
         let folder = Folder::new(name);
         std::fs::create_dir_all(folder.join("data/keys")).unwrap();
         let data = DataFolder::open(&folder.join("data")).unwrap();
-        let mut tables =
-            vec![&services::schema::PERSON_EVENT, &services::schema::COMMAND, &officer::OFFICER, &officer::SESSION];
-        for more in [register::table::TABLES, enrolment::table::TABLES, issuance::table::TABLES] {
+        let mut tables = vec![&services::schema::PERSON_EVENT, &services::schema::COMMAND];
+        for more in [officer::TABLES, register::table::TABLES, enrolment::table::TABLES, issuance::table::TABLES] {
             tables.extend(more);
         }
         let home = Home {

@@ -16,4 +16,4 @@ pub use encoding::{Encoding, decode};
 pub use number::{Century, OldNumber, PersonalNumber, Sex};
 pub use syllable::{Syllable, is_syllable};
 pub use text::{clean, fold, place_tones, title};
-pub use word::{ethnic_code, province_code, sex, unit_code};
+pub use word::{ethnic_code, ethnic_name, province_code, sex, unit_code};

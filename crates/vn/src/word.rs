@@ -33,6 +33,69 @@ pub fn unit_code(text: &str) -> Option<String> {
     code(text, 5)
 }
 
+/// The name of an ethnic group by its code (list of 1979); the code itself where the list here ends.
+#[must_use]
+pub fn ethnic_name(code: &str) -> String {
+    const NAMES: [&str; 54] = [
+        "Kinh",
+        "Tày",
+        "Thái",
+        "Hoa",
+        "Khơ-me",
+        "Mường",
+        "Nùng",
+        "HMông",
+        "Dao",
+        "Gia-rai",
+        "Ngái",
+        "Ê-đê",
+        "Ba-na",
+        "Xơ-đăng",
+        "Sán Chay",
+        "Cơ-ho",
+        "Chăm",
+        "Sán Dìu",
+        "Hrê",
+        "Mnông",
+        "Ra-glai",
+        "Xtiêng",
+        "Bru-Vân Kiều",
+        "Thổ",
+        "Giáy",
+        "Cơ-tu",
+        "Gié-Triêng",
+        "Mạ",
+        "Khơ-mú",
+        "Co",
+        "Tà-ôi",
+        "Chơ-ro",
+        "Kháng",
+        "Xinh-mun",
+        "Hà Nhì",
+        "Chu-ru",
+        "Lào",
+        "La Chí",
+        "La Ha",
+        "Phù Lá",
+        "La Hủ",
+        "Lự",
+        "Lô Lô",
+        "Chứt",
+        "Mảng",
+        "Pà Thẻn",
+        "Cơ Lao",
+        "Cống",
+        "Bố Y",
+        "Si La",
+        "Pu Péo",
+        "Brâu",
+        "Ơ-đu",
+        "Rơ-măm",
+    ];
+    let at: usize = code.parse().unwrap_or(0);
+    NAMES.get(at.wrapping_sub(1)).map_or(code.to_owned(), |name| (*name).to_owned())
+}
+
 /// An ethnic group's two-digit code.
 #[must_use]
 pub fn ethnic_code(text: &str) -> Option<String> {

@@ -80,6 +80,7 @@ fn fields(look: &Look, number: &str, fault: Option<String>) -> Markup {
                 }
                 (part::choice("dpi", &look.text(t!("application-dpi")), &["500", "508", "569", "1000"].map(|dpi| (dpi.to_owned(), dpi.to_owned())), "500"))
             }
+            (part::ended(look))
             button { (look.text(t!("application-send"))) }
         }
     }

@@ -15,6 +15,7 @@ use ids::{ApplicationId, BatchId, CardId};
 use issuance::CardHolder;
 use maud::{Markup, PreEscaped, html};
 use services::batch;
+use services::change;
 use text::t;
 
 /// Batches on one page.
@@ -76,24 +77,33 @@ fn unknown(look: &Look) -> Response {
 }
 
 pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): Path<String>) -> Response {
+    match BatchId::parse(&id) {
+        Some(id) => drawn(&console, &page, id, None).await,
+        None => unknown(&page.look),
+    }
+}
+
+/// The page of a batch; `from`: where another officer came before, how far the register was when the page was drawn.
+async fn drawn(console: &Console, page: &Page, id: BatchId, from: Option<u64>) -> Response {
     let look = page.look.clone();
-    let Some(id) = BatchId::parse(&id) else { return unknown(&look) };
     if !console.0.limits.take(&page.officer, "issuance", console.book().now()) {
         return Refused::often().page(&look);
     }
     let officer = page.officer.clone();
     let shown = console
         .run(move |console| {
+            let seen = change::now(console.book())?;
             let shown = batch::show(console.book(), &officer, id)?;
+            let changed = from.map_or(Ok(Vec::new()), |from| change::of_batch(console.book(), &officer, id, from))?;
             let mut faces = Vec::new();
             for line in shown.lines.iter().take(FACES) {
                 let Some(application) = ApplicationId::parse(&line.application) else { continue };
                 faces.push((line.clone(), batch::faces(console.book(), &officer, application)?));
             }
-            Ok((shown, faces))
+            Ok((shown, faces, seen, changed))
         })
         .await;
-    let (shown, faces) = match shown {
+    let (shown, faces, seen, changed) = match shown {
         Ok(shown) => shown,
         Err(error) => return Refused::from(error).page(&look),
     };
@@ -111,13 +121,22 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
         .collect();
     let (summary, place) = (&shown.summary, format!("/batches/{}", shown.summary.batch));
     let done = shown.lines.iter().filter(|line| line.card_state == "personalised").count() as u64;
+    let act = |what: &str, words| {
+        html! {
+            form.inline method="post" action={ (place) "/" (what) } {
+                (part::key(&look, Some(summary.version))) (part::seen(seen))
+                button { (look.text(words)) }
+            }
+        }
+    };
     let content = html! {
         p.lead { (part::badge(&look, &summary.state)) " " code { (short(&summary.batch)) } }
+        @if from.is_some() { (part::changed(&look, &changed)) }
         @if summary.state == "open" && page.may("approve") {
-            p.actions { (part::button(&look, &format!("{place}/approve"), t!("batch-approve"), Some(summary.version))) }
+            p.actions { (act("approve", t!("batch-approve"))) }
         }
         @if summary.state == "approved" && page.may("personalise") {
-            p.actions { (part::button(&look, &format!("{place}/personalise"), t!("batch-personalise"), Some(summary.version))) }
+            p.actions { (act("personalise", t!("batch-personalise"))) }
         }
         @if summary.state != "open" { (part::progress(&look, &look.text(t!("batch-made-cards")), done, shown.lines.len() as u64)) }
         (part::table(&look, &look.text(t!("batch-cards")), &head, &rows))
@@ -125,7 +144,7 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
         p.hint { (look.fill(t!("card-faces-hint"), &[("count", FACES.to_string())])) }
         div.cards { @for (_, holder) in &faces { (card_faces(&look, holder)) } }
     };
-    frame::page(&page, &look.text(t!("batch")), &content)
+    frame::second(frame::page(page, &look.text(t!("batch")), &content), from.is_some())
 }
 
 pub(crate) async fn approve(
@@ -138,6 +157,7 @@ pub(crate) async fn approve(
     let Some(id) = BatchId::parse(&id) else { return unknown(&look) };
     match console.run(move |console| batch::approve(console.book(), &command, id)).await {
         Ok(_) => see(&format!("/batches/{id}")),
+        Err(services::Error::Version { .. }) => drawn(&console, &page, id, Some(sent.seen())).await,
         Err(error) => Refused::from(error).page(&look),
     }
 }

@@ -12,7 +12,8 @@ use ids::CaseId;
 use maud::{Markup, PreEscaped, html};
 use register::row::Facts;
 use services::case::{self, Contents, Pair, Verdict};
-use services::person::{self, Entry};
+use services::change::{self, Changed};
+use services::person::Entry;
 use text::t;
 
 /// Cases on one page.
@@ -50,35 +51,45 @@ pub(crate) async fn list(State(console): State<Console>, page: Page, Query(at): 
 /// What the page of a case shows.
 struct Shown {
     contents: Contents,
-    persons: Vec<Entry>,
     pairs: Vec<Pair>,
+    /// How far the register had come.
+    seen: u64,
+    /// What others did since the form was drawn that comes back now.
+    changed: Vec<Changed>,
+}
+
+/// A decision as it was typed, which another came before.
+struct Typed {
+    verdict: String,
+    reason: String,
+    seen: u64,
 }
 
 pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): Path<String>) -> Response {
+    match CaseId::parse(&id) {
+        Some(id) => drawn(&console, &page, id, None).await,
+        None => Refused::from(services::Error::Missing("case-missing")).page(&page.look),
+    }
+}
+
+async fn drawn(console: &Console, page: &Page, id: CaseId, typed: Option<Typed>) -> Response {
     let look = page.look.clone();
-    let Some(id) = CaseId::parse(&id) else {
-        return Refused::from(services::Error::Missing("case-missing")).page(&look);
-    };
     if !console.0.limits.take(&page.officer, "adjudication", console.book().now()) {
         return Refused::often().page(&look);
     }
-    let (officer, reader) = (page.officer.clone(), page.reader("adjudication"));
+    let (officer, from) = (page.officer.clone(), typed.as_ref().map(|typed| typed.seen));
     let shown = console
         .run(move |console| {
-            let contents = case::show(console.book(), &officer, "adjudication", id)?;
-            let mut persons = Vec::new();
-            for person in [Some(contents.a), contents.b].into_iter().flatten() {
-                // Somebody of another unit stays unseen; the case shows what may be seen.
-                match person::open_by_id(console.book(), &reader, person) {
-                    Ok(entry) => persons.push(entry),
-                    Err(services::Error::Missing(_)) => {}
-                    Err(error) => return Err(error),
-                }
-            }
+            let (book, purpose) = (console.book(), "adjudication");
+            let seen = change::now(book)?;
+            // The persons come with the case: one look, one event.
+            let contents = case::show(book, &officer, purpose, id)?;
             let fingerprint = contents.summary.kind == "fingerprint";
-            let pairs =
-                if fingerprint { case::prints(console.book(), &officer, "adjudication", id)? } else { Vec::new() };
-            Ok(Shown { contents, persons, pairs })
+            let pairs = if fingerprint { case::prints(book, &officer, purpose, id)? } else { Vec::new() };
+            let changed = from.map_or(Ok(Vec::new()), |from| change::of_case(book, &officer, id, from))?;
+            // Who looked is no change.
+            let changed = changed.into_iter().filter(|one| one.kind != "case.read").collect();
+            Ok(Shown { contents, pairs, seen, changed })
         })
         .await;
     let shown = match shown {
@@ -86,16 +97,26 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
         Err(error) => return Refused::from(error).page(&look),
     };
     let summary = &shown.contents.summary;
+    let both = &shown.contents.persons;
     let content = html! {
         p.lead { (part::badge(&look, &summary.state)) " " (look.fill(t!("case-since"), &[("time", part::moment(&summary.opened))])) }
-        @match summary.kind.as_str() {
-            "fingerprint" => { (prints(&look, &shown.pairs)) (persons(&look, &shown.persons)) }
-            "linkage" => (linkage(&look, &shown)),
-            _ => (persons(&look, &shown.persons)),
+        @if let Some(typed) = &typed {
+            (part::changed(&look, &shown.changed))
+            @if summary.state != "open" {
+                (part::facts(&[
+                    (look.text(t!("case-verdict")), html! { (look.word("verdict", &typed.verdict)) }),
+                    (look.text(t!("case-reason")), html! { (typed.reason) }),
+                ]))
+            }
         }
-        @if summary.state == "open" { (decision(&look, id, summary)) }
+        @match summary.kind.as_str() {
+            "fingerprint" => { (prints(&look, &shown.pairs)) (persons(&look, both)) }
+            "linkage" => (linkage(&look, &shown)),
+            _ => (persons(&look, both)),
+        }
+        @if summary.state == "open" { (decision(&look, id, summary, shown.seen, typed.as_ref())) }
     };
-    frame::page(&page, &look.word("case-kind", &summary.kind), &content)
+    frame::second(frame::page(page, &look.word("case-kind", &summary.kind), &content), typed.is_some())
 }
 
 /// One row of a comparison: name, the values, whether they are the same.
@@ -152,7 +173,7 @@ pub(crate) fn side_by_side(look: &Look, heads: &[String], rows: &[Compared]) -> 
 fn linkage(look: &Look, shown: &Shown) -> Markup {
     let body = &shown.contents.body;
     let held: Vec<register::person::Source> = serde_json::from_value(body["rows"].clone()).unwrap_or_default();
-    let own: Vec<Facts> = shown.persons.iter().map(|entry| entry.person.facts().0).collect();
+    let own: Vec<Facts> = shown.contents.persons.iter().map(|entry| entry.person.facts().0).collect();
     let mut heads: Vec<String> = own.iter().map(|_| look.text(t!("case-in-register"))).collect();
     heads.extend(held.iter().map(|source| format!("{} {} · {}", source.form, source.sender, source.rec_id)));
     let facts: Vec<&Facts> = own.iter().chain(held.iter().map(|source| &source.facts)).collect();
@@ -269,7 +290,8 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
-fn decision(look: &Look, id: CaseId, summary: &case::Summary) -> Markup {
+fn decision(look: &Look, id: CaseId, summary: &case::Summary, seen: u64, typed: Option<&Typed>) -> Markup {
+    let (chosen, reason) = typed.map_or(("", ""), |typed| (typed.verdict.as_str(), typed.reason.as_str()));
     let verdicts: &[&str] = match summary.kind.as_str() {
         "fingerprint" => &["same", "different", "recapture", "expert"],
         _ => &["same", "different", "expert"],
@@ -280,13 +302,14 @@ fn decision(look: &Look, id: CaseId, summary: &case::Summary) -> Markup {
             h2 { (look.text(t!("case-decide"))) }
             @if blind { p.hint { (look.text(t!("case-blind"))) } }
             (part::key(look, Some(summary.version)))
+            (part::seen(seen))
             fieldset {
                 legend { (look.text(t!("case-verdict"))) }
                 @for verdict in verdicts {
-                    label.radio { input type="radio" name="verdict" value=(verdict) required; (look.word("verdict", verdict)) }
+                    label.radio { input type="radio" name="verdict" value=(verdict) required checked[*verdict == chosen]; (look.word("verdict", verdict)) }
                 }
             }
-            (Field::new("reason", look.text(t!("case-reason"))).hint(look.text(t!("case-reason-hint"))).show())
+            (Field::new("reason", look.text(t!("case-reason"))).value(reason).hint(look.text(t!("case-reason-hint"))).show())
             button { (look.text(t!("case-decide"))) }
         }
     }
@@ -312,6 +335,14 @@ pub(crate) async fn decide(
     let (command, reason) = (page.command(sent.key(), sent.version()), sent.get("reason").to_owned());
     match console.run(move |console| case::decide(console.book(), &command, id, verdict, &reason)).await {
         Ok(_) => see("/cases"),
+        Err(services::Error::Version { .. }) => {
+            let typed = Typed {
+                verdict: sent.get("verdict").to_owned(),
+                reason: sent.get("reason").to_owned(),
+                seen: sent.seen(),
+            };
+            drawn(&console, &page, id, Some(typed)).await
+        }
         Err(error) => Refused::from(error).page(&look),
     }
 }

@@ -11,7 +11,8 @@ use axum::response::Response;
 use ids::{FileId, ImportId};
 use maud::{Markup, html};
 use register::heading::Mapping;
-use services::import::{self, Input, Outcome, Thresholds};
+use services::change;
+use services::import::{self, Current, Input, Outcome, Thresholds};
 use std::collections::HashMap;
 use text::{Key, t};
 
@@ -46,6 +47,7 @@ pub(crate) async fn list(State(console): State<Console>, page: Page, Query(at): 
                 small { (look.text(t!("import-choose-hint"))) }
                 input #files-field type="file" name="files" multiple required accept=".csv,.txt,.xlsx";
             }
+            (part::ended(&look))
             button { (look.text(t!("import-send"))) }
         }
         (part::table(&look, &look.text(t!("import-all")), &head, &rows))
@@ -218,43 +220,101 @@ fn accepted(name: &str) -> Option<Key> {
     }
 }
 
+/// A row of a staged file, as its address names it.
+#[derive(Clone, PartialEq, Eq)]
+struct Place {
+    import: String,
+    file: FileId,
+    line: i64,
+}
+
+impl Place {
+    fn address(&self) -> String {
+        format!("/collect/{}/rows/{}/{}", self.import, self.file, self.line)
+    }
+}
+
+impl From<Current> for Place {
+    fn from(current: Current) -> Place {
+        Place { import: current.import.to_string(), file: current.file, line: current.line }
+    }
+}
+
 pub(crate) async fn row(
     State(console): State<Console>,
     page: Page,
-    Path((id, file, line)): Path<(String, String, i64)>,
+    Path((import, file, line)): Path<(String, String, i64)>,
 ) -> Response {
+    match FileId::parse(&file) {
+        Some(file) => drawn(&console, &page, Place { import, file, line }, None).await,
+        None => unknown(&page.look),
+    }
+}
+
+/// The page of a row; with what was typed into the version before it, if another officer came before.
+async fn drawn(console: &Console, page: &Page, place: Place, typed: Option<Fields>) -> Response {
     let look = page.look.clone();
-    let Some(file) = FileId::parse(&file) else { return unknown(&look) };
     if !console.0.limits.take(&page.officer, "correction", console.book().now()) {
         return Refused::often().page(&look);
     }
-    let officer = page.officer.clone();
-    let (outcome, cells) = match console.run(move |console| import::row(console.book(), &officer, file, line)).await {
-        Ok(row) => row,
+    let (officer, at, from) = (page.officer.clone(), place.clone(), typed.as_ref().map(Fields::seen));
+    let shown = console
+        .run(move |console| {
+            let book = console.book();
+            let seen = change::now(book)?;
+            let newer = import::newer(book, &officer, at.file, at.line)?;
+            let row = import::row(book, &officer, at.file, at.line)?;
+            let made = match (from, ImportId::parse(&at.import)) {
+                (Some(from), Some(import)) => import::begun_since(book, import, from)?,
+                _ => Vec::new(),
+            };
+            Ok((seen, newer, row, made))
+        })
+        .await;
+    let (seen, newer, (outcome, cells), made) = match shown {
+        Ok(shown) => shown,
         Err(error) => return Refused::from(error).page(&look),
     };
     let content = html! {
         p.lead { (part::badge(&look, &outcome.state)) " "
             @for code in &outcome.findings { (look.word("finding", code)) "; " }
         }
-        form.stack method="post" action=(look.path) {
-            (part::key(&look, None))
-            @for (name, value) in &cells {
-                @let fixed = matches!(*name, "rec_id" | "file_province");
-                @let label = column(name).map_or_else(|| (*name).to_owned(), |key| look.text(key));
-                @if fixed { p { strong { (label) } ": " code { (value) } } }
+        @if typed.is_some() { (part::changed(&look, &made)) }
+        @if let Some(newer) = newer {
+            (part::notice("plain", &look.text(t!("import-row-newer"))))
+            p { a.button href=(Place::from(newer).address()) { (look.text(t!("import-row-open-newer"))) } }
+            (part::facts(&cells.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (label(&look, name), html! { (value) })).collect::<Vec<_>>()))
+        } @else { (correction(&look, &place, &cells, seen, typed.as_ref())) }
+        p { a href={ "/collect/" (place.import) "?file=" (place.file) } { (look.text(t!("console-back"))) } }
+    };
+    let title = look.fill(t!("import-row-title"), &[("line", place.line.to_string())]);
+    frame::second(frame::page(page, &title, &content), typed.is_some())
+}
+
+fn label(look: &Look, name: &str) -> String {
+    column(name).map_or_else(|| name.to_owned(), |key| look.text(key))
+}
+
+fn correction(look: &Look, place: &Place, cells: &import::Cells, seen: u64, typed: Option<&Fields>) -> Markup {
+    html! {
+        form.stack method="post" action=(place.address()) {
+            (part::key(look, None))
+            (part::seen(seen))
+            @for (name, value) in cells {
+                @if matches!(*name, "rec_id" | "file_province") { p { strong { (label(look, name)) } ": " code { (value) } } }
                 @else {
-                    @let field = Field::new(name, label).value(value).optional();
+                    @let own = typed.map_or(value.as_str(), |typed| typed.get(name));
+                    @let differs = typed.is_some() && own != value;
+                    @let said = if value.is_empty() { look.text(t!("changed-empty")) } else { value.clone() };
+                    @let now = differs.then(|| look.fill(t!("changed-now"), &[("value", said)]));
+                    @let field = Field::new(name, label(look, name)).value(own).now(now).optional();
                     @let field = match accepted(name) { Some(key) => field.hint(look.text(key)), None => field };
                     (field.show())
                 }
             }
             button { (look.text(t!("import-correct"))) }
         }
-        p { a href={ "/collect/" (id) "?file=" (file) } { (look.text(t!("console-back"))) } }
-    };
-    let title = look.fill(t!("import-row-title"), &[("line", line.to_string())]);
-    frame::page(&page, &title, &content)
+    }
 }
 
 pub(crate) async fn correct(
@@ -272,6 +332,14 @@ pub(crate) async fn correct(
     match corrected {
         Ok(report) if report.import.is_empty() => see("/collect"),
         Ok(report) => see(&format!("/collect/{}", report.import)),
+        Err(services::Error::Version { .. }) => {
+            let officer = page.officer.clone();
+            match console.run(move |console| import::newer(console.book(), &officer, file, line)).await {
+                Ok(Some(newer)) => drawn(&console, &page, newer.into(), Some(sent)).await,
+                Ok(None) => unknown(&look),
+                Err(error) => Refused::from(error).page(&look),
+            }
+        }
         Err(error) => Refused::from(error).page(&look),
     }
 }

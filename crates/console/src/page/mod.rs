@@ -1,5 +1,6 @@
 //! The pages, one noun a file.
 
+pub(crate) mod account;
 pub(crate) mod application;
 pub(crate) mod audit;
 pub(crate) mod batch;

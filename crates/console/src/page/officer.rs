@@ -9,6 +9,7 @@ use crate::request::{Look, Page};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
+use services::change;
 use services::officer::{self, ROLES};
 use text::t;
 
@@ -97,10 +98,29 @@ pub(crate) async fn create(State(console): State<Console>, page: Page, sent: Fie
 }
 
 pub(crate) async fn show(State(console): State<Console>, page: Page, Path(name): Path<String>) -> Response {
-    let (look, unit, wanted) = (page.look.clone(), page.officer.unit.clone(), name.clone());
+    drawn(&console, &page, &name, None).await
+}
+
+/// The page of an account; with what was typed, if another officer came before.
+async fn drawn(console: &Console, page: &Page, name: &str, typed: Option<Fields>) -> Response {
+    let look = page.look.clone();
+    let (unit, wanted) = (page.officer.unit.clone(), name.to_owned());
     let account = match console.run(move |console| officer::find(console.book(), &unit, &wanted)).await {
         Ok(Some(account)) => account,
         Ok(None) => return Refused::from(services::Error::Missing("officer-missing")).page(&look),
+        Err(error) => return Refused::from(error).page(&look),
+    };
+    let (officer, wanted, from) = (page.officer.clone(), name.to_owned(), typed.as_ref().map(Fields::seen));
+    let looked = console
+        .run(move |console| {
+            let seen = change::now(console.book())?;
+            let changed =
+                from.map_or(Ok(Vec::new()), |from| change::of_account(console.book(), &officer, &wanted, from))?;
+            Ok((seen, changed))
+        })
+        .await;
+    let (seen, changed) = match looked {
+        Ok(looked) => looked,
         Err(error) => return Refused::from(error).page(&look),
     };
     let place = format!("/officers/{name}");
@@ -108,18 +128,33 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(name):
         html! {
             form.inline method="post" action=(place) {
                 (part::key(&look, Some(account.version)))
+                (part::seen(seen))
                 input type="hidden" name="what" value=(what);
                 button { (look.text(words)) }
             }
         }
     };
+    let (held, unit) = (&account.officer.roles, account.officer.unit.as_str());
+    let words = |roles: &[String]| roles.iter().map(|role| look.word("role", role)).collect::<Vec<_>>().join(", ");
+    // A form that only pressed a button had no fields: what stands in the register is shown then.
+    let edited = typed.as_ref().filter(|typed| typed.get("what") == "change");
+    let typed_roles = edited.map_or_else(|| held.clone(), chosen);
+    let typed_unit = edited.map_or(unit, |typed| typed.get("unit"));
+    let now = |differs: bool, value: String| {
+        (edited.is_some() && differs).then(|| look.fill(t!("changed-now"), &[("value", value)]))
+    };
+    let nation = || look.text(t!("unit-nation"));
+    let unit_now = now(typed_unit != unit, if unit.is_empty() { nation() } else { unit.to_owned() });
     let content = html! {
         p.lead { (part::badge(&look, &account.state)) }
+        @if typed.is_some() { (part::changed(&look, &changed)) }
         form.stack method="post" action=(place) {
             (part::key(&look, Some(account.version)))
+            (part::seen(seen))
             input type="hidden" name="what" value="change";
-            (roles(&look, &account.officer.roles))
-            (Field::new("unit", look.text(t!("case-unit"))).value(&account.officer.unit).hint(look.text(t!("officer-unit-hint"))).optional().show())
+            (roles(&look, &typed_roles))
+            @if let Some(now) = now(typed_roles != *held, words(held)) { p.now { (now) } }
+            (Field::new("unit", look.text(t!("case-unit"))).value(typed_unit).hint(look.text(t!("officer-unit-hint"))).now(unit_now).optional().show())
             button { (look.text(t!("officer-change"))) }
         }
         p.actions {
@@ -127,7 +162,7 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(name):
             " " (act("reset", t!("officer-reset")))
         }
     };
-    frame::page(&page, &name, &content)
+    frame::second(frame::page(page, name, &content), typed.is_some())
 }
 
 pub(crate) async fn change(
@@ -154,6 +189,7 @@ pub(crate) async fn change(
     match done {
         Ok(Some(one_time)) => code(&page, &name, &one_time),
         Ok(None) => see(&format!("/officers/{name}")),
+        Err(services::Error::Version { .. }) => drawn(&console, &page, &name, Some(sent)).await,
         Err(error) => Refused::from(error).page(&look),
     }
 }

@@ -1,5 +1,6 @@
-//! Signing in with password and second factor, taking up an account, signing out; language and theme.
+//! Signing in with a passkey, or with password and second factor; taking up an account, signing out; language and theme.
 
+use super::account::{Ceremony, binary};
 use crate::Console;
 use crate::body::Fields;
 use crate::frame::{self, Refused};
@@ -13,12 +14,25 @@ use services::officer;
 use std::collections::HashMap;
 use text::t;
 
-pub(crate) async fn form(look: Look, Query(query): Query<HashMap<String, String>>) -> Response {
+pub(crate) async fn form(
+    State(console): State<Console>,
+    look: Look,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
     let next = query.get("next").map_or("", String::as_str);
-    frame::outside(&look, &look.text(t!("sign-in")), &fields(&look, "", next, None), StatusCode::OK)
+    frame::outside(&look, &look.text(t!("sign-in")), &fields(&console, &look, "", next, None), StatusCode::OK)
 }
 
-fn fields(look: &Look, name: &str, next: &str, fault: Option<String>) -> Markup {
+fn fields(console: &Console, look: &Look, name: &str, next: &str, fault: Option<String>) -> Markup {
+    let passkey = Ceremony {
+        act: "get",
+        address: "/sign-in/passkey",
+        page: "/sign-in",
+        words: t!("sign-in-passkey"),
+        challenge: officer::challenge(console.book(), None),
+        user: None,
+        others: Vec::new(),
+    };
     let code = Field::new("code", look.text(t!("sign-in-code"))).hint(look.text(t!("sign-in-code-hint")));
     html! {
         @if let Some(fault) = fault { (part::notice("bad", &fault)) }
@@ -29,6 +43,7 @@ fn fields(look: &Look, name: &str, next: &str, fault: Option<String>) -> Markup 
             (code.complete("one-time-code").show())
             button { (look.text(t!("sign-in"))) }
         }
+        (passkey.form(console, look, &html! { input type="hidden" name="next" value=(next); }))
         p { a href="/accept" { (look.text(t!("accept-link"))) } }
     }
 }
@@ -47,16 +62,41 @@ pub(crate) async fn sign_in(State(console): State<Console>, look: Look, fields_s
         move |console: &Console| officer::sign_in(console.book(), &name, &password, &code)
     };
     match console.run(work).await {
-        Ok(token) => {
-            let cookie = format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200");
-            with_cookie(Redirect::to(own_path(&next)).into_response(), &cookie)
-        }
+        Ok(token) => begun(&token, &next),
         Err(error) => {
             let fault = Refused::from(error).words(&look);
-            let content = fields(&look, &name, &next, Some(fault));
+            let content = fields(&console, &look, &name, &next, Some(fault));
             frame::outside(&look, &look.text(t!("sign-in")), &content, StatusCode::UNAUTHORIZED)
         }
     }
+}
+
+/// The passkey's answer to the page's challenge.
+pub(crate) async fn by_passkey(State(console): State<Console>, look: Look, sent: Fields) -> Response {
+    let next = sent.get("next").to_owned();
+    let assertion = officer::Assertion {
+        credential: binary(&sent, "credential"),
+        user: binary(&sent, "user"),
+        client_data: binary(&sent, "client_data"),
+        authenticator_data: binary(&sent, "authenticator_data"),
+        signature: binary(&sent, "signature"),
+    };
+    let work = |console: &Console| officer::sign_in_with_passkey(console.book(), &console.0.site, assertion);
+    match console.run(work).await {
+        Ok(token) => begun(&token, &next),
+        Err(services::Error::Refused { .. }) => {
+            let fault = look.text(t!("sign-in-passkey-refused"));
+            let content = fields(&console, &look, "", &next, Some(fault));
+            frame::outside(&look, &look.text(t!("sign-in")), &content, StatusCode::UNAUTHORIZED)
+        }
+        Err(error) => Refused::from(error).page(&look),
+    }
+}
+
+/// A session that has begun: its cookie, and the page that was wanted.
+fn begun(token: &str, next: &str) -> Response {
+    let cookie = format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200");
+    with_cookie(Redirect::to(own_path(next)).into_response(), &cookie)
 }
 
 fn with_cookie(mut response: Response, cookie: &str) -> Response {

@@ -3,11 +3,13 @@ import "htmx.org";
 import { zoom } from "./zoom";
 import { camera } from "./camera";
 import { guard } from "./guard";
+import { passkey } from "./passkey";
 
 document.documentElement.classList.add("script");
 zoom();
 camera();
 guard();
+passkey();
 
 // The slash goes to the search field, from anywhere but a field.
 document.addEventListener("keydown", (event) => {

@@ -1,4 +1,5 @@
 // Two prints side by side that zoom, turn and move together: wheel or + and -, drag or arrows, r turns, i inverts, 0 resets.
+// The wheel and a finger move the page until a pair has the focus, or there would be no way past ten pairs.
 type View = { scale: number; x: number; y: number; turn: number; inverted: boolean };
 
 export function zoom(): void {
@@ -12,6 +13,7 @@ function bind(pair: HTMLElement): void {
   const show = () => {
     for (const image of images) {
       image.style.transform = `translate(${view.x}px, ${view.y}px) rotate(${view.turn}deg) scale(${view.scale})`;
+      image.style.setProperty("--zoom", String(view.scale));
       image.classList.toggle("inverted", view.inverted);
     }
   };
@@ -49,10 +51,12 @@ function bind(pair: HTMLElement): void {
     const frame = image.parentElement;
     if (!frame) continue;
     frame.addEventListener("wheel", (event) => {
+      if (!event.ctrlKey && !pair.contains(document.activeElement)) return;
       event.preventDefault();
       act[event.deltaY < 0 ? "+" : "-"]();
     }, { passive: false });
     frame.addEventListener("pointerdown", (event) => {
+      pair.focus({ preventScroll: true });
       frame.setPointerCapture(event.pointerId);
       const from = { x: event.clientX - view.x, y: event.clientY - view.y };
       const move = (next: PointerEvent) => change({ x: next.clientX - from.x, y: next.clientY - from.y });

@@ -301,6 +301,10 @@ fn pages_of_an_index_join_in_both_directions(store: &dyn Store) {
 fn kinds_are_counted_from_any_event_on(store: &dyn Store) {
     let sum = |kinds: &[(String, u64)]| kinds.iter().map(|(_, count)| count).sum::<u64>();
     let (all, count) = view(store, |view| Ok((view.kinds(0)?, view.event_count()?)));
+    let some = view(store, |view| view.events_at(&[count - 1, 0, count, count + 7]));
+    let numbers: std::collections::BTreeSet<u64> = some.iter().map(|event| event.number).collect();
+    assert_eq!(numbers, [0, count - 1].into(), "events that are not there are left out");
+    assert_eq!(view(store, |view| view.events_at(&[])), []);
     assert!(count > 1 && sum(&all) == count && all.is_sorted());
     for from in [1, count / 2, count - 1, count, count + 1] {
         let kinds = view(store, |view| view.kinds(from));

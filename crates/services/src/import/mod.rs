@@ -13,7 +13,9 @@ mod withdraw;
 pub(crate) use enter::{attach_held, enter_held, number_anew};
 pub(crate) use plan::record_of;
 pub(crate) use staged::LISTED;
-pub use staged::{Cells, Outcome, Staged, Summary, correct, files, imports, outcomes, row};
+pub use staged::{
+    Cells, Current, Outcome, Staged, Summary, begun_since, correct, files, imports, newer, outcomes, row,
+};
 pub use withdraw::withdraw;
 
 use crate::book::{Book, Decision};

@@ -1,5 +1,6 @@
 //! Staged files as officers see them: imports, their files and rows, and the correction of one row.
 
+use super::plan::record_token;
 use super::stage::context;
 use super::{Input, Report, Thresholds, take_in};
 use crate::book::{Book, Decision};
@@ -11,8 +12,8 @@ use ids::{FileId, ImportId, PersonId};
 use ports::Fault;
 use ports::store::Read;
 use register::heading::{COLUMNS, Mapping};
-use register::row::Raw;
-use register::table::{IMPORT, ROW_OUTCOME, STAGED_FILE, STAGED_ROW};
+use register::row::{Raw, World};
+use register::table::{IMPORT, RECORD, ROW_OUTCOME, STAGED_FILE, STAGED_ROW};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -161,10 +162,7 @@ pub fn row(book: &Arc<Book>, officer: &Officer, file: FileId, line: i64) -> Resu
     let mut event = book.event("row.read", &officer.actor("correction"));
     event.subjects = person.into_iter().collect();
     book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
-    let data_key = book.home().keys.unwrap(staged[6].blob(), &context(file))?;
-    let clear = open(&data_key, &context(file), body.blob())?;
-    let damaged = || Fault::Damaged { what: "table staged_row".into(), cause: "the row cannot be read".into() };
-    let raw: Raw = serde_json::from_slice(&clear).map_err(|_| damaged())?;
+    let raw = unsealed(book, &staged, file, body.blob())?;
     let outcome = Outcome {
         line,
         state: outcome[2].text().to_owned(),
@@ -175,6 +173,54 @@ pub fn row(book: &Arc<Book>, officer: &Officer, file: FileId, line: i64) -> Resu
     Ok((outcome, COLUMNS.iter().copied().zip(raw.0).collect()))
 }
 
+/// Where the version of a row stands that the register goes by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Current {
+    /// The import.
+    pub import: ImportId,
+    /// The file.
+    pub file: FileId,
+    /// The line in it.
+    pub line: i64,
+}
+
+/// The newer version of a row, if there is one: somebody has corrected it, or its sender has sent it again.
+pub fn newer(book: &Book, officer: &Officer, file: FileId, line: i64) -> Result<Option<Current>, Error> {
+    officer.may("import")?;
+    let missing = || Error::Missing("row-missing");
+    let key = [file.bytes().into(), line.into()];
+    let (staged, body) = book.view(|view| {
+        own_file(view, officer, file)?;
+        let staged = view.get(&STAGED_FILE, &key[..1])?.ok_or_else(missing)?;
+        Ok((staged, view.get(&STAGED_ROW, &key)?.ok_or_else(missing)?[3].clone()))
+    })?;
+    // Only who sent it and its number there are looked at; nothing of the row is shown.
+    let raw = unsealed(book, &staged, file, body.blob())?;
+    let read = register::row::normalise(line.unsigned_abs(), raw, &World { ward_exists: &|_| true, year: 2000 });
+    let record = record_token(book, &read.sender, &read.rec_id, staged[2].blob(), read.line);
+    let Some(known) = book.view(|view| Ok(view.get(&RECORD, &[record.into()])?))? else { return Ok(None) };
+    let Some(current) = FileId::from_bytes(known[2].blob()) else { return Ok(None) };
+    if (current, known[3].int()) == (file, line) {
+        return Ok(None);
+    }
+    let staged = book.view(|view| Ok(view.get(&STAGED_FILE, &known[2..3])?))?.ok_or_else(missing)?;
+    let import = ImportId::from_bytes(staged[1].blob()).unwrap_or_default();
+    Ok(Some(Current { import, file: current, line: known[3].int() }))
+}
+
+/// Who made an import, and when, if it was begun since event `from`.
+pub fn begun_since(book: &Book, import: ImportId, from: u64) -> Result<Vec<crate::change::Changed>, Error> {
+    let found = crate::change::since(book, from, &IMPORT, &[import.bytes().into()], "import.begun")?;
+    Ok(found.into_iter().map(|(changed, _)| changed).collect())
+}
+
+fn unsealed(book: &Book, staged: &[journal::Value], file: FileId, body: &[u8]) -> Result<Raw, Error> {
+    let data_key = book.home().keys.unwrap(staged[6].blob(), &context(file))?;
+    let clear = open(&data_key, &context(file), body)?;
+    let damaged = || Fault::Damaged { what: "table staged_row".into(), cause: "the row cannot be read".into() };
+    Ok(serde_json::from_slice(&clear).map_err(|_| damaged())?)
+}
+
 /// Corrects a row: the corrected cells are a new version of the sender's row, in a file of their own; what was sent stays.
 pub fn correct(
     book: &Arc<Book>,
@@ -183,6 +229,7 @@ pub fn correct(
     line: i64,
     cells: &[(String, String)],
 ) -> Result<Report, Error> {
+    let newer = newer(book, &command.officer, file, line)?;
     let (_, mut row) = row(book, &command.officer, file, line)?;
     let named = |name: &str| cells.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
     for (name, value) in &mut row {
@@ -195,6 +242,15 @@ pub fn correct(
     }
     if row.iter().any(|(name, value)| *name == "rec_id" && value.trim().is_empty()) {
         return Err(Error::refused("row-without-number"));
+    }
+    if let Some(newer) = newer {
+        // Sent twice: the newer version is this correction. Any other is what must be corrected instead, or what it says
+        // would be taken back unseen.
+        let same = self::row(book, &command.officer, newer.file, newer.line)?.1 == row;
+        return match same {
+            true => Ok(Report { import: newer.import.to_string(), ..Report::default() }),
+            false => Err(Error::Version { expected: 1, found: 2 }),
+        };
     }
     let quoted = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
     // What was empty and is not corrected is left out: of that the new version says nothing, and the row sent still speaks.

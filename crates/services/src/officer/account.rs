@@ -2,7 +2,7 @@
 //!
 //! A one-time code is a keyed hash of the account and its version, and stands nowhere: a repeated command computes it again.
 
-use super::{FAILURES_MAX, OFFICER, Officer, ROLES, SESSION, officer_of};
+use super::{FAILURES_MAX, OFFICER, Officer, PASSKEY, ROLES, SESSION, officer_of};
 use crate::book::{Book, Decision, Home};
 use crate::command::{Command, Once};
 use crate::place::{Slice, Subtree, Walk};
@@ -173,7 +173,7 @@ pub fn open(book: &Arc<Book>, command: &Command, name: &str) -> Result<(), Error
     Ok(())
 }
 
-/// Gives an account a new one-time code; password, second factor and sessions are gone. Until the code is used nobody signs
+/// Gives an account a new one-time code; password, second factor, passkeys and sessions are gone. Until the code is used nobody signs
 /// in with it, so the last active administrator's account keeps its own; a closed account stays closed.
 pub fn reset(book: &Arc<Book>, command: &Command, name: &str) -> Result<String, Error> {
     let once = command.once(book.home(), "officer reset", &[name.as_bytes()])?;
@@ -188,6 +188,8 @@ pub fn reset(book: &Arc<Book>, command: &Command, name: &str) -> Result<String, 
         row[6] = Value::from(&code_mac(inner.home(), &one_time_code(inner.home(), id, row[1].int())));
         row[7..10].fill(Value::Null);
         row[10..12].fill(0.into());
+        let passkeys = view.find(&PASSKEY, 0, &row[..1], 100_000)?;
+        event.changes.extend(passkeys.into_iter().map(|passkey| Change::delete(&PASSKEY, passkey[..1].to_vec())));
         end_sessions(view, row, event)
     })?;
     code_told(book.home(), &answer)

@@ -96,6 +96,15 @@ impl Query for Session<'_> {
         })
     }
 
+    fn events_at(&self, sql: &str, numbers: &[u64]) -> Result<Option<Vec<Row>>, Fault> {
+        let numbers: Vec<i64> = numbers.iter().map(|number| *number as i64).collect();
+        self.with(|connection| {
+            let statement = connection.prepare(sql)?;
+            let rows = connection.client.query(&statement, &[&numbers]).map_err(|error| fault(&error))?;
+            rows.iter().map(taken).collect::<Result<_, _>>().map(Some)
+        })
+    }
+
     fn many(&self, table: &'static Table, wanted: &[Row], last: bool) -> Result<Option<Vec<Row>>, Fault> {
         let Some(bulk) = self.bulk.get(&table.code) else { return Ok(None) };
         if wanted.is_empty() {

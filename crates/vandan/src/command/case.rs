@@ -95,10 +95,8 @@ pub(crate) fn run(command: Case, out: &mut Output) -> Result<(), Failure> {
                 out.say(t!("case-person"), &arguments);
                 super::person::say(entry, out);
             }
-            if contents.summary.kind == "number-clash" {
-                let persons: Vec<serde_json::Value> = contents.persons.iter().map(super::person::document).collect();
-                document["persons"] = persons.into();
-            }
+            let persons: Vec<serde_json::Value> = contents.persons.iter().map(super::person::document).collect();
+            document["persons"] = persons.into();
             if let Some(folder) = prints {
                 document["prints"] = draw(&installation, &officer, &purpose, case_id(&id)?, &folder, out)?.into();
             }

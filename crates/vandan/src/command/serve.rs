@@ -8,7 +8,7 @@ use crate::text::t;
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::routing::get;
-use console::{Console, Watch};
+use console::{Console, Site, Watch};
 use services::Book;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -30,15 +30,23 @@ pub(crate) struct Serve {
     // One process plays every part; the others of the contract come with their own database rights.
     #[arg(long, value_name = "ROLE", default_value = "all", value_parser = ["all"])]
     role: String,
+    #[arg(long, value_name = "URL")]
+    origin: Option<String>,
 }
 
 pub(crate) fn run(command: &Serve, out: &mut Output) -> Result<(), Failure> {
     let installation = Arc::new(Installation::open(&command.place)?);
-    serve(&installation, command.listen, out)
+    serve(&installation, command.listen, command.origin.as_deref(), out)
 }
 
 /// Serves until the process is told to stop; everything begun is finished, and a last checkpoint signed.
-pub(crate) fn serve(installation: &Arc<Installation>, listen: SocketAddr, out: &mut Output) -> Result<(), Failure> {
+/// `origin` is where browsers find the pages, if that is not this machine: passkeys are made for it alone.
+pub(crate) fn serve(
+    installation: &Arc<Installation>,
+    listen: SocketAddr,
+    origin: Option<&str>,
+    out: &mut Output,
+) -> Result<(), Failure> {
     if !listen.ip().is_loopback() {
         // What leaves the machine is encrypted; that wire is not built yet.
         return Err(Failure::new(Exit::Use, t!("serve-loopback"), vec![("address", listen.to_string())]));
@@ -50,6 +58,12 @@ pub(crate) fn serve(installation: &Arc<Installation>, listen: SocketAddr, out: &
             vec![("address", listen.to_string()), ("detail", error.kind().to_string())],
         )
     };
+    let listener = std::net::TcpListener::bind(listen).map_err(failed)?;
+    listener.set_nonblocking(true).map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let origin = origin.map_or_else(|| format!("http://localhost:{}", address.port()), str::to_owned);
+    let unusable = || Failure::new(Exit::Use, t!("serve-origin"), vec![("origin", origin.clone())]);
+    let site = Site::at(&origin).ok_or_else(unusable)?;
     let begun = stopwatch();
     let log = Box::new(|line: &str| {
         // A log that nobody takes holds up no officer.
@@ -58,21 +72,21 @@ pub(crate) fn serve(installation: &Arc<Installation>, listen: SocketAddr, out: &
     let watch = Arc::new(Watch::new(log, Box::new(move || begun.elapsed().as_micros() as u64)));
     let machine = Box::new(Machine::open(installation)?);
     let book = Arc::clone(&installation.book);
+    let home = format!("{}/", site.origin());
     let pages =
-        console::router(Console::new(Arc::clone(&book), machine, Arc::clone(&watch), env!("CARGO_PKG_VERSION")));
+        console::router(Console::new(Arc::clone(&book), machine, Arc::clone(&watch), site, env!("CARGO_PKG_VERSION")));
     let operations = operations(&book, &watch);
     let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), env!("CARGO_PKG_VERSION")))).merge(operations);
     book.warm().map_err(|error| crate::installation::of_services(&error))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
     let ticking = Ticking::start(Arc::clone(&book));
     let served = runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(listen).await?;
-        let address = listener.local_addr()?;
+        let listener = tokio::net::TcpListener::from_std(listener)?;
         if !console::is_complete() {
             out.say(t!("serve-incomplete"), &[]);
         }
-        out.say(t!("serve-ready"), &[("address", format!("http://{address}/"))]);
-        out.json(&serde_json::json!({ "address": format!("http://{address}/") }));
+        out.say(t!("serve-ready"), &[("address", home.clone())]);
+        out.json(&serde_json::json!({ "address": format!("http://{address}/"), "origin": home }));
         axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await
     });
     drop(ticking);

@@ -34,12 +34,8 @@ fn of(data: &Path, database: Option<&str>) -> Arc<Book> {
         register::table::TABLES,
         enrolment::table::TABLES,
         issuance::table::TABLES,
-        &[
-            &services::schema::PERSON_EVENT,
-            &services::schema::COMMAND,
-            &services::officer::OFFICER,
-            &services::officer::SESSION,
-        ],
+        services::officer::TABLES,
+        &[&services::schema::PERSON_EVENT, &services::schema::COMMAND],
     ]
     .concat();
     let folder = DataFolder::open(data).unwrap();

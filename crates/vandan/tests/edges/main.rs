@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 #![allow(clippy::disallowed_methods, reason = "a test asks the machine for the time and for random bytes")]
 
+mod case;
 mod operations;
+mod passkey;
 mod place;
 mod rights;
+mod second;

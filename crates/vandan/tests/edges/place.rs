@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use console::{Console, Outside, Verdicts, Watch};
+use console::{Console, Outside, Site, Verdicts, Watch};
 use enrolment::Application;
 use folder::{DataFolder, KeyFile};
 use ids::{BatchId, CardId};
@@ -49,6 +49,9 @@ impl Outside for Bare {
     }
 }
 
+/// Where the pages are, as browsers name it.
+pub(crate) const ORIGIN: &str = "http://localhost:8080";
+
 pub(crate) struct Place {
     path: PathBuf,
     pub(crate) book: Arc<Book>,
@@ -70,7 +73,8 @@ impl Place {
             register::table::TABLES,
             enrolment::table::TABLES,
             issuance::table::TABLES,
-            &[&services::schema::PERSON_EVENT, &services::schema::COMMAND, &officer::OFFICER, &officer::SESSION],
+            officer::TABLES,
+            &[&services::schema::PERSON_EVENT, &services::schema::COMMAND],
         ]
         .concat();
         let folder = DataFolder::open(&path).unwrap();
@@ -84,7 +88,8 @@ impl Place {
         };
         let book = Arc::new(Book::open(home).unwrap());
         let watch = Arc::new(Watch::new(Box::new(|_| ()), Box::new(|| 0)));
-        let pages = console::router(Console::new(Arc::clone(&book), Box::new(Bare), watch, "test"));
+        let pages =
+            console::router(Console::new(Arc::clone(&book), Box::new(Bare), watch, Site::at(ORIGIN).unwrap(), "test"));
         let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), "test")));
         Place { path, book, app }
     }
@@ -92,12 +97,16 @@ impl Place {
 
 /// An officer of a role who is signed in: the session's token.
 pub(crate) fn session(book: &Arc<Book>, role: &str) -> String {
-    let name = format!("officer.{role}");
+    session_as(book, &format!("officer.{role}"), role)
+}
+
+/// The same under a name.
+pub(crate) fn session_as(book: &Arc<Book>, name: &str, role: &str) -> String {
     let by = Command::by(&Officer::operator());
-    let code = officer::create(book, &by, &name, &[role.to_owned()], "").unwrap();
-    let accepted = officer::accept(book, &name, &code, "a long password").unwrap();
+    let code = officer::create(book, &by, name, &[role.to_owned()], "").unwrap();
+    let accepted = officer::accept(book, name, &code, "a long password").unwrap();
     let code = officer::code_of(&accepted.second_factor, book.now()).unwrap();
-    officer::sign_in(book, &name, "a long password", &code).unwrap()
+    officer::sign_in(book, name, "a long password", &code).unwrap()
 }
 
 pub(crate) fn answer(app: &Router, request: Request<Body>) -> (StatusCode, String) {
@@ -109,4 +118,22 @@ pub(crate) fn answer(app: &Router, request: Request<Body>) -> (StatusCode, Strin
         let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
         (status, place.unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned()))
     })
+}
+
+/// A page, or the answer to a form, in English.
+pub(crate) fn ask(place: &Place, token: &str, path: &str, form: Option<&str>) -> (StatusCode, String) {
+    let mut request = Request::builder()
+        .method(if form.is_some() { "POST" } else { "GET" })
+        .uri(path)
+        .header(header::COOKIE, format!("vandan-session={token}; vandan-language=en"));
+    if form.is_some() {
+        request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    }
+    answer(&place.app, request.body(Body::from(form.unwrap_or_default().to_owned())).unwrap())
+}
+
+/// The value of a page's first hidden field of this name.
+pub(crate) fn hidden(page: &str, name: &str) -> String {
+    let field = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
+    field.split('"').next().unwrap().to_owned()
 }
