@@ -2,7 +2,7 @@
 
 use crate::case::Limit;
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, Caller, raw};
+use crate::request::{Api, Caller, Key, raw};
 use axum::Json;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
@@ -35,7 +35,8 @@ pub(crate) struct Receipt {
 }
 
 /// Applications of the caller's unit.
-#[utoipa::path(get, path = "/api/v1/applications", tag = "application", security(("session" = [])), params(Limit), responses(
+#[utoipa::path(get, path = "/api/v1/applications", operation_id = "list_applications", tag = "application",
+    security(("session" = [])), params(Limit), responses(
     (status = 200, body = Vec<Summary>),
     Problems,
 ))]
@@ -57,13 +58,14 @@ impl FromRequest<Api> for Packet {
     type Rejection = Problem;
 
     async fn from_request(request: Request, api: &Api) -> Result<Packet, Problem> {
-        Ok(Packet(raw(request, api).await?.to_vec()))
+        Ok(Packet(raw(request, api, "application/octet-stream").await?.to_vec()))
     }
 }
 
 /// Takes a packet in: once, however often it is sent.
-#[utoipa::path(post, path = "/api/v1/applications", tag = "application", security(("session" = [])),
-    params(("Idempotency-Key" = Option<String>, Header)),
+#[utoipa::path(post, path = "/api/v1/applications", operation_id = "receive_application", tag = "application",
+    security(("session" = [])),
+    params(Key),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
     (status = 201, body = Receipt),
     Problems,

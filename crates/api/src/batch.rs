@@ -2,7 +2,7 @@
 
 use crate::case::Limit;
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, Body, Caller, Id};
+use crate::request::{Api, Body, ById, Caller, Id, Key};
 use axum::Json;
 use axum::extract::State;
 use ids::BatchId;
@@ -56,9 +56,10 @@ pub(crate) struct Made {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Approval {
     /// The version that was seen.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::request::whole")]
     version: Option<i64>,
 }
 
@@ -68,7 +69,8 @@ pub(crate) struct Approved {
 }
 
 /// The batches with an application of the caller's unit.
-#[utoipa::path(get, path = "/api/v1/batches", tag = "batch", security(("session" = [])), params(Limit), responses(
+#[utoipa::path(get, path = "/api/v1/batches", operation_id = "list_batches", tag = "batch",
+    security(("session" = [])), params(Limit), responses(
     (status = 200, body = Vec<Summary>),
     Problems,
 ))]
@@ -80,8 +82,9 @@ pub(crate) async fn list(State(api): State<Api>, caller: Caller, limit: Limit) -
 }
 
 /// Collects the checked applications into a batch.
-#[utoipa::path(post, path = "/api/v1/batches", tag = "batch", security(("session" = [])),
-    params(("Idempotency-Key" = Option<String>, Header)), responses(
+#[utoipa::path(post, path = "/api/v1/batches", operation_id = "make_batch", tag = "batch",
+    security(("session" = [])),
+    params(Key), responses(
     (status = 200, body = Made),
     Problems,
 ))]
@@ -94,7 +97,8 @@ pub(crate) async fn make(State(api): State<Api>, caller: Caller) -> Result<Json<
 }
 
 /// A batch, card by card.
-#[utoipa::path(get, path = "/api/v1/batches/{id}", tag = "batch", security(("session" = [])), params(("id" = String, Path)), responses(
+#[utoipa::path(get, path = "/api/v1/batches/{id}", operation_id = "show_batch", tag = "batch",
+    security(("session" = [])), params(ById), responses(
     (status = 200, body = Shown),
     Problems,
 ))]
@@ -109,8 +113,9 @@ pub(crate) async fn show(State(api): State<Api>, caller: Caller, Id(id): Id<Batc
 }
 
 /// Approves a batch; refused to whoever enrolled one of its applications.
-#[utoipa::path(post, path = "/api/v1/batches/{id}/approval", tag = "batch", security(("session" = [])),
-    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = Approval, responses(
+#[utoipa::path(post, path = "/api/v1/batches/{id}/approval", operation_id = "approve_batch", tag = "batch",
+    security(("session" = [])),
+    params(ById, Key), request_body = Approval, responses(
     (status = 200, body = Approved),
     Problems,
 ))]

@@ -1,9 +1,9 @@
 //! Cases: listed, read, decided.
 
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, Body, Caller, Id};
+use crate::request::{Api, Body, ById, Caller, Id, Key, Parameters};
 use axum::Json;
-use axum::extract::{FromRequestParts, Query, State};
+use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use ids::CaseId;
@@ -31,9 +31,15 @@ impl FromRequestParts<Api> for Limit {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Limit, Problem> {
-        let bad = |_| Problem::new(StatusCode::BAD_REQUEST, "limit-malformed", Vec::new());
-        Query::from_request_parts(parts, api).await.map(|Query(limit)| limit).map_err(bad)
+        let Parameters(limit) = Parameters::<Limit>::from_request_parts(parts, api).await?;
+        within_limit(limit.limit).map(|()| limit)
     }
+}
+
+/// An error for more than a list gives at once, and for nothing: what a client did not mean is not guessed.
+pub(crate) fn within_limit(limit: Option<u16>) -> Result<(), Problem> {
+    let known = limit.is_none_or(|limit| (1..=1_000).contains(&limit));
+    known.then_some(()).ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "parameter-malformed", Vec::new()))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -79,12 +85,14 @@ pub(crate) enum Word {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Decision {
     verdict: Word,
     /// Kept sealed with the case.
+    #[schema(min_length = 1)]
     reason: String,
     /// The version that was seen.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::request::whole")]
     version: Option<i64>,
 }
 
@@ -95,7 +103,8 @@ pub(crate) struct Decided {
 }
 
 /// The oldest open cases of the caller's unit.
-#[utoipa::path(get, path = "/api/v1/cases", tag = "case", security(("session" = [])), params(Limit), responses(
+#[utoipa::path(get, path = "/api/v1/cases", operation_id = "list_cases", tag = "case",
+    security(("session" = [])), params(Limit), responses(
     (status = 200, body = Vec<Summary>),
     Problems,
 ))]
@@ -107,7 +116,8 @@ pub(crate) async fn list(State(api): State<Api>, caller: Caller, limit: Limit) -
 }
 
 /// Reads a case; the read is recorded for the persons in it.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/read", tag = "case", security(("session" = [])), params(("id" = String, Path)), responses(
+#[utoipa::path(post, path = "/api/v1/cases/{id}/read", operation_id = "read_case", tag = "case",
+    security(("session" = [])), params(ById), responses(
     (status = 200, body = Contents),
     Problems,
 ))]
@@ -117,14 +127,16 @@ pub(crate) async fn read(
     Id(id): Id<CaseId>,
 ) -> Result<Json<Contents>, Problem> {
     caller.may("adjudicate")?;
+    caller.reader(&api, "adjudication")?;
     let contents = api.run(move |book| case::show(book, &caller.officer, "adjudication", id)).await?;
     let (a, b) = (contents.a.to_string(), contents.b.map(|id| id.to_string()));
     Ok(Json(Contents { case: contents.summary.into(), a, b, evidence: contents.body }))
 }
 
 /// Decides a case.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/decisions", tag = "case", security(("session" = [])),
-    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = Decision, responses(
+#[utoipa::path(post, path = "/api/v1/cases/{id}/decisions", operation_id = "decide_case", tag = "case",
+    security(("session" = [])),
+    params(ById, Key), request_body = Decision, responses(
     (status = 200, body = Decided),
     Problems,
 ))]

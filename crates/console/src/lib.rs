@@ -10,23 +10,25 @@
 mod assets;
 mod body;
 mod frame;
-mod limit;
 mod page;
 mod part;
 mod request;
 mod rights;
 mod watch;
 
+pub use frame::refusal;
 pub use rights::{Need, ROUTES, Route};
-pub use watch::Watch;
+pub use watch::{Watch, watched};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use enrolment::Application;
+use frame::Refused;
 use services::application::Received;
 use services::batch::{Made, Outcome};
+use services::limit::Limits;
 use services::{Book, Command};
 use std::sync::Arc;
 
@@ -73,18 +75,22 @@ pub struct Console(Arc<State>);
 struct State {
     book: Arc<Book>,
     outside: Box<dyn Outside>,
-    watch: Arc<Watch>,
-    limits: limit::Limits,
+    limits: Arc<Limits>,
     jobs: page::job::Jobs,
     version: &'static str,
 }
 
 impl Console {
-    /// The console of a register.
+    /// The console of a register. The limits are those of the whole server.
     #[must_use]
-    pub fn new(book: Arc<Book>, outside: Box<dyn Outside>, watch: Arc<Watch>, version: &'static str) -> Console {
-        let (limits, jobs) = (limit::Limits::default(), page::job::Jobs::default());
-        Console(Arc::new(State { book, outside, watch, limits, jobs, version }))
+    pub fn new(book: Arc<Book>, outside: Box<dyn Outside>, limits: Arc<Limits>, version: &'static str) -> Console {
+        let jobs = page::job::Jobs::default();
+        Console(Arc::new(State { book, outside, limits, jobs, version }))
+    }
+
+    /// Takes one read of this officer for a purpose.
+    pub(crate) fn take_read(&self, page: &request::Page, purpose: &str) -> Result<(), Refused> {
+        Ok(self.0.limits.read(&page.officer, purpose, self.book().now())?)
     }
 
     pub(crate) fn book(&self) -> &Arc<Book> {
@@ -115,7 +121,7 @@ pub fn is_complete() -> bool {
 /// All pages.
 pub fn router(console: Console) -> Router {
     use page::{application, audit, batch, case, collect, health, home, job, officer, parts, person, sign_in};
-    let large = |bytes| DefaultBodyLimit::max(bytes);
+    let large = |bytes| (DefaultBodyLimit::max(bytes), from_fn_with_state(bytes, body::declared));
     Router::new()
         .route("/", get(home::home))
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
@@ -151,6 +157,5 @@ pub fn router(console: Console) -> Router {
         .layer(from_fn_with_state(console.clone(), rights::guard))
         .layer(from_fn(request::same_origin))
         .layer(from_fn(frame::headers))
-        .layer(from_fn_with_state(console.clone(), watch::watch))
         .with_state(console)
 }

@@ -74,8 +74,8 @@ fn unknown(look: &Look) -> Response {
 pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): Path<String>) -> Response {
     let look = page.look.clone();
     let Some(id) = BatchId::parse(&id) else { return unknown(&look) };
-    if !console.0.limits.take(&page.officer, "issuance", console.book().now()) {
-        return Refused::often().page(&look);
+    if let Err(refused) = console.take_read(&page, "issuance") {
+        return refused.page(&look);
     }
     let officer = page.officer.clone();
     let shown = console

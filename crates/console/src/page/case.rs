@@ -52,8 +52,8 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
     let Some(id) = CaseId::parse(&id) else {
         return Refused::from(services::Error::Missing("case-missing")).page(&look);
     };
-    if !console.0.limits.take(&page.officer, "adjudication", console.book().now()) {
-        return Refused::often().page(&look);
+    if let Err(refused) = console.take_read(&page, "adjudication") {
+        return refused.page(&look);
     }
     let (officer, reader) = (page.officer.clone(), page.reader("adjudication"));
     let shown = console

@@ -223,8 +223,8 @@ pub(crate) async fn row(
 ) -> Response {
     let look = page.look.clone();
     let Some(file) = FileId::parse(&file) else { return unknown(&look) };
-    if !console.0.limits.take(&page.officer, "correction", console.book().now()) {
-        return Refused::often().page(&look);
+    if let Err(refused) = console.take_read(&page, "correction") {
+        return refused.page(&look);
     }
     let officer = page.officer.clone();
     let (outcome, cells) = match console.run(move |console| import::row(console.book(), &officer, file, line)).await {

@@ -3,13 +3,14 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use console::{Console, Outside, Verdicts, Watch};
+use console::{Console, Outside, Verdicts};
 use enrolment::Application;
 use folder::{DataFolder, KeyFile};
 use ids::{BatchId, CardId};
 use ports::machine::{Clock, Entropy};
 use services::application::Received;
 use services::batch::Outcome;
+use services::limit::{Limits, Rates};
 use services::officer::{self, Officer};
 use services::{Book, Command, Error, Home};
 use std::path::PathBuf;
@@ -83,9 +84,9 @@ impl Place {
             entropy: Box::new(Machine),
         };
         let book = Arc::new(Book::open(home).unwrap());
-        let watch = Arc::new(Watch::new(Box::new(|_| ()), Box::new(|| 0)));
-        let pages = console::router(Console::new(Arc::clone(&book), Box::new(Bare), watch, "test"));
-        let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), "test")));
+        let limits = Arc::new(Limits::new(Rates { reads: 1_000_000, sign_ins: 1_000_000, anonymous: 1_000_000 }));
+        let pages = console::router(Console::new(Arc::clone(&book), Box::new(Bare), Arc::clone(&limits), "test"));
+        let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), limits, "test")));
         Place { path, book, app }
     }
 }
