@@ -50,6 +50,8 @@ pub trait Outside: Send + Sync {
         batch: ids::BatchId,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Outcome, services::Error>;
+    /// The document of the API.
+    fn document(&self) -> &serde_json::Value;
     /// Reads a card that was made here, with its access number: each mechanism and its verdict.
     fn read_card(&self, card: ids::CardId, access_number: &str) -> Result<Option<Verdicts>, services::Error>;
 }
@@ -120,7 +122,9 @@ pub fn is_complete() -> bool {
 
 /// All pages.
 pub fn router(console: Console) -> Router {
-    use page::{application, audit, batch, case, collect, health, home, job, officer, parts, person, sign_in};
+    use page::{
+        application, audit, batch, case, collect, health, home, job, officer, operations, parts, person, sign_in,
+    };
     let large = |bytes| (DefaultBodyLimit::max(bytes), from_fn_with_state(bytes, body::declared));
     Router::new()
         .route("/", get(home::home))
@@ -151,6 +155,7 @@ pub fn router(console: Console) -> Router {
         .route("/jobs/{id}", get(job::show))
         .route("/health", get(health::page))
         .route("/parts", get(parts::page))
+        .route("/api", get(operations::page))
         .route("/assets/{name}", get(assets::serve))
         .fallback(page::missing)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

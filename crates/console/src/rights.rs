@@ -84,6 +84,7 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/jobs/{id}", WORK),
     route("GET", "/health", Need::Any(&["status"])),
     route("GET", "/parts", Need::Nobody),
+    route("GET", "/api", Need::Nobody),
     route("GET", "/assets/{name}", Need::Nobody),
 ];
 

@@ -34,7 +34,7 @@ impl Entropy for Machine {
 }
 
 /// A machine without kit and signer: what the pages ask of it is refused.
-struct Bare;
+struct Bare(serde_json::Value);
 
 impl Outside for Bare {
     fn enrol(&self, _: &Command, _: &Application) -> Result<Received, Error> {
@@ -43,6 +43,10 @@ impl Outside for Bare {
 
     fn personalise(&self, _: &Command, _: BatchId, _: &mut dyn FnMut(u64, u64)) -> Result<Outcome, Error> {
         Err(Error::refused("batch-not-approved"))
+    }
+
+    fn document(&self) -> &serde_json::Value {
+        &self.0
     }
 
     fn read_card(&self, _: CardId, _: &str) -> Result<Option<Verdicts>, Error> {
@@ -85,7 +89,12 @@ impl Place {
         };
         let book = Arc::new(Book::open(home).unwrap());
         let limits = Arc::new(Limits::new(Rates { reads: 1_000_000, sign_ins: 1_000_000, anonymous: 1_000_000 }));
-        let pages = console::router(Console::new(Arc::clone(&book), Box::new(Bare), Arc::clone(&limits), "test"));
+        let pages = console::router(Console::new(
+            Arc::clone(&book),
+            Box::new(Bare(api::document())),
+            Arc::clone(&limits),
+            "test",
+        ));
         let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), limits, "test")));
         Place { path, book, app }
     }
