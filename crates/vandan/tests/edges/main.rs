@@ -4,4 +4,5 @@
 
 mod operations;
 mod place;
+mod reach;
 mod rights;

@@ -68,9 +68,28 @@ impl Drop for Place {
 
 impl Place {
     pub(crate) fn new(name: &str) -> Place {
-        let path = std::env::temp_dir().join(format!("vandan-console-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
+        let path = fresh(name);
         std::fs::create_dir_all(path.join("keys")).unwrap();
+        let keys = KeyFile::create(&DataFolder::open(&path).unwrap().keys(), [7; 32], "vandan/test").unwrap();
+        Place::open(path.clone(), path, keys)
+    }
+
+    /// A register with people, cases, applications, cards and batches in it.
+    pub(crate) fn filled(name: &str) -> Place {
+        let path = fresh(name);
+        let made = std::process::Command::new(env!("CARGO_BIN_EXE_vandan"))
+            .args(["demo", "--once", "--persons", "300", "--applications", "12", "--cards", "6", "--data"])
+            .arg(&path)
+            .env_remove("VANDAN_DATABASE")
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let data = path.join("register");
+        let keys = KeyFile::open(&DataFolder::open(&data).unwrap().keys()).unwrap();
+        Place::open(path, data, keys)
+    }
+
+    fn open(path: PathBuf, data: PathBuf, keys: KeyFile) -> Place {
         let tables: Vec<&'static journal::Table> = [
             register::table::TABLES,
             enrolment::table::TABLES,
@@ -78,12 +97,12 @@ impl Place {
             &[&services::schema::PERSON_EVENT, &services::schema::COMMAND, &officer::OFFICER, &officer::SESSION],
         ]
         .concat();
-        let folder = DataFolder::open(&path).unwrap();
+        let folder = DataFolder::open(&data).unwrap();
         let home = Home {
             store: Box::new(store_sql::SqliteStore::open(&folder.database(), &tables).unwrap()),
             blobs: Box::new(folder.blobs()),
             tiles: Box::new(folder.tiles()),
-            keys: Box::new(KeyFile::create(&folder.keys(), [7; 32], "vandan/test").unwrap()),
+            keys: Box::new(keys),
             clock: Box::new(Machine),
             entropy: Box::new(Machine),
         };
@@ -98,6 +117,12 @@ impl Place {
         let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), limits, "test")));
         Place { path, book, app }
     }
+}
+
+fn fresh(name: &str) -> PathBuf {
+    let path = std::env::temp_dir().join(format!("vandan-console-{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&path);
+    path
 }
 
 /// An officer of a role who is signed in: the session's token.
