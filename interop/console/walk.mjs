@@ -50,6 +50,7 @@ const ROUTES = [
   ["sign-in", null, async (page) => page.goto(`${address}sign-in`)],
   ["accept", null, async (page) => page.goto(`${address}accept`)],
   ["parts", null, async (page) => page.goto(`${address}parts`)],
+  ["api", null, async (page) => page.goto(`${address}api`)],
   ["missing", null, async (page) => page.goto(`${address}nowhere`)],
   ["home", "reader", async (page) => page.goto(address)],
   ["account", "reader", async (page) => page.goto(`${address}account`)],

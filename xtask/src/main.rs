@@ -1,4 +1,4 @@
-//! The project's own commands: `demo`, `test`, `check`, `bench`, `interop`, `postgres`, `browser`, `fuzz`, `floors`, `web`.
+//! The project's own commands: `demo`, `test`, `check`, `bench`, `interop`, `api`, `postgres`, `browser`, `fuzz`, `floors`, `web`.
 //!
 //! Each says what it runs, runs it, and ends with its status. What is missing on the machine is named with the line that
 //! installs it.
@@ -11,7 +11,7 @@ mod postgres;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 
-const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | interop | postgres [COMMAND …] | browser | web | fuzz [SECONDS] | floors [--write]";
+const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | interop | api [EXAMPLES] | postgres [COMMAND …] | browser | web | fuzz [SECONDS] | floors [--write]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         ["check"] => check::check(),
         ["bench", ref rest @ ..] if !rest.is_empty() => bench(rest),
         ["interop", ref rest @ ..] => interop(rest),
+        ["api", ref rest @ ..] => api(rest),
         ["web"] => web(),
         ["browser", ref rest @ ..] => browser(rest),
         ["postgres", ref rest @ ..] => postgres::postgres(rest),
@@ -104,6 +105,15 @@ fn interop(rest: &[&str]) -> Result<(), String> {
     run(cargo().args(["build", "--package", "vandan"]))?;
     let mut command = Command::new("bash");
     command.arg(root().join("interop/run")).args(rest).current_dir(root());
+    run(&mut command)
+}
+
+/// Schemathesis asks the API what its document promises, with so many examples for each operation.
+fn api(rest: &[&str]) -> Result<(), String> {
+    need::python()?;
+    run(cargo().args(["build", "--package", "vandan"]))?;
+    let mut command = Command::new("bash");
+    command.arg(root().join("interop/api/run")).args(rest).current_dir(root());
     run(&mut command)
 }
 

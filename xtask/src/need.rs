@@ -34,6 +34,16 @@ pub(crate) fn browser() -> Result<(), String> {
     Err("the browser's walk needs: apt-get install -y chromium".into())
 }
 
+/// What asks the API: Python, and a way to install into a folder of its own.
+pub(crate) fn python() -> Result<(), String> {
+    compiler()?;
+    let ready = Command::new("python3").args(["-c", "import ensurepip, venv"]).stderr(Stdio::null()).status();
+    if ready.is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    Err("asking the API needs: apt-get install -y python3-venv".into())
+}
+
 /// What the foreign readers need.
 pub(crate) fn interop() -> Result<(), String> {
     compiler()?;

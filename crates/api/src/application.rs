@@ -1,8 +1,8 @@
 //! Applications: listed, and a kit's packet taken in.
 
-use crate::list::{ApplicationState, ApplicationStates, List, Place};
+use crate::list::ApplicationList;
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, Caller, raw};
+use crate::request::{Api, Caller, Key, Parameters, raw};
 use axum::Json;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
@@ -46,21 +46,21 @@ pub(crate) struct Page {
 }
 
 /// The applications of the caller's unit, the oldest first.
-#[utoipa::path(get, path = "/api/v1/applications", tag = "application", security(("session" = [])),
-    params(ApplicationStates, Place), responses(
+#[utoipa::path(get, path = "/api/v1/applications", operation_id = "list_applications", tag = "application",
+    security(("session" = [])), params(ApplicationList), responses(
     (status = 200, body = Page),
     Problems,
 ))]
 pub(crate) async fn list(
     State(api): State<Api>,
     caller: Caller,
-    list: List<ApplicationState>,
+    Parameters(list): Parameters<ApplicationList>,
 ) -> Result<Json<Page>, Problem> {
     caller.may("status")?;
-    let (unit, limit) = (caller.officer.unit.clone(), list.place.limit());
+    let (unit, limit) = (caller.officer.unit.clone(), list.limit()?);
     let unknown = || services::Error::Missing("application-unknown");
-    let after = list.place.after.map(|id| ApplicationId::parse(&id).ok_or_else(unknown)).transpose()?;
-    let state = ApplicationState::word(list.state);
+    let after = list.after.as_deref().map(|id| ApplicationId::parse(id).ok_or_else(unknown)).transpose()?;
+    let state = list.state();
     let slice = api.run(move |book| application::list(book, &unit, state, after, limit)).await?;
     let summary = |one: application::Summary| {
         let application::Summary { id, state, version, unit, received } = one;
@@ -76,13 +76,14 @@ impl FromRequest<Api> for Packet {
     type Rejection = Problem;
 
     async fn from_request(request: Request, api: &Api) -> Result<Packet, Problem> {
-        Ok(Packet(raw(request, api).await?.to_vec()))
+        Ok(Packet(raw(request, api, "application/octet-stream").await?.to_vec()))
     }
 }
 
 /// Takes a packet in: once, however often it is sent.
-#[utoipa::path(post, path = "/api/v1/applications", tag = "application", security(("session" = [])),
-    params(("Idempotency-Key" = Option<String>, Header)),
+#[utoipa::path(post, path = "/api/v1/applications", operation_id = "receive_application", tag = "application",
+    security(("session" = [])),
+    params(Key),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
     (status = 201, body = Receipt),
     Problems,

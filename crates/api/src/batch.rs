@@ -1,8 +1,8 @@
 //! Batches: made, shown, approved.
 
-use crate::list::{BatchState, BatchStates, List, Place};
+use crate::list::BatchList;
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, Body, Caller, Id};
+use crate::request::{Api, Body, ById, Caller, Id, Key, Parameters};
 use axum::Json;
 use axum::extract::State;
 use ids::BatchId;
@@ -56,9 +56,10 @@ pub(crate) struct Made {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Approval {
     /// The version that was seen.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::request::whole")]
     version: Option<i64>,
 }
 
@@ -78,27 +79,29 @@ pub(crate) struct Page {
 }
 
 /// The batches with an application of the caller's unit, the newest first.
-#[utoipa::path(get, path = "/api/v1/batches", tag = "batch", security(("session" = [])), params(BatchStates, Place), responses(
+#[utoipa::path(get, path = "/api/v1/batches", operation_id = "list_batches", tag = "batch",
+    security(("session" = [])), params(BatchList), responses(
     (status = 200, body = Page),
     Problems,
 ))]
 pub(crate) async fn list(
     State(api): State<Api>,
     caller: Caller,
-    list: List<BatchState>,
+    Parameters(list): Parameters<BatchList>,
 ) -> Result<Json<Page>, Problem> {
     caller.may("status")?;
-    let (unit, limit) = (caller.officer.unit.clone(), list.place.limit());
+    let (unit, limit) = (caller.officer.unit.clone(), list.limit()?);
     let unknown = || services::Error::Missing("batch-missing");
-    let after = list.place.after.map(|id| BatchId::parse(&id).ok_or_else(unknown)).transpose()?;
-    let state = BatchState::word(list.state);
+    let after = list.after.as_deref().map(|id| BatchId::parse(id).ok_or_else(unknown)).transpose()?;
+    let state = list.state();
     let slice = api.run(move |book| batch::list(book, &unit, state, after, limit)).await?;
     Ok(Json(Page { items: slice.items.into_iter().map(Summary::from).collect(), next: slice.next }))
 }
 
 /// Collects the checked applications into a batch.
-#[utoipa::path(post, path = "/api/v1/batches", tag = "batch", security(("session" = [])),
-    params(("Idempotency-Key" = Option<String>, Header)), responses(
+#[utoipa::path(post, path = "/api/v1/batches", operation_id = "make_batch", tag = "batch",
+    security(("session" = [])),
+    params(Key), responses(
     (status = 200, body = Made),
     Problems,
 ))]
@@ -111,7 +114,8 @@ pub(crate) async fn make(State(api): State<Api>, caller: Caller) -> Result<Json<
 }
 
 /// A batch, card by card.
-#[utoipa::path(get, path = "/api/v1/batches/{id}", tag = "batch", security(("session" = [])), params(("id" = String, Path)), responses(
+#[utoipa::path(get, path = "/api/v1/batches/{id}", operation_id = "show_batch", tag = "batch",
+    security(("session" = [])), params(ById), responses(
     (status = 200, body = Shown),
     Problems,
 ))]
@@ -126,8 +130,9 @@ pub(crate) async fn show(State(api): State<Api>, caller: Caller, Id(id): Id<Batc
 }
 
 /// Approves a batch; refused to whoever enrolled one of its applications.
-#[utoipa::path(post, path = "/api/v1/batches/{id}/approval", tag = "batch", security(("session" = [])),
-    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = Approval, responses(
+#[utoipa::path(post, path = "/api/v1/batches/{id}/approval", operation_id = "approve_batch", tag = "batch",
+    security(("session" = [])),
+    params(ById, Key), request_body = Approval, responses(
     (status = 200, body = Approved),
     Problems,
 ))]

@@ -1,14 +1,21 @@
 //! Cases: listed, read, decided.
 
-use crate::list::{CaseState, CaseStates, List, Place};
+use crate::list::CaseList;
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, Body, Caller, Id};
+use crate::request::{Api, Body, ById, Caller, Id, Key, Parameters};
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use ids::CaseId;
 use serde::{Deserialize, Serialize};
 use services::case::{self, Verdict};
 use utoipa::ToSchema;
+
+/// An error for more than a list gives at once, and for nothing: what a client did not mean is not guessed.
+pub(crate) fn within_limit(limit: Option<u16>) -> Result<(), Problem> {
+    let known = limit.is_none_or(|limit| (1..=1_000).contains(&limit));
+    known.then_some(()).ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "parameter-malformed", Vec::new()))
+}
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Summary {
@@ -53,12 +60,14 @@ pub(crate) enum Word {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Decision {
     verdict: Word,
     /// Kept sealed with the case.
+    #[schema(min_length = 1)]
     reason: String,
     /// The version that was seen.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::request::whole")]
     version: Option<i64>,
 }
 
@@ -79,22 +88,28 @@ pub(crate) struct Page {
 }
 
 /// The cases of the caller's unit, the oldest first.
-#[utoipa::path(get, path = "/api/v1/cases", tag = "case", security(("session" = [])), params(CaseStates, Place), responses(
+#[utoipa::path(get, path = "/api/v1/cases", operation_id = "list_cases", tag = "case",
+    security(("session" = [])), params(CaseList), responses(
     (status = 200, body = Page),
     Problems,
 ))]
-pub(crate) async fn list(State(api): State<Api>, caller: Caller, list: List<CaseState>) -> Result<Json<Page>, Problem> {
+pub(crate) async fn list(
+    State(api): State<Api>,
+    caller: Caller,
+    Parameters(list): Parameters<CaseList>,
+) -> Result<Json<Page>, Problem> {
     caller.may("adjudicate")?;
-    let (unit, limit) = (caller.officer.unit.clone(), list.place.limit());
+    let (unit, limit) = (caller.officer.unit.clone(), list.limit()?);
     let unknown = || services::Error::Missing("case-missing");
-    let after = list.place.after.map(|id| CaseId::parse(&id).ok_or_else(unknown)).transpose()?;
-    let state = CaseState::word(list.state);
+    let after = list.after.as_deref().map(|id| CaseId::parse(id).ok_or_else(unknown)).transpose()?;
+    let state = list.state();
     let slice = api.run(move |book| case::list(book, &unit, state, after, limit)).await?;
     Ok(Json(Page { items: slice.items.into_iter().map(Summary::from).collect(), next: slice.next }))
 }
 
 /// Reads a case; the read is recorded for the persons in it.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/read", tag = "case", security(("session" = [])), params(("id" = String, Path)), responses(
+#[utoipa::path(post, path = "/api/v1/cases/{id}/read", operation_id = "read_case", tag = "case",
+    security(("session" = [])), params(ById), responses(
     (status = 200, body = Contents),
     Problems,
 ))]
@@ -104,14 +119,16 @@ pub(crate) async fn read(
     Id(id): Id<CaseId>,
 ) -> Result<Json<Contents>, Problem> {
     caller.may("adjudicate")?;
+    caller.reader(&api, "adjudication")?;
     let contents = api.run(move |book| case::show(book, &caller.officer, "adjudication", id)).await?;
     let (a, b) = (contents.a.to_string(), contents.b.map(|id| id.to_string()));
     Ok(Json(Contents { case: contents.summary.into(), a, b, evidence: contents.body }))
 }
 
 /// Decides a case.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/decisions", tag = "case", security(("session" = [])),
-    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = Decision, responses(
+#[utoipa::path(post, path = "/api/v1/cases/{id}/decisions", operation_id = "decide_case", tag = "case",
+    security(("session" = [])),
+    params(ById, Key), request_body = Decision, responses(
     (status = 200, body = Decided),
     Problems,
 ))]

@@ -1,10 +1,10 @@
 //! The feed of events, to be resumed from a position; and the register in numbers.
 
+use crate::case::within_limit;
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, Caller};
+use crate::request::{Api, Caller, Parameters};
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -15,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 pub(crate) struct Position {
     /// The number of the first event wanted.
     #[serde(default)]
+    #[param(maximum = 9_223_372_036_854_775_807_i64)]
     from: u64,
     /// At most so many, 1 to 1,000.
     #[serde(default)]
@@ -63,20 +64,23 @@ pub(crate) struct Status {
 }
 
 /// Events in order, from a position.
-#[utoipa::path(get, path = "/api/v1/events", tag = "event", security(("session" = [])), params(Position), responses(
+#[utoipa::path(get, path = "/api/v1/events", operation_id = "feed_events", tag = "event",
+    security(("session" = [])), params(Position), responses(
     (status = 200, body = Feed),
     Problems,
 ))]
 pub(crate) async fn feed(
     State(api): State<Api>,
     caller: Caller,
-    position: Result<Query<Position>, QueryRejection>,
+    Parameters(position): Parameters<Position>,
 ) -> Result<Json<Feed>, Problem> {
     caller.may("audit")?;
-    let bad = || Problem::new(StatusCode::BAD_REQUEST, "limit-malformed", Vec::new());
-    let Query(position) = position.map_err(|_| bad())?;
+    within_limit(position.limit)?;
+    if i64::try_from(position.from).is_err() {
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "parameter-malformed", Vec::new()));
+    }
     let limit = usize::from(position.limit.unwrap_or(100)).clamp(1, 1_000);
-    let from = position.from.min(i64::MAX as u64);
+    let from = position.from;
     let stored = api.run(move |book| book.view(|view| Ok(view.events(from, limit)?))).await?;
     let next = stored.last().map_or(from, |last| last.number + 1);
     let events = stored.into_iter().map(|event| Event {
@@ -90,7 +94,8 @@ pub(crate) async fn feed(
 }
 
 /// The register in numbers.
-#[utoipa::path(get, path = "/api/v1/status", tag = "event", security(("session" = [])), responses(
+#[utoipa::path(get, path = "/api/v1/status", operation_id = "show_status", tag = "event",
+    security(("session" = [])), responses(
     (status = 200, body = Status),
     Problems,
 ))]

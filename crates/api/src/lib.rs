@@ -17,6 +17,7 @@ mod problem;
 mod request;
 mod session;
 
+pub use problem::refusal;
 pub use request::Api;
 use request::Bearer;
 
@@ -42,6 +43,7 @@ const PACKET_BYTES_MAX: usize = 64 << 20;
         application::list, application::receive, batch::list, batch::make, batch::show, batch::approve, event::feed,
         event::status,
     ),
+    components(schemas(problem::Problem)),
     modifiers(&Bearer)
 )]
 struct Document;

@@ -1,7 +1,7 @@
 //! Persons: searched and read, each time with a purpose, each time recorded.
 
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, Body, Caller, Id};
+use crate::request::{Api, Body, ById, Caller, Id};
 use axum::Json;
 use axum::extract::State;
 use ids::PersonId;
@@ -10,10 +10,13 @@ use services::person::{self, Entry};
 use utoipa::ToSchema;
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Search {
     /// Words of the name, in any order and without marks, or a number of 12 or 9 digits.
+    #[schema(example = "nguyen van", min_length = 1)]
     text: String,
     /// Why; recorded with the read.
+    #[schema(example = "request", min_length = 1, max_length = 500)]
     purpose: String,
     /// The last person of the page before.
     #[serde(default)]
@@ -21,8 +24,10 @@ pub(crate) struct Search {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Purpose {
     /// Why; recorded with the read.
+    #[schema(example = "request", min_length = 1, max_length = 500)]
     purpose: String,
 }
 
@@ -77,7 +82,8 @@ pub(crate) struct Read {
 }
 
 /// Searches persons; the page is one read event that names everybody on it.
-#[utoipa::path(post, path = "/api/v1/persons/search", tag = "person", security(("session" = [])), request_body = Search, responses(
+#[utoipa::path(post, path = "/api/v1/persons/search", operation_id = "search_persons", tag = "person",
+    security(("session" = [])), request_body = Search, responses(
     (status = 200, body = Found),
     Problems,
 ))]
@@ -89,15 +95,16 @@ pub(crate) async fn search(
     caller.may("read")?;
     let unknown = || services::Error::Missing("person-missing");
     let after = sent.after.as_deref().map(|id| PersonId::parse(id).ok_or_else(unknown)).transpose()?;
-    let reader = caller.reader(&sent.purpose);
+    let reader = caller.reader(&api, &sent.purpose)?;
     let page = api.run(move |book| person::find(book, &reader, &sent.text, after)).await?;
     let persons = page.entries.iter().map(Person::of).collect();
     Ok(Json(Found { persons, next: page.next.map(|id| id.to_string()), elsewhere: page.elsewhere }))
 }
 
 /// Reads one person with history.
-#[utoipa::path(post, path = "/api/v1/persons/{id}/read", tag = "person", security(("session" = [])),
-    params(("id" = String, Path)), request_body = Purpose, responses(
+#[utoipa::path(post, path = "/api/v1/persons/{id}/read", operation_id = "read_person", tag = "person",
+    security(("session" = [])),
+    params(ById), request_body = Purpose, responses(
     (status = 200, body = Read),
     Problems,
 ))]
@@ -108,7 +115,7 @@ pub(crate) async fn read(
     Body(sent): Body<Purpose>,
 ) -> Result<Json<Read>, Problem> {
     caller.may("read")?;
-    let reader = caller.reader(&sent.purpose);
+    let reader = caller.reader(&api, &sent.purpose)?;
     let (entry, history) = api
         .run(move |book| {
             let entry = person::open_by_id(book, &reader, id)?;

@@ -1,6 +1,6 @@
 //! Problems: the one table from errors to answers (RFC 9457).
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ports::Fault;
 use serde::Serialize;
@@ -23,36 +23,51 @@ pub(crate) struct Problem {
     title: String,
     /// What the words name, without personal data.
     details: BTreeMap<String, String>,
+    /// Seconds after which it may be tried again.
+    #[serde(skip)]
+    retry: Option<u64>,
 }
 
 /// The problems that an operation may answer with; the same for all, so that a client handles them in one place.
 #[derive(utoipa::IntoResponses)]
 #[allow(dead_code, reason = "read by the document only")]
 pub(crate) enum Problems {
-    /// A parameter in the address is malformed.
+    /// A parameter in the address, or a header, is malformed.
     #[response(status = 400, content_type = "application/problem+json")]
-    Address(#[to_schema] Problem),
+    Address(Problem),
     /// No session, or one that has ended.
-    #[response(status = 401, content_type = "application/problem+json")]
-    Session(#[to_schema] Problem),
+    #[response(status = 401, content_type = "application/problem+json", headers(("WWW-Authenticate" = String, description = "The scheme of the tokens: `Bearer`.")))]
+    Session(Problem),
     /// The register's rules or the officer's rights do not allow it.
     #[response(status = 403, content_type = "application/problem+json")]
-    Refused(#[to_schema] Problem),
+    Refused(Problem),
     /// There is no such thing in the officer's unit.
     #[response(status = 404, content_type = "application/problem+json")]
-    Missing(#[to_schema] Problem),
+    Missing(Problem),
+    /// The address does not take this method; `Allow` says which it takes.
+    #[response(status = 405, content_type = "application/problem+json", headers(("Allow" = String, description = "The methods that the address takes.")))]
+    Method(Problem),
+    /// The body did not arrive in time.
+    #[response(status = 408, content_type = "application/problem+json")]
+    Slow(Problem),
     /// Somebody else changed it first.
     #[response(status = 409, content_type = "application/problem+json")]
-    Version(#[to_schema] Problem),
+    Version(Problem),
     /// The body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
-    Large(#[to_schema] Problem),
+    Large(Problem),
+    /// The body is of another kind than documented.
+    #[response(status = 415, content_type = "application/problem+json")]
+    Kind(Problem),
     /// The input is not what it should be; nothing was changed.
     #[response(status = 422, content_type = "application/problem+json")]
-    Input(#[to_schema] Problem),
-    /// Not now: locked, or no space.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Now(#[to_schema] Problem),
+    Input(Problem),
+    /// Too often: too many reads for a purpose, or too many attempts from an address.
+    #[response(status = 429, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until it may be tried again.")))]
+    Often(Problem),
+    /// Not now: locked, no space, or it takes too long; the same may be sent again.
+    #[response(status = 503, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until it may be tried again.")))]
+    Now(Problem),
 }
 
 impl Problem {
@@ -67,7 +82,17 @@ impl Problem {
             code: code.to_owned(),
             title: texts.fill(key, &arguments),
             details: details.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            retry: None,
         }
+    }
+
+    /// A problem that names one thing.
+    pub(crate) fn named(status: StatusCode, code: &str, name: &'static str, value: &str) -> Problem {
+        Problem::new(status, code, vec![(name, value.to_owned())])
+    }
+
+    pub(crate) fn is(&self, status: StatusCode) -> bool {
+        self.status == status.as_u16()
     }
 }
 
@@ -79,10 +104,16 @@ impl From<Error> for Problem {
             Error::Refused { .. } => StatusCode::FORBIDDEN,
             Error::Missing(_) => StatusCode::NOT_FOUND,
             Error::Version { .. } => StatusCode::CONFLICT,
+            Error::Often { .. } => StatusCode::TOO_MANY_REQUESTS,
             Error::Fault(Fault::Locked | Fault::Full) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        Problem::new(status, error.code(), error.arguments())
+        let retry = match error {
+            Error::Often { seconds, .. } => Some(seconds),
+            Error::Fault(Fault::Locked | Fault::Full) => Some(1),
+            _ => None,
+        };
+        Problem { retry, ..Problem::new(status, error.code(), error.arguments()) }
     }
 }
 
@@ -90,9 +121,23 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self).unwrap_or_default();
-        (status, [(header::CONTENT_TYPE, "application/problem+json"), (header::CACHE_CONTROL, "no-store")], body)
-            .into_response()
+        let head = [(header::CONTENT_TYPE, "application/problem+json"), (header::CACHE_CONTROL, "no-store")];
+        let mut response = (status, head, body).into_response();
+        if let Some(seconds) = self.retry {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
     }
+}
+
+/// A problem that whoever listens answers with, before an operation is reached.
+#[must_use]
+pub fn refusal(status: StatusCode, code: &str, seconds: u64) -> Response {
+    let problem = Problem::new(status, code, vec![("seconds", seconds.to_string())]);
+    Problem { retry: Some(seconds), ..problem }.into_response()
 }
 
 /// An address without an operation.

@@ -2,28 +2,32 @@
 
 use crate::problem::Problem;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use services::limit::Limits;
 use services::officer::{Officer, of_session};
 use services::person::Reader;
 use services::{Book, Command, Error};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use utoipa::IntoParams;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 /// What the operations work with.
 #[derive(Clone)]
 pub struct Api {
     book: Arc<Book>,
+    limits: Arc<Limits>,
     version: &'static str,
 }
 
 impl Api {
-    /// The operations on a register.
+    /// The operations on a register. The limits are those of the whole server.
     #[must_use]
-    pub fn new(book: Arc<Book>, version: &'static str) -> Api {
-        Api { book, version }
+    pub fn new(book: Arc<Book>, limits: Arc<Limits>, version: &'static str) -> Api {
+        Api { book, limits, version }
     }
 
     pub(crate) fn version(&self) -> &'static str {
@@ -63,8 +67,10 @@ impl Caller {
         Ok(self.officer.may(action)?)
     }
 
-    pub(crate) fn reader(&self, purpose: &str) -> Reader {
-        Reader { actor: self.officer.actor(purpose), unit: self.officer.unit.clone() }
+    /// Whoever reads persons here for a purpose, after one read has been taken from what they may.
+    pub(crate) fn reader(&self, api: &Api, purpose: &str) -> Result<Reader, Problem> {
+        api.limits.read(&self.officer, purpose, api.book.now())?;
+        Ok(Reader { actor: self.officer.actor(purpose), unit: self.officer.unit.clone() })
     }
 
     pub(crate) fn command(&self, version: Option<i64>) -> Command {
@@ -76,14 +82,42 @@ impl FromRequestParts<Api> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Caller, Problem> {
-        let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-        let ended = || Problem::new(StatusCode::UNAUTHORIZED, "session-ended", Vec::new());
-        let token = text(header::AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
-        let token = token.ok_or_else(ended)?.trim().to_owned();
-        let key = text("idempotency-key").map(str::to_owned);
+        let token = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = token.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default().trim().to_owned();
         let wanted = token.clone();
-        let officer = api.run(move |book| of_session(book, &wanted)).await?;
-        Ok(Caller { officer, token, key })
+        let officer = match api.run(move |book| of_session(book, &wanted)).await {
+            Err(problem) if problem.is(StatusCode::UNAUTHORIZED) => {
+                // Whoever tries tokens is slowed down; whoever has one is not held up by them.
+                api.limits.anonymous(address(parts), api.book.now())?;
+                return Err(problem);
+            }
+            officer => officer?,
+        };
+        // A key that cannot be read is no absent key: the command would be carried out twice.
+        let malformed = || Problem::named(StatusCode::BAD_REQUEST, "header-malformed", "header", KEY);
+        let key = parts.headers.get(KEY).map(|value| value.to_str().map(str::to_owned).map_err(|_| malformed()));
+        Ok(Caller { officer, token, key: key.transpose()? })
+    }
+}
+
+/// The header with the idempotency key.
+const KEY: &str = "Idempotency-Key";
+
+/// Where a request comes from; this machine, where nobody has said.
+fn address(parts: &Parts) -> IpAddr {
+    let from = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    from.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(from)| from.ip())
+}
+
+/// Somebody who tries to sign in: one attempt is taken from what their address may.
+pub(crate) struct Attempt;
+
+impl FromRequestParts<Api> for Attempt {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Attempt, Problem> {
+        api.limits.sign_in(address(parts), api.book.now())?;
+        Ok(Attempt)
     }
 }
 
@@ -94,7 +128,7 @@ impl<T: DeserializeOwned> FromRequest<Api> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, api: &Api) -> Result<Body<T>, Problem> {
-        let bytes = raw(request, api).await?;
+        let bytes = raw(request, api, "application/json").await?;
         serde_json::from_slice(&bytes).map(Body).map_err(|error| {
             // Line and column, not the words of the parser: those may repeat what was sent.
             let details = vec![("line", error.line().to_string()), ("column", error.column().to_string())];
@@ -103,10 +137,38 @@ impl<T: DeserializeOwned> FromRequest<Api> for Body<T> {
     }
 }
 
-/// The bytes of a body within its limit.
-pub(crate) async fn raw(request: Request, api: &Api) -> Result<Bytes, Problem> {
-    let large = |_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-large", Vec::new());
-    Bytes::from_request(request, api).await.map_err(large)
+/// The bytes of a body of a kind, within its limit and in time.
+pub(crate) async fn raw(request: Request, api: &Api, kind: &'static str) -> Result<Bytes, Problem> {
+    let sent = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(kind) {
+        return Err(Problem::named(StatusCode::UNSUPPORTED_MEDIA_TYPE, "body-type", "expected", kind));
+    }
+    Bytes::from_request(request, api).await.map_err(|rejection| match rejection.status() {
+        status @ StatusCode::PAYLOAD_TOO_LARGE => Problem::new(status, "body-large", Vec::new()),
+        _ => Problem::new(StatusCode::REQUEST_TIMEOUT, "body-slow", Vec::new()),
+    })
+}
+
+/// A whole number as JSON knows it: `7` and `7.0` are the same.
+pub(crate) fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    /// Beyond this a number with a fraction's form is not exact.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let Some(number) = Option::<serde_json::Number>::deserialize(from)? else { return Ok(None) };
+    let exact = |value: f64| (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64);
+    let value = number.as_i64().or_else(|| number.as_f64().and_then(exact));
+    value.map(Some).ok_or_else(|| serde::de::Error::custom("not a whole number"))
+}
+
+/// Parameters in the address; what is wrong with them is a problem like any other.
+pub(crate) struct Parameters<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Api> for Parameters<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Parameters<T>, Problem> {
+        let bad = |_| Problem::new(StatusCode::BAD_REQUEST, "parameter-malformed", Vec::new());
+        Query::from_request_parts(parts, api).await.map(|Query(sent)| Parameters(sent)).map_err(bad)
+    }
 }
 
 /// An id in the path; one that is none names nothing.
@@ -143,4 +205,24 @@ impl<T: Named> FromRequestParts<Api> for Id<T> {
         let Path(text) = Path::<String>::from_request_parts(parts, api).await.map_err(|_| missing())?;
         T::named(&text).map(Id).ok_or_else(missing)
     }
+}
+
+/// The parameter of a path with an id; for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "read by the document only")]
+pub(crate) struct ById {
+    /// Which.
+    #[param(format = "uuid")]
+    id: String,
+}
+
+/// The idempotency key; for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "read by the document only")]
+pub(crate) struct Key {
+    /// Chosen by the client: the same command under the same key is carried out once, and answered the same again.
+    #[param(rename = "Idempotency-Key", required = false, value_type = String, min_length = 1, max_length = 200)]
+    key: Option<String>,
 }

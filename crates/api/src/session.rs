@@ -1,7 +1,7 @@
 //! Sessions: signing in with password and second factor, signing out.
 
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, Body, Caller};
+use crate::request::{Api, Attempt, Body, Caller};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -10,6 +10,7 @@ use services::officer;
 use utoipa::ToSchema;
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct SignIn {
     /// The account's name.
     officer: String,
@@ -20,17 +21,18 @@ pub(crate) struct SignIn {
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Session {
-    /// For `Authorization: Bearer`; good for twelve hours.
+    /// For `Authorization: Bearer TOKEN`; good for twelve hours.
     token: String,
 }
 
 /// Signs in.
-#[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = SignIn, responses(
+#[utoipa::path(post, path = "/api/v1/session", operation_id = "sign_in", tag = "session", request_body = SignIn, responses(
     (status = 201, body = Session),
     Problems,
 ))]
 pub(crate) async fn sign_in(
     State(api): State<Api>,
+    _: Attempt,
     Body(sent): Body<SignIn>,
 ) -> Result<(StatusCode, Json<Session>), Problem> {
     let token = api.run(move |book| officer::sign_in(book, &sent.officer, &sent.password, &sent.code)).await?;
@@ -38,7 +40,8 @@ pub(crate) async fn sign_in(
 }
 
 /// Signs out: the token is good no more.
-#[utoipa::path(delete, path = "/api/v1/session", tag = "session", security(("session" = [])), responses(
+#[utoipa::path(delete, path = "/api/v1/session", operation_id = "sign_out", tag = "session",
+    security(("session" = [])), responses(
     (status = 204),
     Problems,
 ))]

@@ -2,11 +2,18 @@
 
 use crate::Console;
 use crate::frame::Refused;
-use axum::body::Bytes;
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::body::{Bytes, HttpBody};
+use axum::extract::multipart::MultipartError;
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::time::Duration;
 
+/// How long what is over the limit is thrown away.
+const DISCARDED: Duration = Duration::from_secs(30);
 /// Characters of one field.
 const FIELD_CHARS_MAX: usize = 4_000;
 
@@ -66,13 +73,33 @@ pub(crate) fn pairs(body: &[u8]) -> Vec<(String, String)> {
     pairs.map(|axum::extract::Query(pairs)| pairs).unwrap_or_default()
 }
 
+/// Why a body was not read to its end.
+fn cut_off(status: StatusCode) -> Refused {
+    if status == StatusCode::PAYLOAD_TOO_LARGE { Refused::large() } else { Refused::slow() }
+}
+
+/// Refuses a body whose head says that it is over the limit before anything of it is kept. What is sent all the same is
+/// thrown away, so that a browser that sends before it listens hears the answer.
+pub(crate) async fn declared(State(limit): State<usize>, request: Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if length.is_none_or(|length: u64| length <= limit as u64) {
+        return next.run(request).await;
+    }
+    let look = crate::request::Look::of(request.headers(), request.uri().path());
+    let mut body = request.into_body();
+    tokio::spawn(tokio::time::timeout(DISCARDED, async move {
+        while let Some(Ok(_)) = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {}
+    }));
+    Refused::large().page(&look)
+}
+
 impl FromRequest<Console> for Fields {
     type Rejection = Response;
 
     async fn from_request(request: Request, console: &Console) -> Result<Fields, Response> {
         let look = crate::request::Look::of(request.headers(), request.uri().path());
-        let large = |_| Refused::bad(text::t!("console-body-large"), Vec::new()).page(&look);
-        let body = Bytes::from_request(request, console).await.map_err(large)?;
+        let body = Bytes::from_request(request, console).await;
+        let body = body.map_err(|rejection| cut_off(rejection.status()).page(&look))?;
         let mut fields = Fields::default();
         for (name, value) in pairs(&body) {
             fields.put(name, value).map_err(|refused| refused.page(&look))?;
@@ -94,19 +121,19 @@ impl FromRequest<Console> for Upload {
         let look = crate::request::Look::of(request.headers(), request.uri().path());
         let mut parts = Multipart::from_request(request, console).await.map_err(IntoResponse::into_response)?;
         let (mut fields, mut files) = (Fields::default(), Vec::new());
-        // A body over the limit ends here, with the same plain words as any other.
-        let large = || Refused::bad(text::t!("console-body-large"), Vec::new()).page(&look);
-        while let Some(part) = parts.next_field().await.map_err(|_| large())? {
+        // A body over the limit or too slow ends here, with the same plain words as any other.
+        let ended = |error: MultipartError| cut_off(error.status()).page(&look);
+        while let Some(part) = parts.next_field().await.map_err(ended)? {
             let field = part.name().unwrap_or_default().to_owned();
             match part.file_name().map(str::to_owned) {
                 Some(name) => {
-                    let bytes = part.bytes().await.map_err(|_| large())?;
+                    let bytes = part.bytes().await.map_err(ended)?;
                     if !bytes.is_empty() {
                         files.push(File { field, name, bytes });
                     }
                 }
                 None => {
-                    let value = part.text().await.map_err(|_| large())?;
+                    let value = part.text().await.map_err(ended)?;
                     fields.put(field, value).map_err(|refused| refused.page(&look))?;
                 }
             }

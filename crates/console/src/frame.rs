@@ -3,7 +3,7 @@
 use crate::assets;
 use crate::request::{Look, Page};
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
@@ -171,9 +171,14 @@ impl Refused {
         Refused { status: StatusCode::UNPROCESSABLE_ENTITY, key, arguments }
     }
 
-    /// Too many reads.
-    pub(crate) fn often() -> Refused {
-        Refused { status: StatusCode::TOO_MANY_REQUESTS, key: t!("console-often"), arguments: Vec::new() }
+    /// A body over its limit.
+    pub(crate) fn large() -> Refused {
+        Refused { status: StatusCode::PAYLOAD_TOO_LARGE, key: t!("console-body-large"), arguments: Vec::new() }
+    }
+
+    /// A body that did not come to its end: too slow, or cut off.
+    pub(crate) fn slow() -> Refused {
+        Refused { status: StatusCode::REQUEST_TIMEOUT, key: t!("error-body-slow"), arguments: Vec::new() }
     }
 
     /// The words.
@@ -188,8 +193,20 @@ impl Refused {
             @if self.status == StatusCode::CONFLICT { p { (look.text(t!("console-conflict"))) } }
             p { a.button href=(look.path) { (look.text(t!("console-back"))) } }
         };
-        outside(look, &look.text(t!("console-refused")), &content, self.status)
+        let mut response = outside(look, &look.text(t!("console-refused")), &content, self.status);
+        if let Some((_, seconds)) = self.arguments.iter().find(|(name, _)| *name == "seconds")
+            && let Ok(seconds) = HeaderValue::from_str(seconds)
+        {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
+        response
     }
+}
+
+/// A page that says why a request is not answered; for whoever listens.
+#[must_use]
+pub fn refusal(request: &HeaderMap, path: &str, status: StatusCode, key: Key, seconds: u64) -> Response {
+    Refused { status, key, arguments: vec![("seconds", seconds.to_string())] }.page(&Look::of(request, path))
 }
 
 /// The one table from errors to statuses.
@@ -201,6 +218,7 @@ impl From<Error> for Refused {
             Error::Refused { .. } => StatusCode::FORBIDDEN,
             Error::Missing(_) => StatusCode::NOT_FOUND,
             Error::Version { .. } => StatusCode::CONFLICT,
+            Error::Often { .. } => StatusCode::TOO_MANY_REQUESTS,
             Error::Fault(Fault::Locked | Fault::Full) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };

@@ -10,24 +10,26 @@
 mod assets;
 mod body;
 mod frame;
-mod limit;
 mod page;
 mod part;
 mod request;
 mod rights;
 mod watch;
 
+pub use frame::refusal;
 pub use passkey::Site;
 pub use rights::{Need, ROUTES, Route};
-pub use watch::Watch;
+pub use watch::{Watch, watched};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use enrolment::Application;
+use frame::Refused;
 use services::application::Received;
 use services::batch::{Made, Outcome};
+use services::limit::Limits;
 use services::{Book, Command};
 use std::sync::Arc;
 
@@ -49,6 +51,8 @@ pub trait Outside: Send + Sync {
         batch: ids::BatchId,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Outcome, services::Error>;
+    /// The document of the API.
+    fn document(&self) -> &serde_json::Value;
     /// Reads a card that was made here, with its access number: each mechanism and its verdict.
     fn read_card(&self, card: ids::CardId, access_number: &str) -> Result<Option<Verdicts>, services::Error>;
 }
@@ -74,25 +78,29 @@ pub struct Console(Arc<State>);
 struct State {
     book: Arc<Book>,
     outside: Box<dyn Outside>,
-    watch: Arc<Watch>,
-    limits: limit::Limits,
+    limits: Arc<Limits>,
     jobs: page::job::Jobs,
     site: Site,
     version: &'static str,
 }
 
 impl Console {
-    /// The console of a register; passkeys are made for `site`.
+    /// The console of a register; passkeys are made for `site`. The limits are those of the whole server.
     #[must_use]
     pub fn new(
         book: Arc<Book>,
         outside: Box<dyn Outside>,
-        watch: Arc<Watch>,
+        limits: Arc<Limits>,
         site: Site,
         version: &'static str,
     ) -> Console {
-        let (limits, jobs) = (limit::Limits::default(), page::job::Jobs::default());
-        Console(Arc::new(State { book, outside, watch, limits, jobs, site, version }))
+        let jobs = page::job::Jobs::default();
+        Console(Arc::new(State { book, outside, limits, jobs, site, version }))
+    }
+
+    /// Takes one read of this officer for a purpose.
+    pub(crate) fn take_read(&self, page: &request::Page, purpose: &str) -> Result<(), Refused> {
+        Ok(self.0.limits.read(&page.officer, purpose, self.book().now())?)
     }
 
     pub(crate) fn book(&self) -> &Arc<Book> {
@@ -122,8 +130,11 @@ pub fn is_complete() -> bool {
 
 /// All pages.
 pub fn router(console: Console) -> Router {
-    use page::{account, application, audit, batch, case, collect, health, home, job, officer, parts, person, sign_in};
-    let large = |bytes| DefaultBodyLimit::max(bytes);
+    use page::{
+        account, application, audit, batch, case, collect, health, home, job, officer, operations, parts, person,
+        sign_in,
+    };
+    let large = |bytes| (DefaultBodyLimit::max(bytes), from_fn_with_state(bytes, body::declared));
     Router::new()
         .route("/", get(home::home))
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
@@ -157,12 +168,12 @@ pub fn router(console: Console) -> Router {
         .route("/jobs/{id}", get(job::show))
         .route("/health", get(health::page))
         .route("/parts", get(parts::page))
+        .route("/api", get(operations::page))
         .route("/assets/{name}", get(assets::serve))
         .fallback(page::missing)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn_with_state(console.clone(), rights::guard))
         .layer(from_fn(request::same_origin))
         .layer(from_fn(frame::headers))
-        .layer(from_fn_with_state(console.clone(), watch::watch))
         .with_state(console)
 }

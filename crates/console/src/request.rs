@@ -1,13 +1,14 @@
 //! What a request brings with it: the officer of its session, language and theme, and where it came from.
 
 use crate::{Console, frame};
-use axum::extract::{FromRequestParts, MatchedPath, Request};
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use services::officer::Officer;
 use services::person::Reader;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::LazyLock;
 use text::{Key, Language, Texts};
 
@@ -139,6 +140,12 @@ pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
     }
     let look = Look::of(request.headers(), request.uri().path());
     frame::plain(&look, StatusCode::FORBIDDEN, text::t!("console-other-site"))
+}
+
+/// Where a request comes from; this machine, where nobody has said.
+pub(crate) fn address(request: &Request) -> IpAddr {
+    let from = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    from.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(from)| from.ip())
 }
 
 /// The route of a request, without anything that was filled into it.

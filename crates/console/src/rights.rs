@@ -88,6 +88,7 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/jobs/{id}", WORK),
     route("GET", "/health", Need::Any(&["status"])),
     route("GET", "/parts", Need::Nobody),
+    route("GET", "/api", Need::Nobody),
     route("GET", "/assets/{name}", Need::Nobody),
 ];
 
@@ -100,14 +101,30 @@ pub(crate) async fn guard(State(console): State<Console>, mut request: Request, 
     let asked = if method == Method::HEAD { "GET" } else { method.as_str() };
     let need = ROUTES.iter().find(|route| route.path == path && route.method == asked).map(|route| route.need);
     let Some(need) = need else { return frame::plain(&look, StatusCode::NOT_FOUND, t!("console-missing")) };
+    let address = request::address(&request);
+    let now = console.book().now();
     if need == Need::Nobody {
-        return next.run(request).await;
+        // Whoever sends a form without a session tries to get one; language and theme are kept in the browser.
+        let taken = match (asked, path.as_str()) {
+            (_, "/assets/{name}") => Ok(()),
+            ("GET", _) | (_, "/settings") => console.0.limits.anonymous(address, now),
+            _ => console.0.limits.sign_in(address, now),
+        };
+        return match taken {
+            Ok(()) => next.run(request).await,
+            Err(error) => Refused::from(error).page(&look),
+        };
     }
     let token = cookie(request.headers(), SESSION).unwrap_or_default().to_owned();
     let session = {
         let token = token.clone();
         console.run(move |console| of_session(console.book(), &token)).await
     };
+    if matches!(session, Err(services::Error::Refused { .. }))
+        && let Err(error) = console.0.limits.anonymous(address, now)
+    {
+        return Refused::from(error).page(&look);
+    }
     let officer = match session {
         Ok(officer) => officer,
         Err(services::Error::Refused { .. }) if method == Method::GET => {

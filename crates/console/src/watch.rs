@@ -1,15 +1,16 @@
-//! What an operator sees of the console: one line of JSON a request, counts and times for Prometheus.
+//! What an operator sees of the server: one line of JSON a request, counts and times for Prometheus.
 //!
-//! Invariant: route templates, statuses, times and officers' ids; never an address as it was asked, a field or a name.
+//! Invariant: route templates, statuses and times; never an address as it was asked, a field or a name.
 
-use crate::Console;
 use crate::request::route;
+use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::http::Method;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Upper bounds of the times counted, in milliseconds.
 const BOUNDS_MS: [u64; 9] = [1, 5, 10, 20, 50, 100, 250, 1_000, 5_000];
@@ -73,10 +74,18 @@ impl Watch {
     }
 }
 
-pub(crate) async fn watch(State(console): State<Console>, request: Request, next: Next) -> Response {
-    let (watch, method, route) = (&console.0.watch, request.method().to_string(), route(&request));
+/// Has every request to the app written down.
+pub fn watched(app: Router, watch: &Arc<Watch>) -> Router {
+    app.layer(from_fn_with_state(Arc::clone(watch), write_down))
+}
+
+async fn write_down(State(watch): State<Arc<Watch>>, request: Request, next: Next) -> Response {
+    // A method that nobody knows may be any text; only known ones are named.
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
+    let method = known.iter().find(|method| *method == request.method()).map_or("other", Method::as_str);
+    let route = route(&request);
     let begun = watch.now_us();
     let response = next.run(request).await;
-    watch.record(&method, &route, response.status().as_u16(), watch.now_us().saturating_sub(begun));
+    watch.record(method, &route, response.status().as_u16(), watch.now_us().saturating_sub(begun));
     response
 }

@@ -101,6 +101,21 @@ fn enroller(view: &dyn Read, row: &Row) -> Result<Option<OfficerId>, Error> {
     Ok(view.get(&OFFICER, &[id.bytes().into()])?.map(|_| id))
 }
 
+/// A batch with an application of the officer's unit; another unit's is not there, and nothing is said of it.
+fn own(view: &dyn Read, officer: &Officer, id: BatchId) -> Result<Row, Error> {
+    let missing = || Error::Missing("batch-missing");
+    let batch = view.get(&BATCH, &[id.bytes().into()])?.ok_or_else(missing)?;
+    if officer.unit.is_empty() {
+        return Ok(batch);
+    }
+    for row in view.find(&APPLICATION, 2, &batch[..1], CARDS_MAX)? {
+        if unit::within(view, row[4].text(), &officer.unit)? {
+            return Ok(batch);
+        }
+    }
+    Err(missing())
+}
+
 /// Whether an officer may approve or make this application's card: it lies in the officer's unit, and somebody else
 /// enrolled it.
 fn check_hands(view: &dyn Read, officer: &Officer, row: &Row) -> Result<(), Error> {
@@ -125,7 +140,7 @@ pub fn approve(book: &Arc<Book>, command: &Command, id: BatchId) -> Result<usize
     let (inner, command) = (Arc::clone(book), command.clone());
     let answer = once.submit(book, move |view| {
         let officer = &command.officer;
-        let mut batch = view.get(&BATCH, &[id.bytes().into()])?.ok_or(Error::Missing("batch-missing"))?;
+        let mut batch = own(view, officer, id)?;
         command.expect(batch[1].int())?;
         if batch[2].text() != "open" {
             return Err(Error::refused("batch-approved"));

@@ -35,6 +35,14 @@ pub enum Error {
         /// The version there is.
         found: i64,
     },
+    /// Done too often; later it may be done again.
+    #[error("too often: {code}, again in {seconds} s")]
+    Often {
+        /// The stable code.
+        code: &'static str,
+        /// Seconds until then.
+        seconds: u64,
+    },
 }
 
 impl Error {
@@ -63,7 +71,10 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Error::Fault(fault) => fault.code(),
-            Error::Input { code, .. } | Error::Refused { code, .. } | Error::Missing(code) => code,
+            Error::Input { code, .. }
+            | Error::Refused { code, .. }
+            | Error::Missing(code)
+            | Error::Often { code, .. } => code,
             Error::Version { .. } => "version-changed",
         }
     }
@@ -75,6 +86,7 @@ impl Error {
             Error::Fault(fault) => vec![("detail", fault.to_string())],
             Error::Input { arguments, .. } | Error::Refused { arguments, .. } => arguments.clone(),
             Error::Missing(_) => Vec::new(),
+            Error::Often { seconds, .. } => vec![("seconds", seconds.to_string())],
             Error::Version { expected, found } => {
                 vec![("expected", expected.to_string()), ("found", found.to_string())]
             }

@@ -16,6 +16,7 @@ mod edge;
 mod error;
 pub mod history;
 pub mod import;
+pub mod limit;
 pub mod officer;
 pub mod person;
 mod place;

@@ -274,8 +274,14 @@ pub struct Reader {
     pub unit: String,
 }
 
+/// Characters of a purpose: a line, not a file.
+const PURPOSE_CHARS_MAX: usize = 500;
+
 /// An error unless a purpose is stated: every read of a person has one.
 pub(crate) fn purpose(stated: &str) -> Result<(), Error> {
+    if stated.chars().count() > PURPOSE_CHARS_MAX {
+        return Err(Error::Input { code: "purpose-long", arguments: vec![("max", PURPOSE_CHARS_MAX.to_string())] });
+    }
     if stated.trim().is_empty() { Err(Error::refused("purpose-missing")) } else { Ok(()) }
 }
 

@@ -101,7 +101,6 @@ error-case-no-capture = Only a fingerprint case can ask for a new capture.
 error-case-no-prints = Only a fingerprint case has prints to show.
 error-person-withdrawn = This person was withdrawn from the register.
 error-sender-elsewhere = File { $file }, line { $line }: this row was not sent by province { $province }, which your unit lies in. Nothing was changed.
-error-import-elsewhere = This import is another unit's.
 finding-number-taken = number was somebody else's before
 error-case-elsewhere = One of the two persons lives outside your unit: an officer of the nation, or of a unit that holds both, must decide.
 case-person = Person { $id }, commune { $unit }, { $status }:

@@ -76,6 +76,11 @@ impl Key {
         KEYS.binary_search(&name).ok().map(|at| Key(KEYS[at]))
     }
 
+    /// All keys that begin so.
+    pub fn beginning(prefix: &str) -> impl Iterator<Item = Key> {
+        KEYS.iter().filter(move |name| name.starts_with(prefix)).map(|name| Key(name))
+    }
+
     /// The name itself.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -101,7 +101,6 @@ error-case-no-capture = Chỉ việc về vân tay mới thu lại được.
 error-case-no-prints = Chỉ vụ việc vân tay mới có vân tay để xem.
 error-person-withdrawn = Người này đã bị rút khỏi cơ sở dữ liệu.
 error-sender-elsewhere = Tệp { $file }, dòng { $line }: dòng này không phải do tỉnh { $province } của đơn vị bạn gửi. Chưa có gì thay đổi.
-error-import-elsewhere = Lần nhập này thuộc đơn vị khác.
 finding-number-taken = số định danh đã từng cấp cho người khác
 error-case-elsewhere = Một trong hai người ở ngoài đơn vị của bạn: việc này cần cán bộ của cả nước, hoặc của đơn vị quản lý cả hai.
 case-person = Công dân { $id }, xã { $unit }, { $status }:

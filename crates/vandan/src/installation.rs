@@ -148,7 +148,7 @@ pub(crate) fn of_services(error: &services::Error) -> Failure {
     use services::Error;
     let exit = match error {
         Error::Fault(ports::Fault::Damaged { .. }) => Exit::No,
-        Error::Fault(_) | Error::Version { .. } => Exit::Now,
+        Error::Fault(_) | Error::Version { .. } | Error::Often { .. } => Exit::Now,
         Error::Input { .. } => Exit::Input,
         Error::Refused { .. } | Error::Missing(_) => Exit::Use,
     };

@@ -22,13 +22,14 @@ pub(crate) struct Machine {
     installation: Arc<Installation>,
     /// One packet is sealed at a time: each has its own count.
     kit: Mutex<OwnKit>,
+    document: serde_json::Value,
 }
 
 impl Machine {
     /// The kit of this machine is made known to the centre where it is not yet.
     pub(crate) fn open(installation: &Arc<Installation>) -> Result<Machine, Failure> {
         let kit = Mutex::new(OwnKit::open(installation, &Officer::operator())?);
-        Ok(Machine { installation: Arc::clone(installation), kit })
+        Ok(Machine { installation: Arc::clone(installation), kit, document: api::document() })
     }
 
     fn cards(&self) -> PathBuf {
@@ -42,6 +43,10 @@ fn refused(what: &str, failure: &Failure) -> Error {
 }
 
 impl Outside for Machine {
+    fn document(&self) -> &serde_json::Value {
+        &self.document
+    }
+
     fn enrol(&self, command: &Command, application: &Application) -> Result<Received, Error> {
         let kit = self.kit.lock().unwrap_or_else(PoisonError::into_inner);
         services::application::enrol(&self.installation.book, command, application, |filled| {

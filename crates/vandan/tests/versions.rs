@@ -312,7 +312,7 @@ fn an_officer_of_a_unit_imports_and_withdraws_what_is_the_units() {
         let id = import["import"].as_str().unwrap();
         json(&["import", "withdraw", id, own[0], own[1], "--data", text(&data)], status)
     };
-    assert_eq!(code(&withdraw(&nation, 2)), "import-elsewhere");
+    assert_eq!(code(&withdraw(&nation, 2)), "import-missing");
     withdraw(&held, 0);
     withdraw(&mine, 0);
     assert_eq!(find(&data, "duc")[0]["unit"], "01273");

@@ -55,8 +55,8 @@ pub(crate) async fn form(State(console): State<Console>, page: Page) -> Response
 pub(crate) async fn proof(State(console): State<Console>, page: Page, sent: Fields) -> Response {
     let look = page.look.clone();
     let (number, purpose) = (sent.get("number").to_owned(), sent.get("purpose").to_owned());
-    if !console.0.limits.take(&page.officer, &purpose, console.book().now()) {
-        return Refused::often().page(&look);
+    if let Err(refused) = console.take_read(&page, &purpose) {
+        return refused.page(&look);
     }
     let (officer, wanted) = (page.officer.clone(), number.clone());
     let proof =

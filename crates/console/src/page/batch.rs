@@ -86,8 +86,8 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
 /// The page of a batch; `from`: where another officer came before, how far the register was when the page was drawn.
 async fn drawn(console: &Console, page: &Page, id: BatchId, from: Option<u64>) -> Response {
     let look = page.look.clone();
-    if !console.0.limits.take(&page.officer, "issuance", console.book().now()) {
-        return Refused::often().page(&look);
+    if let Err(refused) = console.take_read(page, "issuance") {
+        return refused.page(&look);
     }
     let officer = page.officer.clone();
     let shown = console

@@ -74,8 +74,8 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
 
 async fn drawn(console: &Console, page: &Page, id: CaseId, typed: Option<Typed>) -> Response {
     let look = page.look.clone();
-    if !console.0.limits.take(&page.officer, "adjudication", console.book().now()) {
-        return Refused::often().page(&look);
+    if let Err(refused) = console.take_read(page, "adjudication") {
+        return refused.page(&look);
     }
     let (officer, from) = (page.officer.clone(), typed.as_ref().map(|typed| typed.seen));
     let shown = console

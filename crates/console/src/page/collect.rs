@@ -254,8 +254,8 @@ pub(crate) async fn row(
 /// The page of a row; with what was typed into the version before it, if another officer came before.
 async fn drawn(console: &Console, page: &Page, place: Place, typed: Option<Fields>) -> Response {
     let look = page.look.clone();
-    if !console.0.limits.take(&page.officer, "correction", console.book().now()) {
-        return Refused::often().page(&look);
+    if let Err(refused) = console.take_read(page, "correction") {
+        return refused.page(&look);
     }
     let (officer, at, from) = (page.officer.clone(), place.clone(), typed.as_ref().map(Fields::seen));
     let shown = console

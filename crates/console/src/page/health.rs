@@ -34,6 +34,7 @@ pub(crate) async fn page(State(console): State<Console>, page: Page) -> Response
             row(t!("audit-size"), status.ledger_size),
             (look.text(t!("status-version")), html! { (status.version) }),
         ]))
+        p { a href="/api" { (look.text(t!("operations"))) } }
     };
     frame::page(&page, &look.text(t!("nav-health")), &content)
 }

@@ -10,6 +10,7 @@ pub(crate) mod health;
 pub(crate) mod home;
 pub(crate) mod job;
 pub(crate) mod officer;
+pub(crate) mod operations;
 pub(crate) mod parts;
 pub(crate) mod person;
 pub(crate) mod sign_in;

@@ -40,8 +40,8 @@ pub(crate) async fn search_form(page: Page) -> Response {
 pub(crate) async fn search(State(console): State<Console>, page: Page, sent: Fields) -> Response {
     let look = page.look.clone();
     let (text, purpose) = (sent.get("text").to_owned(), sent.get("purpose").to_owned());
-    if !console.0.limits.take(&page.officer, &purpose, console.book().now()) {
-        return Refused::often().page(&look);
+    if let Err(refused) = console.take_read(&page, &purpose) {
+        return refused.page(&look);
     }
     let after = PersonId::parse(sent.get("after"));
     let (reader, words) = (page.reader(&purpose), text.clone());
@@ -136,8 +136,8 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
     let Some(id) = PersonId::parse(&id) else {
         return Refused::from(services::Error::Missing("person-missing")).page(&look);
     };
-    if !console.0.limits.take(&page.officer, &purpose, console.book().now()) {
-        return Refused::often().page(&look);
+    if let Err(refused) = console.take_read(&page, &purpose) {
+        return refused.page(&look);
     }
     let (reader, unit) = (page.reader(&purpose), page.officer.unit.clone());
     let shown = console

@@ -117,7 +117,7 @@ fn cards(answer: &[u8]) -> Result<Vec<CardId>, Error> {
 
 /// The batch, approved by somebody else.
 fn approved(view: &dyn Read, officer: &Officer, id: BatchId) -> Result<Row, Error> {
-    let batch = view.get(&BATCH, &[id.bytes().into()])?.ok_or(Error::Missing("batch-missing"))?;
+    let batch = super::own(view, officer, id)?;
     if batch[2].text() == "open" {
         return Err(Error::refused("batch-not-approved"));
     }

@@ -60,10 +60,10 @@ pub struct Outcome {
     pub case: Option<String>,
 }
 
-/// An error unless the import is the nation's officer's to see, or was made in the officer's unit.
+/// An error unless the import is the nation's officer's to see, or was made in the officer's unit; another unit's is not there.
 pub(super) fn own_import(view: &dyn Read, officer: &Officer, import: ImportId) -> Result<(), Error> {
     let row = view.get(&IMPORT, &[import.bytes().into()])?.ok_or(Error::Missing("import-missing"))?;
-    if unit::within(view, row[7].text(), &officer.unit)? { Ok(()) } else { Err(Error::refused("import-elsewhere")) }
+    if unit::within(view, row[7].text(), &officer.unit)? { Ok(()) } else { Err(Error::Missing("import-missing")) }
 }
 
 fn own_file(view: &dyn Read, officer: &Officer, file: FileId) -> Result<(), Error> {

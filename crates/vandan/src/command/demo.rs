@@ -98,7 +98,7 @@ fn console(installation: Installation, out: &mut Output) -> Result<(), Failure> 
     }
     let listen = std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 8080));
     let installation = std::sync::Arc::new(installation);
-    super::serve::serve(&installation, listen, None, out)
+    super::serve::serve(&installation, listen, &super::serve::Settings::usual(), out)
 }
 
 /// Makes an account the way a person does: one-time code, password, second factor, session.

@@ -1,5 +1,8 @@
 //! `serve`: the console on this machine, until it is told to stop.
 
+mod listen;
+mod patience;
+
 use crate::installation::{Installation, Place};
 use crate::machine::stopwatch;
 use crate::output::{Exit, Failure, Output};
@@ -7,9 +10,12 @@ use crate::outside::Machine;
 use crate::text::t;
 use axum::Router;
 use axum::http::{StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use console::{Console, Site, Watch};
+use patience::Patience;
 use services::Book;
+use services::limit::{Limits, Rates};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -30,21 +36,61 @@ pub(crate) struct Serve {
     // One process plays every part; the others of the contract come with their own database rights.
     #[arg(long, value_name = "ROLE", default_value = "all", value_parser = ["all"])]
     role: String,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// What is allowed of number, time and rate.
+#[derive(clap::Args, Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Settings {
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
+    #[arg(long, value_name = "N", default_value_t = 512)]
+    connections: usize,
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    header_seconds: u64,
+    #[arg(long, value_name = "N", default_value_t = 15)]
+    body_seconds: u64,
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    request_seconds: u64,
+    #[arg(long, value_name = "N", default_value_t = Rates::default().reads)]
+    reads_per_minute: u32,
+    #[arg(long, value_name = "N", default_value_t = Rates::default().sign_ins)]
+    sign_ins_per_minute: u32,
+    #[arg(long, value_name = "N", default_value_t = Rates::default().anonymous)]
+    anonymous_per_minute: u32,
+    #[arg(long)]
+    behind_proxy: bool,
+}
+
+impl Settings {
+    /// What holds where nothing else is said.
+    pub(crate) fn usual() -> Settings {
+        let Rates { reads, sign_ins, anonymous } = Rates::default();
+        Settings {
+            origin: None,
+            connections: 512,
+            header_seconds: 10,
+            body_seconds: 15,
+            request_seconds: 60,
+            reads_per_minute: reads,
+            sign_ins_per_minute: sign_ins,
+            anonymous_per_minute: anonymous,
+            behind_proxy: false,
+        }
+    }
 }
 
 pub(crate) fn run(command: &Serve, out: &mut Output) -> Result<(), Failure> {
     let installation = Arc::new(Installation::open(&command.place)?);
-    serve(&installation, command.listen, command.origin.as_deref(), out)
+    serve(&installation, command.listen, &command.settings, out)
 }
 
 /// Serves until the process is told to stop; everything begun is finished, and a last checkpoint signed.
-/// `origin` is where browsers find the pages, if that is not this machine: passkeys are made for it alone.
 pub(crate) fn serve(
     installation: &Arc<Installation>,
     listen: SocketAddr,
-    origin: Option<&str>,
+    settings: &Settings,
     out: &mut Output,
 ) -> Result<(), Failure> {
     if !listen.ip().is_loopback() {
@@ -61,7 +107,7 @@ pub(crate) fn serve(
     let listener = std::net::TcpListener::bind(listen).map_err(failed)?;
     listener.set_nonblocking(true).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let origin = origin.map_or_else(|| format!("http://localhost:{}", address.port()), str::to_owned);
+    let origin = settings.origin.clone().unwrap_or_else(|| format!("http://localhost:{}", address.port()));
     let unusable = || Failure::new(Exit::Use, t!("serve-origin"), vec![("origin", origin.clone())]);
     let site = Site::at(&origin).ok_or_else(unusable)?;
     let begun = stopwatch();
@@ -72,11 +118,21 @@ pub(crate) fn serve(
     let watch = Arc::new(Watch::new(log, Box::new(move || begun.elapsed().as_micros() as u64)));
     let machine = Box::new(Machine::open(installation)?);
     let book = Arc::clone(&installation.book);
+    let limits = Arc::new(Limits::new(Rates {
+        reads: settings.reads_per_minute,
+        sign_ins: settings.sign_ins_per_minute,
+        anonymous: settings.anonymous_per_minute,
+    }));
+    let patience = Patience {
+        body: Duration::from_secs(settings.body_seconds),
+        answer: Duration::from_secs(settings.request_seconds),
+    };
+    let version = env!("CARGO_PKG_VERSION");
     let home = format!("{}/", site.origin());
-    let pages =
-        console::router(Console::new(Arc::clone(&book), machine, Arc::clone(&watch), site, env!("CARGO_PKG_VERSION")));
-    let operations = operations(&book, &watch);
-    let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), env!("CARGO_PKG_VERSION")))).merge(operations);
+    let pages = console::router(Console::new(Arc::clone(&book), machine, Arc::clone(&limits), site, version));
+    let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), limits, version)));
+    let app = console::watched(app.layer(from_fn_with_state(patience, patience::wait)), &watch);
+    let app = app.merge(operations(&book, &watch));
     book.warm().map_err(|error| crate::installation::of_services(&error))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
     let ticking = Ticking::start(Arc::clone(&book));
@@ -87,7 +143,8 @@ pub(crate) fn serve(
         }
         out.say(t!("serve-ready"), &[("address", home.clone())]);
         out.json(&serde_json::json!({ "address": format!("http://{address}/"), "origin": home }));
-        axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await
+        listen::listen(listener, app, settings, told_to_stop()).await;
+        Ok(())
     });
     drop(ticking);
     runtime.shutdown_timeout(Duration::from_secs(60));

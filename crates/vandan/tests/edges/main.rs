@@ -6,5 +6,6 @@ mod case;
 mod operations;
 mod passkey;
 mod place;
+mod reach;
 mod rights;
 mod second;

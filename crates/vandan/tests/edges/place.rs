@@ -3,13 +3,14 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use console::{Console, Outside, Site, Verdicts, Watch};
+use console::{Console, Outside, Site, Verdicts};
 use enrolment::Application;
 use folder::{DataFolder, KeyFile};
 use ids::{BatchId, CardId};
 use ports::machine::{Clock, Entropy};
 use services::application::Received;
 use services::batch::Outcome;
+use services::limit::{Limits, Rates};
 use services::officer::{self, Officer};
 use services::{Book, Command, Error, Home};
 use std::path::PathBuf;
@@ -33,7 +34,7 @@ impl Entropy for Machine {
 }
 
 /// A machine without kit and signer: what the pages ask of it is refused.
-struct Bare;
+struct Bare(serde_json::Value);
 
 impl Outside for Bare {
     fn enrol(&self, _: &Command, _: &Application) -> Result<Received, Error> {
@@ -42,6 +43,10 @@ impl Outside for Bare {
 
     fn personalise(&self, _: &Command, _: BatchId, _: &mut dyn FnMut(u64, u64)) -> Result<Outcome, Error> {
         Err(Error::refused("batch-not-approved"))
+    }
+
+    fn document(&self) -> &serde_json::Value {
+        &self.0
     }
 
     fn read_card(&self, _: CardId, _: &str) -> Result<Option<Verdicts>, Error> {
@@ -66,9 +71,28 @@ impl Drop for Place {
 
 impl Place {
     pub(crate) fn new(name: &str) -> Place {
-        let path = std::env::temp_dir().join(format!("vandan-console-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
+        let path = fresh(name);
         std::fs::create_dir_all(path.join("keys")).unwrap();
+        let keys = KeyFile::create(&DataFolder::open(&path).unwrap().keys(), [7; 32], "vandan/test").unwrap();
+        Place::open(path.clone(), path, keys)
+    }
+
+    /// A register with people, cases, applications, cards and batches in it.
+    pub(crate) fn filled(name: &str) -> Place {
+        let path = fresh(name);
+        let made = std::process::Command::new(env!("CARGO_BIN_EXE_vandan"))
+            .args(["demo", "--once", "--persons", "300", "--applications", "12", "--cards", "6", "--data"])
+            .arg(&path)
+            .env_remove("VANDAN_DATABASE")
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let data = path.join("register");
+        let keys = KeyFile::open(&DataFolder::open(&data).unwrap().keys()).unwrap();
+        Place::open(path, data, keys)
+    }
+
+    fn open(path: PathBuf, data: PathBuf, keys: KeyFile) -> Place {
         let tables: Vec<&'static journal::Table> = [
             register::table::TABLES,
             enrolment::table::TABLES,
@@ -77,22 +101,33 @@ impl Place {
             &[&services::schema::PERSON_EVENT, &services::schema::COMMAND],
         ]
         .concat();
-        let folder = DataFolder::open(&path).unwrap();
+        let folder = DataFolder::open(&data).unwrap();
         let home = Home {
             store: Box::new(store_sql::SqliteStore::open(&folder.database(), &tables).unwrap()),
             blobs: Box::new(folder.blobs()),
             tiles: Box::new(folder.tiles()),
-            keys: Box::new(KeyFile::create(&folder.keys(), [7; 32], "vandan/test").unwrap()),
+            keys: Box::new(keys),
             clock: Box::new(Machine),
             entropy: Box::new(Machine),
         };
         let book = Arc::new(Book::open(home).unwrap());
-        let watch = Arc::new(Watch::new(Box::new(|_| ()), Box::new(|| 0)));
-        let pages =
-            console::router(Console::new(Arc::clone(&book), Box::new(Bare), watch, Site::at(ORIGIN).unwrap(), "test"));
-        let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), "test")));
+        let limits = Arc::new(Limits::new(Rates { reads: 1_000_000, sign_ins: 1_000_000, anonymous: 1_000_000 }));
+        let pages = console::router(Console::new(
+            Arc::clone(&book),
+            Box::new(Bare(api::document())),
+            Arc::clone(&limits),
+            Site::at(ORIGIN).unwrap(),
+            "test",
+        ));
+        let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), limits, "test")));
         Place { path, book, app }
     }
+}
+
+fn fresh(name: &str) -> PathBuf {
+    let path = std::env::temp_dir().join(format!("vandan-console-{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&path);
+    path
 }
 
 /// An officer of a role who is signed in: the session's token.

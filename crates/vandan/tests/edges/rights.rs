@@ -44,6 +44,35 @@ fn without_a_session_no_page_is_answered() {
     assert_eq!(place.book.view(|view| Ok(view.event_count()?)).unwrap(), 0, "nothing was read or changed");
 }
 
+/// Every operation but those of the session itself.
+fn operations() -> Vec<(String, String)> {
+    let document = api::document();
+    let mut all = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        all.extend(methods.as_object().unwrap().keys().map(|method| (method.to_uppercase(), path.clone())));
+    }
+    all.retain(|(_, path)| path != "/api/v1/session");
+    all
+}
+
+/// A request for an operation, with a body as documented.
+fn operation(method: &str, path: &str, token: &str) -> Request<Body> {
+    let body = match path.rsplit('/').next().unwrap() {
+        "search" => r#"{"text":"nguyen","purpose":"a test"}"#,
+        "read" => r#"{"purpose":"a test"}"#,
+        "decisions" => r#"{"verdict":"same","reason":"a test"}"#,
+        _ => "{}",
+    };
+    let kind = if path.ends_with("/applications") { "application/octet-stream" } else { "application/json" };
+    Request::builder()
+        .method(method)
+        .uri(path.replace("{id}", "01890000-0000-7000-8000-000000000000"))
+        .header(header::AUTHORIZATION, format!("Bearer {token}"))
+        .header(header::CONTENT_TYPE, kind)
+        .body(Body::from(body))
+        .unwrap()
+}
+
 const REFUSED: &str = "Your role does not allow this page";
 
 #[test]
@@ -53,7 +82,7 @@ fn each_role_may_use_exactly_the_documented_pages() {
         "# Who may use which page".to_owned(),
         String::new(),
         "Made by `WRITE=1 cargo test -p vandan --test edges`; the test refuses a program that differs. The services ask".to_owned(),
-        "again, with the officer's unit.".to_owned(),
+        "again, with the officer's unit: [how far each role reaches](reach.md).".to_owned(),
         String::new(),
     ];
     let roles: Vec<&str> = ROLES.iter().map(|(role, _)| *role).filter(|role| *role != "operator").collect();
@@ -71,6 +100,20 @@ fn each_role_may_use_exactly_the_documented_pages() {
             cells.push(if allowed { "yes" } else { "" });
         }
         lines.push(format!("| {} {} | {} |", route.method, route.path, cells.join(" | ")));
+    }
+    lines.extend([String::new(), format!("| operation | {} |", roles.join(" | "))]);
+    lines.push(format!("| --- |{}", " --- |".repeat(roles.len())));
+    for (method, path) in operations() {
+        let mut cells = Vec::new();
+        for (role, token) in roles.iter().zip(&sessions) {
+            let (status, said) = answer(&place.app, operation(&method, &path, token));
+            assert!(!status.is_server_error(), "{method} {path} as {role}: {said}");
+            let code = serde_json::from_str::<serde_json::Value>(&said).unwrap_or_default()["code"].clone();
+            assert_ne!(code, "body-malformed", "{method} {path}: the test sends another body than documented");
+            let refused = code == "role-missing" || code == "session-needed";
+            cells.push(if refused { "" } else { "yes" });
+        }
+        lines.push(format!("| {method} {path} | {} |", cells.join(" | ")));
     }
     let found = lines.join("\n") + "\n";
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/rights.md");

@@ -1,0 +1,27 @@
+# The page of the API.
+operations = The API
+operations-what = The services as JSON, for programs: the same rights, the same records of every read. Drawn from the document
+operations-token = A token
+operations-token-what = A program signs in like an officer, with password and code. The token is good for twelve hours and goes with every request. Cookies are not looked at.
+operations-feed = Following the events
+operations-feed-what = An auditor's program asks for the events from a position, keeps “next” once it has done with them, and goes on from there after a stop. Nothing is given twice or left out.
+operations-key = Sending again
+operations-key-what = A command under an idempotency key of your choice is carried out once, however often it is sent, and answered the same. With “version” it is refused if somebody else has changed the thing since it was read.
+operations-all = All operations
+operations-operation = Operation
+operations-does = What it does
+operations-parameters = parameters
+operations-body = body
+operations-answers = answers
+operations-name = Name
+operations-kind = Kind
+operations-about = What it is
+operations-media = Media type
+operations-status = Status
+operations-nothing = nothing
+operations-open = Without a token.
+operations-schemas = What bodies hold
+operations-problems = Problems
+operations-problems-what = Every answer that is not 2xx is a problem (RFC 9457) with a stable code. A program goes by the code; the words are for people. * means required.
+operations-codes = Codes
+operations-code = Code

@@ -1,0 +1,23 @@
+# What the server refuses, and its settings.
+error-operation-missing = There is no such operation.
+error-method-wrong = This address does not take that method.
+error-body-malformed = The body is not JSON as documented (line { $line }, column { $column }).
+error-body-large = The body is too large.
+error-body-slow = What was sent did not arrive completely in time. Send it again.
+error-body-type = The body is of another kind than documented: { $expected } is.
+error-id-unknown = This id names nothing.
+error-parameter-malformed = A parameter in the address is not as documented.
+error-header-malformed = The header { $header } is not as documented.
+error-reads-often = Too many persons were read in a minute. Again in { $seconds } seconds.
+error-sign-ins-often = Too many attempts to sign in from this address. Again in { $seconds } seconds.
+error-requests-often = Too many requests without a session from this address. Again in { $seconds } seconds.
+error-purpose-long = The purpose is too long; at most { $max } characters.
+error-answer-late = The answer takes too long. The work may still be done; send the same again in { $seconds } seconds.
+help-serve-connections = Connections at once; more wait
+help-serve-header-seconds = Seconds for the head of a request
+help-serve-body-seconds = Seconds for a body, and one more for each 16 KiB of it that have come
+help-serve-request-seconds = Seconds for an answer, once a request has come
+help-serve-reads-per-minute = Reads of persons a minute for an officer and purpose; twice as many for all purposes
+help-serve-sign-ins-per-minute = Attempts to sign in a minute from one address
+help-serve-anonymous-per-minute = Other requests without a session a minute from one address
+help-serve-behind-proxy = Take the address of whoever asks from the last X-Forwarded-For, which a proxy on this machine sets

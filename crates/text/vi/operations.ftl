@@ -1,0 +1,27 @@
+# Trang về API.
+operations = API
+operations-what = Các dịch vụ ở dạng JSON, dành cho chương trình: cùng quyền hạn, mọi lần xem đều được ghi như nhau. Vẽ từ tài liệu
+operations-token = Mã phiên
+operations-token-what = Chương trình đăng nhập như một cán bộ, bằng mật khẩu và mã xác thực. Mã phiên dùng được mười hai giờ và đi kèm mọi yêu cầu. Cookie không được dùng.
+operations-feed = Theo dõi sự kiện
+operations-feed-what = Chương trình của kiểm toán viên hỏi các sự kiện từ một vị trí, giữ lại “next” khi đã xử lý xong, và sau khi dừng thì đi tiếp từ đó. Không có gì bị lặp hay bị bỏ sót.
+operations-key = Gửi lại
+operations-key-what = Lệnh mang một khoá do bạn chọn chỉ được thực hiện một lần, dù gửi bao nhiêu lần, và luôn được trả lời như nhau. Có “version” thì lệnh bị từ chối nếu người khác đã sửa từ lúc bạn đọc.
+operations-all = Mọi thao tác
+operations-operation = Thao tác
+operations-does = Làm gì
+operations-parameters = tham số
+operations-body = nội dung gửi
+operations-answers = trả lời
+operations-name = Tên
+operations-kind = Loại
+operations-about = Ý nghĩa
+operations-media = Kiểu dữ liệu
+operations-status = Trạng thái
+operations-nothing = không có
+operations-open = Không cần mã phiên.
+operations-schemas = Nội dung gồm những gì
+operations-problems = Vấn đề
+operations-problems-what = Mọi trả lời khác 2xx là một vấn đề (RFC 9457) có mã cố định. Chương trình dựa vào mã; lời văn dành cho người đọc. Dấu * nghĩa là bắt buộc.
+operations-codes = Các mã
+operations-code = Mã

@@ -1,0 +1,23 @@
+# Những gì máy chủ từ chối, và các thiết lập của nó.
+error-operation-missing = Không có thao tác này.
+error-method-wrong = Địa chỉ này không nhận phương thức đó.
+error-body-malformed = Nội dung không phải JSON như tài liệu mô tả (dòng { $line }, cột { $column }).
+error-body-large = Nội dung quá lớn.
+error-body-slow = Dữ liệu gửi lên không đến đủ trong thời hạn. Hãy gửi lại.
+error-body-type = Nội dung không đúng loại mà tài liệu mô tả: { $expected }.
+error-id-unknown = Mã này không chỉ gì cả.
+error-parameter-malformed = Một tham số trong địa chỉ không đúng như tài liệu mô tả.
+error-header-malformed = Tiêu đề { $header } không đúng như tài liệu mô tả.
+error-reads-often = Đã xem quá nhiều người trong một phút. Thử lại sau { $seconds } giây.
+error-sign-ins-often = Quá nhiều lần đăng nhập từ địa chỉ này. Thử lại sau { $seconds } giây.
+error-requests-often = Quá nhiều yêu cầu chưa đăng nhập từ địa chỉ này. Thử lại sau { $seconds } giây.
+error-purpose-long = Mục đích quá dài; nhiều nhất { $max } ký tự.
+error-answer-late = Trả lời mất quá nhiều thời gian. Việc có thể vẫn đang được làm; hãy gửi lại đúng như vậy sau { $seconds } giây.
+help-serve-connections = Số kết nối cùng lúc; thêm nữa thì chờ
+help-serve-header-seconds = Số giây cho phần đầu của một yêu cầu
+help-serve-body-seconds = Số giây cho phần nội dung, cộng một giây cho mỗi 16 KiB đã đến
+help-serve-request-seconds = Số giây để trả lời, tính từ khi yêu cầu đã đến đủ
+help-serve-reads-per-minute = Số lần xem người trong một phút cho một cán bộ và một mục đích; gấp đôi cho mọi mục đích cộng lại
+help-serve-sign-ins-per-minute = Số lần đăng nhập trong một phút từ một địa chỉ
+help-serve-anonymous-per-minute = Số yêu cầu khác chưa đăng nhập trong một phút từ một địa chỉ
+help-serve-behind-proxy = Lấy địa chỉ nơi gửi từ X-Forwarded-For cuối cùng do máy trung gian trên máy này đặt
