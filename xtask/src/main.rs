@@ -1,4 +1,4 @@
-//! The project's own commands: `demo`, `test`, `check`, `bench`, `interop`, `api`, `postgres`, `browser`, `fuzz`, `floors`, `web`.
+//! The project's own commands: `demo`, `test`, `check`, `bench`, `load`, `interop`, `api`, `postgres`, `browser`, `fuzz`, `floors`, `web`.
 //!
 //! Each says what it runs, runs it, and ends with its status. What is missing on the machine is named with the line that
 //! installs it.
@@ -11,7 +11,7 @@ mod postgres;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 
-const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | interop | api [EXAMPLES] | postgres [COMMAND …] | browser | web | fuzz [SECONDS] | floors [--write]";
+const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | load [OPTIONS] | interop | api [EXAMPLES] | postgres [COMMAND …] | browser | web | fuzz [SECONDS] | floors [--write]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         ["test", ref rest @ ..] => test(rest),
         ["check"] => check::check(),
         ["bench", ref rest @ ..] if !rest.is_empty() => bench(rest),
+        ["load", ref rest @ ..] => load(rest),
         ["interop", ref rest @ ..] => interop(rest),
         ["api", ref rest @ ..] => api(rest),
         ["web"] => web(),
@@ -97,6 +98,26 @@ fn bench(rest: &[&str]) -> Result<(), String> {
     let mut command = Command::new(root().join(target_folder()).join("release/vandan"));
     command.arg("bench").args(rest);
     run(&mut command)
+}
+
+/// Officers at work against a server: on SQLite, then on a PostgreSQL server of our own. The options are those of
+/// `vandan bench load`; a register that is made for it is kept in the target folder for the next run.
+fn load(rest: &[&str]) -> Result<(), String> {
+    need::compiler()?;
+    run(cargo().args(["build", "--release", "--package", "vandan"]))?;
+    let program = root().join(target_folder()).join("release/vandan");
+    let folder = root().join(target_folder()).join("load");
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let homes = |name: &str| folder.join(name).display().to_string();
+    let mut command = Command::new(&program);
+    command.args(["bench", "load", "--data", &homes("sqlite")]).args(rest);
+    run(&mut command)?;
+    let _ = std::fs::remove_dir_all(homes("postgres"));
+    postgres::during(|url| {
+        let mut command = Command::new(&program);
+        command.args(["bench", "load", "--database", url, "--data", &homes("postgres")]).args(rest);
+        run(command.env("VANDAN_POSTGRES_PRIVATE", "1"))
+    })
 }
 
 /// Strangers' software against our virtual card.

@@ -35,6 +35,13 @@ pub(crate) fn postgres(words: &[&str]) -> Result<(), String> {
     })
 }
 
+/// Runs work that needs a server; it is given the address.
+pub(crate) fn during(work: impl FnOnce(&str) -> Result<(), String> + Send) -> Result<(), String> {
+    let server = Server::new()?;
+    let url = server.url();
+    server.during(|| work(&url))
+}
+
 /// A folder with a database cluster, and what runs on it.
 struct Server {
     folder: PathBuf,
