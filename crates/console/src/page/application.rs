@@ -26,7 +26,7 @@ pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response
         Ok(all) => all,
         Err(error) => return Refused::from(error).page(&look),
     };
-    let head = [t!("application-received"), t!("case-unit"), t!("state")].map(|key| look.text(key));
+    let head = [t!("application-since"), t!("case-unit"), t!("state")].map(|key| look.text(key));
     let rows: Vec<Vec<Markup>> = all
         .iter()
         .map(|one| vec![html! { (part::moment(&one.received)) }, html! { (one.unit) }, part::badge(&look, &one.state)])

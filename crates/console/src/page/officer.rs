@@ -128,7 +128,7 @@ async fn drawn(console: &Console, page: &Page, name: &str, typed: Option<Fields>
                 (part::key(&look, Some(account.version)))
                 (part::seen(seen))
                 input type="hidden" name="what" value=(what);
-                button { (look.text(words)) }
+                button.quiet { (look.text(words)) }
             }
         }
     };
