@@ -32,7 +32,7 @@ pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response
         .map(|one| vec![html! { (part::moment(&one.received)) }, html! { (one.unit) }, part::badge(&look, &one.state)])
         .collect();
     let content = html! {
-        p.actions {
+        div.actions {
             a.button href="/applications/new" { (look.text(t!("application-new"))) }
             " " (part::button(&look, "/applications/check", t!("application-check"), None))
         }
@@ -154,7 +154,7 @@ fn receipt(look: &Look, received: &Received) -> Markup {
             (look.text(t!("application-quality")), html! { (received.quality_min) }),
             (look.text(t!("application-face-quality")), html! { (quality) }),
         ]))
-        p.actions { a.button href="/applications/new" { (look.text(t!("application-new"))) } " " a href="/applications" { (look.text(t!("nav-applications"))) } }
+        div.actions { a.button href="/applications/new" { (look.text(t!("application-new"))) } " " a href="/applications" { (look.text(t!("nav-applications"))) } }
     }
 }
 
