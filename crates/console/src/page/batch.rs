@@ -42,7 +42,7 @@ pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response
         })
         .collect();
     let content = html! {
-        @if page.may("personalise") { div.actions { (part::button(&look, "/batches", t!("batch-new"), None)) } }
+        @if page.may("personalise") { p.actions { (part::button(&look, "/batches", t!("batch-new"), None)) } }
         (part::table(&look, &look.text(t!("nav-batches")), &head, &rows))
     };
     frame::page(&page, &look.text(t!("nav-batches")), &content)
