@@ -39,13 +39,14 @@ async function walk(role, language, width) {
 
   await press(page, ".who form button");
   expect(page.url().includes("/sign-in"), "signing out did not end the session");
+  await page.waitForSelector(USE);
+  await page.screenshot({ path: `${screens}/passkey-sign-in-${language}-${width}.png`, fullPage: true });
   await device.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
   await reach(page, USE);
   await page.keyboard.press("Enter");
   await page.waitForSelector("[data-refused]:not([hidden])");
   await device.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: true });
   for (const line of await accessibility(page)) throw new Error(`axe sign-in with a passkey: ${line}`);
-  await page.screenshot({ path: `${screens}/passkey-sign-in-${language}-${width}.png`, fullPage: true });
   await press(page, USE);
   expect(page.url() === origin, `the passkey did not sign in: ${page.url()} ${await page.locator("main").innerText()}`);
 

@@ -165,3 +165,50 @@ pub fn of(book: &Book, entry: &Entry) -> Result<Vec<Item>, Error> {
         Ok(items)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(recorded: &str, address: &str) -> Item {
+        let facts = Facts { address: address.to_owned(), birth: CivilDate::new(1990, None, None), ..Facts::default() };
+        let source = serde_json::json!({ "sender": "001", "rec_id": "1", "form": "DC01", "file": "f", "line": 2,
+            "recorded": 0, "facts": facts });
+        let person = Person { number: None, sources: vec![serde_json::from_value(source).expect("a source")] };
+        Item {
+            recorded: recorded.to_owned(),
+            kind: "person.updated".to_owned(),
+            officer: "operator".to_owned(),
+            name: None,
+            purpose: String::new(),
+            facts: None,
+            person: Some(person),
+            unit: None,
+        }
+    }
+
+    #[test]
+    fn a_value_is_said_until_another_comes() {
+        let items = [
+            item("2026-01-01T00:00:00Z", "1"),
+            item("2026-01-02T00:00:00Z", "1"),
+            item("2026-01-03T00:00:00Z", ""),
+            item("2026-01-04T00:00:00Z", "2"),
+        ];
+        let words = |person: &Person| vec![("address", person.facts().0.address)];
+        let said: Vec<(String, String, Option<String>)> =
+            spans(&items, &words).into_iter().map(|span| (span.value, span.learned, span.until)).collect();
+        let text = str::to_owned;
+        assert_eq!(
+            said,
+            [
+                (text("1"), text("2026-01-01T00:00:00Z"), Some(text("2026-01-03T00:00:00Z"))),
+                (text("2"), text("2026-01-04T00:00:00Z"), None),
+            ]
+        );
+        let at = |day: &str| known(&items, Instant::parse(day).expect("a day")).map(|person| person.facts().0.address);
+        assert_eq!(at("2025-12-31"), None);
+        assert_eq!(at("2026-01-02"), Some(text("1")), "the end of the day in Viet Nam");
+        assert_eq!(at("2026-01-05"), Some(text("2")));
+    }
+}

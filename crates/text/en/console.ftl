@@ -417,3 +417,4 @@ kind-batch-personalised = Cards made
 kind-import-begun = Row corrected or sent again
 session-ended-files = Your session has ended. Nothing was sent, and what you chose stays in this form: sign in in a new window, then send it again here.
 passkey-act = Action
+application-since = Received

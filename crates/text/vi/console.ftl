@@ -417,3 +417,4 @@ kind-batch-personalised = Đã làm thẻ
 kind-import-begun = Dòng được sửa hoặc gửi lại
 session-ended-files = Phiên làm việc của bạn đã hết. Chưa có gì được gửi đi, những gì bạn đã chọn vẫn còn trong biểu mẫu: hãy đăng nhập ở cửa sổ mới rồi gửi lại ở đây.
 passkey-act = Thao tác
+application-since = Nhận lúc

@@ -28,14 +28,14 @@ pub(crate) async fn list(State(console): State<Console>, page: Page, Query(at): 
         Ok(all) => all,
         Err(error) => return Refused::from(error).page(&look),
     };
-    let head = [t!("application-received"), t!("case-unit"), t!("state")].map(|key| look.text(key));
+    let head = [t!("application-since"), t!("case-unit"), t!("state")].map(|key| look.text(key));
     let rows: Vec<Vec<Markup>> = all
         .items
         .iter()
         .map(|one| vec![html! { (part::moment(&one.received)) }, html! { (one.unit) }, part::badge(&look, &one.state)])
         .collect();
     let content = html! {
-        p.actions {
+        div.actions {
             a.button href="/applications/new" { (look.text(t!("application-new"))) }
             " " (part::button(&look, "/applications/check", t!("application-check"), None))
         }
@@ -159,7 +159,7 @@ fn receipt(look: &Look, received: &Received) -> Markup {
             (look.text(t!("application-quality")), html! { (received.quality_min) }),
             (look.text(t!("application-face-quality")), html! { (quality) }),
         ]))
-        p.actions { a.button href="/applications/new" { (look.text(t!("application-new"))) } " " a href="/applications" { (look.text(t!("nav-applications"))) } }
+        div.actions { a.button href="/applications/new" { (look.text(t!("application-new"))) } " " a href="/applications" { (look.text(t!("nav-applications"))) } }
     }
 }
 

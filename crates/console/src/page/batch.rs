@@ -44,7 +44,7 @@ pub(crate) async fn list(State(console): State<Console>, page: Page, Query(at): 
         })
         .collect();
     let content = html! {
-        @if page.may("personalise") { p.actions { (part::button(&look, "/batches", t!("batch-new"), None)) } }
+        @if page.may("personalise") { div.actions { (part::button(&look, "/batches", t!("batch-new"), None)) } }
         (part::states(&look, "/batches", &batch::STATES, state))
         (part::table(&look, &look.word("state", state), &head, &rows))
         (part::further(&look, "/batches", state, all.next.as_deref()))
@@ -133,10 +133,10 @@ async fn drawn(console: &Console, page: &Page, id: BatchId, from: Option<u64>) -
         p.lead { (part::badge(&look, &summary.state)) " " code { (short(&summary.batch)) } }
         @if from.is_some() { (part::changed(&look, &changed)) }
         @if summary.state == "open" && page.may("approve") {
-            p.actions { (act("approve", t!("batch-approve"))) }
+            div.actions { (act("approve", t!("batch-approve"))) }
         }
         @if summary.state == "approved" && page.may("personalise") {
-            p.actions { (act("personalise", t!("batch-personalise"))) }
+            div.actions { (act("personalise", t!("batch-personalise"))) }
         }
         @if summary.state != "open" { (part::progress(&look, &look.text(t!("batch-made-cards")), done, shown.lines.len() as u64)) }
         (part::table(&look, &look.text(t!("batch-cards")), &head, &rows))
@@ -232,7 +232,7 @@ pub(crate) async fn card(page: Page, Path(id): Path<String>) -> Response {
     };
     let content = html! {
         p { (look.text(t!("card-read-what"))) }
-        @if page.may("personalise") { p.actions { (part::button(&look, &format!("/cards/{id}"), t!("card-read-it"), None)) } }
+        @if page.may("personalise") { div.actions { (part::button(&look, &format!("/cards/{id}"), t!("card-read-it"), None)) } }
     };
     frame::page(&page, &look.text(t!("card")), &content)
 }

@@ -135,7 +135,7 @@ pub(crate) async fn show(
     let last = outcomes.last().map(|one| one.line);
     let content = html! {
         (part::table(&look, &look.text(t!("import-files")), &head, &rows))
-        p.actions {
+        div.actions {
             @if found { a href={ "/collect/" (id) "?file=" (file) } { (look.text(t!("import-all-rows"))) } }
             @else { a href={ "/collect/" (id) "?file=" (file) "&found=1" } { (look.text(t!("import-found-rows"))) } }
         }

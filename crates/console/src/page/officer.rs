@@ -130,7 +130,7 @@ async fn drawn(console: &Console, page: &Page, name: &str, typed: Option<Fields>
                 (part::key(&look, Some(account.version)))
                 (part::seen(seen))
                 input type="hidden" name="what" value=(what);
-                button { (look.text(words)) }
+                button.quiet { (look.text(words)) }
             }
         }
     };
@@ -157,7 +157,7 @@ async fn drawn(console: &Console, page: &Page, name: &str, typed: Option<Fields>
             (Field::new("unit", look.text(t!("case-unit"))).value(typed_unit).hint(look.text(t!("officer-unit-hint"))).now(unit_now).optional().show())
             button { (look.text(t!("officer-change"))) }
         }
-        p.actions {
+        div.actions {
             @if account.state == "closed" { (act("open", t!("officer-open"))) } @else { (act("close", t!("officer-close"))) }
             " " (act("reset", t!("officer-reset")))
         }

@@ -166,7 +166,6 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
     };
     let Shown { entry, members, history, .. } = &shown;
     let now = html! {
-        p.lead { (part::badge(&look, &entry.status)) " " (number(&look, entry)) }
         section { h2 { (look.text(t!("person-facts"))) } (facts_of(&look, &entry.person, &shown.units)) }
         @if page.may("enrol") && entry.person.number.is_some() {
             form.inline method="get" action="/applications/new" { button { (look.text(t!("person-enrol"))) } }
@@ -180,6 +179,7 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
         section { h2 { (look.text(t!("person-sources"))) } (sources(&look, &entry.person)) }
     };
     let content = html! {
+        p.lead { (part::badge(&look, &entry.status)) " " (number(&look, entry)) }
         (then_fields(&look, id, &purpose, &day))
         @if day.is_empty() { (now) } @else { (then(&look, &shown, &day)) }
         section { h2 { (look.text(t!("person-facts-history"))) } (spans(&look, &shown)) }
@@ -199,16 +199,18 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
 fn then_fields(look: &Look, id: PersonId, purpose: &str, day: &str) -> Markup {
     let address = format!("/persons/{id}");
     html! {
-        form.then method="post" action=(address) {
-            input type="hidden" name="purpose" value=(purpose);
-            label for="known-field" { (look.text(t!("person-known"))) }
-            input #known-field type="date" name="known" value=(day) required;
-            button.quiet { (look.text(t!("person-known-show"))) }
-        }
-        @if !day.is_empty() {
-            form.inline method="post" action=(address) {
+        div.then {
+            form.then method="post" action=(address) {
                 input type="hidden" name="purpose" value=(purpose);
-                button.quiet { (look.text(t!("person-known-now"))) }
+                label for="known-field" { (look.text(t!("person-known"))) }
+                input #known-field type="date" name="known" value=(day) required;
+                button.quiet { (look.text(t!("person-known-show"))) }
+            }
+            @if !day.is_empty() {
+                form.inline method="post" action=(address) {
+                    input type="hidden" name="purpose" value=(purpose);
+                    button.quiet { (look.text(t!("person-known-now"))) }
+                }
             }
         }
     }
@@ -225,7 +227,6 @@ fn then(look: &Look, shown: &Shown, day: &str) -> Markup {
         None => part::notice("plain", &look.fill(t!("person-known-nobody"), &arguments)),
         Some(person) => html! {
             (part::notice("plain", &look.fill(t!("person-known-then"), &arguments)))
-            p.lead { @match &person.number { Some(number) => code { (number) }, None => (part::badge(look, "pending")) } }
             section { h2 { (look.text(t!("person-facts"))) } (facts_of(look, person, &shown.units)) }
             section { h2 { (look.text(t!("person-sources"))) } (sources(look, person)) }
         },

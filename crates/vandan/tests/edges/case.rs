@@ -1,23 +1,7 @@
 //! A case on its page: one look is one event, and the second of two officers sees what the first decided.
 
-use crate::place::{Place, ask, hidden, session, session_as};
+use crate::place::{Place, ask, hidden, kinds, session, session_as, take_in};
 use axum::http::StatusCode;
-use register::heading::Mapping;
-use services::import::{self, Input, Thresholds};
-use services::officer::Officer;
-
-const HEAD: &str =
-    "rec_id,file_province,source,full_name,birth_date,sex,birth_province,home_town,res_address,id9,pin12\n";
-
-fn take_in(place: &Place, rows: &str) {
-    let inputs = vec![Input { name: "people.csv".into(), bytes: format!("{HEAD}{rows}").into_bytes() }];
-    let by = Officer::operator();
-    import::persons(&place.book, &by, inputs, &Mapping::default(), Thresholds::default(), &mut |_, _, _| ()).unwrap();
-}
-
-fn kinds(place: &Place) -> Vec<String> {
-    place.book.view(|view| Ok(view.events(0, 10_000)?)).unwrap().into_iter().map(|event| event.kind).collect()
-}
 
 /// A place with a clash: somebody's newer row claims another's number. Gives the address of the case, and
 /// an adjudicator's session.
@@ -40,6 +24,23 @@ fn one_look_at_a_case_is_one_event_and_shows_both_persons() {
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains("Nguyễn Văn An") && page.contains("Trần Quốc Bảo"), "{page}");
     assert_eq!(kinds(&place)[before..], ["case.read"]);
+}
+
+#[test]
+fn the_first_page_leads_to_what_waits_longest() {
+    let (place, path, token) = clash("case-home");
+    let (_, page) = ask(&place, &token, "/", None);
+    assert!(page.contains("<strong>1</strong><span>cases to decide</span>"), "{page}");
+    assert!(page.contains(&format!("<a href=\"{path}\">cases to decide</a>")), "{page}");
+    // What one has decided waits for another.
+    let (_, shown) = ask(&place, &token, &path, None);
+    let form = format!("key=1&version={}&verdict=expert&reason=not+sure", hidden(&shown, "version"));
+    assert_eq!(ask(&place, &token, &path, Some(&form)).0, StatusCode::SEE_OTHER);
+    let (_, page) = ask(&place, &token, "/", None);
+    assert!(page.contains("<strong>0</strong><span>cases to decide</span>"), "{page}");
+    let collector = session(&place.book, "collector");
+    let (_, page) = ask(&place, &collector, "/", None);
+    assert!(page.contains("imports not finished") && !page.contains("cases to decide"), "{page}");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod case;
 mod operations;
 mod passkey;
+mod person;
 mod place;
 mod reach;
 mod rights;

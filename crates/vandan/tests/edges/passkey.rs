@@ -1,14 +1,14 @@
 //! Passkeys: added, used once for each challenge, and every way in which they are refused.
 
-use crate::place::{ORIGIN, Place, answer, session};
+use crate::place::{ORIGIN, Place, answer, kinds, session};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{DerSignature, SigningKey};
+use services::Command;
 use services::officer::{self, Officer};
-use services::{Book, Command};
 use sha2::{Digest, Sha256};
 
 /// A device of the test's own, with one passkey.
@@ -87,10 +87,6 @@ fn challenge(page: &str) -> String {
     page.split("data-challenge=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
-fn events(book: &Book) -> Vec<String> {
-    book.view(|view| Ok(view.events(0, 10_000)?)).unwrap().into_iter().map(|event| event.kind).collect()
-}
-
 /// A place with an officer who has the device's passkey: place, session, officer's id.
 fn place(name: &str, device: &Device) -> (Place, String, Vec<u8>) {
     let place = Place::new(name);
@@ -109,7 +105,7 @@ fn a_passkey_signs_in_once_for_each_challenge() {
     assert!(get(&place, "/account", &token).contains("on one device"));
     let fields = device.get(&challenge(&get(&place, "/sign-in", "")), ORIGIN, &user);
     assert_eq!(post(&place, "/sign-in/passkey", "", &fields), (StatusCode::SEE_OTHER, "/persons".to_owned()));
-    let before = events(&place.book);
+    let before = kinds(&place);
     assert_eq!(before.iter().filter(|kind| *kind == "passkey.added").count(), 1);
     assert_eq!(before.last().unwrap(), "officer.signed-in");
     // The same answer again: refused, and written down.
@@ -122,7 +118,7 @@ fn a_passkey_signs_in_once_for_each_challenge() {
     let second = device.get(&again, ORIGIN, &user);
     assert_eq!(post(&place, "/sign-in/passkey", "", &first).0, StatusCode::SEE_OTHER);
     assert_eq!(post(&place, "/sign-in/passkey", "", &second).0, StatusCode::UNAUTHORIZED);
-    assert_eq!(events(&place.book).iter().filter(|kind| *kind == "officer.refused").count(), 2);
+    assert_eq!(kinds(&place).iter().filter(|kind| *kind == "officer.refused").count(), 2);
 }
 
 #[test]
@@ -140,13 +136,13 @@ fn what_is_not_this_officers_passkey_for_this_place_is_refused() {
         ("a challenge made up", device.get(&made_up, ORIGIN, &user)),
     ] {
         assert_eq!(post(&place, "/sign-in/passkey", "", &fields).0, StatusCode::UNAUTHORIZED, "{why}");
-        assert_eq!(events(&place.book).last().unwrap(), "officer.refused", "{why}");
+        assert_eq!(kinds(&place).last().unwrap(), "officer.refused", "{why}");
     }
-    let before = events(&place.book).len();
+    let before = kinds(&place).len();
     let unknown = Device::new(b"b").get(&fresh(), ORIGIN, &user);
     assert_eq!(post(&place, "/sign-in/passkey", "", &unknown).0, StatusCode::UNAUTHORIZED);
     assert_eq!(post(&place, "/sign-in/passkey", "", "").0, StatusCode::UNAUTHORIZED);
-    assert_eq!(events(&place.book).len(), before, "a passkey that there is not changes nothing");
+    assert_eq!(kinds(&place).len(), before, "a passkey that there is not changes nothing");
     let right = device.get(&fresh(), ORIGIN, &user);
     assert_eq!(post(&place, "/sign-in/passkey", "", &right).0, StatusCode::SEE_OTHER);
 }

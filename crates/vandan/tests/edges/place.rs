@@ -8,8 +8,10 @@ use enrolment::Application;
 use folder::{DataFolder, KeyFile};
 use ids::{BatchId, CardId};
 use ports::machine::{Clock, Entropy};
+use register::heading::Mapping;
 use services::application::Received;
 use services::batch::Outcome;
+use services::import::{self, Input, Thresholds};
 use services::limit::{Limits, Rates};
 use services::officer::{self, Officer};
 use services::{Book, Command, Error, Home};
@@ -171,4 +173,19 @@ pub(crate) fn ask(place: &Place, token: &str, path: &str, form: Option<&str>) ->
 pub(crate) fn hidden(page: &str, name: &str) -> String {
     let field = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
     field.split('"').next().unwrap().to_owned()
+}
+
+const HEAD: &str =
+    "rec_id,file_province,source,full_name,birth_date,sex,birth_province,home_town,res_address,id9,pin12\n";
+
+/// Takes up rows of these columns as a file of their own.
+pub(crate) fn take_in(place: &Place, rows: &str) {
+    let inputs = vec![Input { name: "people.csv".into(), bytes: format!("{HEAD}{rows}").into_bytes() }];
+    let by = Officer::operator();
+    import::persons(&place.book, &by, inputs, &Mapping::default(), Thresholds::default(), &mut |_, _, _| ()).unwrap();
+}
+
+/// The kinds of all events, in order.
+pub(crate) fn kinds(place: &Place) -> Vec<String> {
+    place.book.view(|view| Ok(view.events(0, 10_000)?)).unwrap().into_iter().map(|event| event.kind).collect()
 }

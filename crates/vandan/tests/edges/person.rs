@@ -1,0 +1,49 @@
+//! A person's page: each fact in time, and the person as known on a day; every look is an event.
+
+use crate::place::{Place, ask, kinds, session, take_in};
+use axum::http::StatusCode;
+
+fn row(address: &str) -> String {
+    format!("1,001,DC01,Nguyễn Văn An,5/2/1990,Nam,001,Hà Nội,{address},,001090000001\n")
+}
+
+#[test]
+fn each_fact_has_its_times_and_each_look_at_a_day_is_recorded() {
+    let place = Place::new("person-time");
+    take_in(&place, &row("Số 1 Lê Lợi"));
+    take_in(&place, &row("Số 9 Lê Lợi"));
+    let token = session(&place.book, "reader");
+    let (_, page) = ask(&place, &token, "/persons", Some("text=van+an&purpose=request"));
+    let path = page.split("action=\"/persons/").nth(1).unwrap().split('"').next().unwrap();
+    let path = format!("/persons/{path}");
+    let look = |day: &str| {
+        let before = kinds(&place).len();
+        let (status, page) = ask(&place, &token, &path, Some(&format!("purpose=request&known={day}")));
+        assert_eq!(status, StatusCode::OK, "{page}");
+        assert_eq!(kinds(&place)[before..], ["person.read"]);
+        page
+    };
+    let now = look("");
+    let history = now.rsplit("Each fact in time").next().unwrap().split("</table>").next().unwrap();
+    let line = |value: &str| {
+        let found = history.split("<tr>").find(|line| line.contains(value));
+        found.unwrap_or_else(|| panic!("{value} is not there: {history}")).to_owned()
+    };
+    assert!(!line("Số 1 Lê Lợi").contains(">still<"), "the old address has an end: {history}");
+    assert!(line("Số 9 Lê Lợi").contains(">still<") && line("Số 9 Lê Lợi").contains("DC01 001 · 1"));
+    assert!(line("Nguyễn Văn An").contains("the source does not say"));
+    assert!(line("Date of birth").contains("birth, 05.02.1990"));
+    assert!(
+        now.contains("officer.reader · The citizen&#39;s request")
+            || now.contains("officer.reader · The citizen's request")
+    );
+
+    assert!(look("2000-01-01").contains("the register did not know this person"));
+    let then = look("2999-12-31");
+    assert!(then.contains("This is what the register knew at the end of 31.12.2999"), "{then}");
+    let facts = then.split("<dl").nth(1).unwrap().split("</dl>").next().unwrap();
+    assert!(facts.contains("Số 9 Lê Lợi") && !facts.contains("Số 1 Lê Lợi"), "{facts}");
+    for malformed in ["yesterday", "2026-02-31", "2026-01-01T00:00:00Z"] {
+        assert!(look(malformed).contains("A day is needed"), "{malformed}");
+    }
+}
