@@ -13,10 +13,12 @@ mod case;
 mod event;
 mod person;
 mod problem;
+mod records;
 mod request;
 mod session;
 
 pub use problem::refusal;
+pub use records::RECORDS;
 pub use request::Api;
 use request::Bearer;
 
