@@ -1,6 +1,6 @@
 //! What CI checks beyond the tests: format, clippy, docs, licences, no_std, the number of packages, fuzzing.
 
-use crate::{cargo, floors, root, run, say};
+use crate::{cargo, floors, package, root, run, say};
 use std::process::Command;
 
 /// The most Rust packages that the lock file may hold.
@@ -44,6 +44,7 @@ pub(crate) fn check() -> Result<(), String> {
     step("floors", floors::floors(false));
     step("licences", licences());
     step("packages", packages());
+    step("unit", package::unit());
     if failed.is_empty() {
         say("all checks passed");
         return Ok(());

@@ -1,4 +1,5 @@
-//! The project's own commands: `demo`, `test`, `check`, `bench`, `load`, `interop`, `api`, `postgres`, `browser`, `fuzz`, `floors`, `web`.
+//! The project's own commands: `demo`, `test`, `check`, `bench`, `load`, `interop`, `api`, `postgres`, `browser`, `fuzz`, `floors`, `web`,
+//! `package`, `sbom`.
 //!
 //! Each says what it runs, runs it, and ends with its status. What is missing on the machine is named with the line that
 //! installs it.
@@ -6,12 +7,13 @@
 mod check;
 mod floors;
 mod need;
+mod package;
 mod postgres;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 
-const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | load [OPTIONS] | interop | api [EXAMPLES] | postgres [COMMAND …] | browser | web | fuzz [SECONDS] | floors [--write]";
+const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | load [OPTIONS] | interop | api [EXAMPLES] | postgres [COMMAND …] | browser | web | package | sbom | fuzz [SECONDS] | floors [--write]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -25,6 +27,8 @@ fn main() -> ExitCode {
         ["interop", ref rest @ ..] => interop(rest),
         ["api", ref rest @ ..] => api(rest),
         ["web"] => web(),
+        ["package"] => package::package(),
+        ["sbom"] => package::sbom(),
         ["browser", ref rest @ ..] => browser(rest),
         ["postgres", ref rest @ ..] => postgres::postgres(rest),
         ["fuzz"] => check::fuzz(60),

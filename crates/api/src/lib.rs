@@ -14,10 +14,12 @@ mod event;
 mod list;
 mod person;
 mod problem;
+mod records;
 mod request;
 mod session;
 
 pub use problem::refusal;
+pub use records::RECORDS;
 pub use request::Api;
 use request::Bearer;
 

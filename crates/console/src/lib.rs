@@ -12,12 +12,14 @@ mod body;
 mod frame;
 mod page;
 mod part;
+mod records;
 mod request;
 mod rights;
 mod watch;
 
 pub use frame::refusal;
 pub use passkey::Site;
+pub use records::RECORDS;
 pub use rights::{Need, ROUTES, Route};
 pub use watch::{Watch, watched};
 

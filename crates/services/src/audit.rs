@@ -47,3 +47,12 @@ pub fn prove(book: &Arc<Book>, officer: &Officer, purpose: &str, number: &str) -
         Ok(Proof { version: 1, person, checkpoint: note, head, events })
     })
 }
+
+/// What an edge declares that it records, before it answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Records {
+    /// Nothing, and why not.
+    Nothing(&'static str),
+    /// Events of these kinds, in order.
+    Events(&'static [&'static str]),
+}

@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "a test asks the machine for the time and for random bytes")]
 
 mod case;
+#[path = "../common/device.rs"]
+mod device;
 mod operations;
 mod passkey;
 mod person;

@@ -94,6 +94,25 @@ impl Server {
         self.ask(method, &format!("/api/v1{path}"), &headers, body)
     }
 
+    /// Sends bytes of a kind to a page.
+    pub(crate) fn send(&self, token: &str, path: &str, kind: &str, body: &[u8]) -> Answer {
+        self.bytes(path, &format!("Cookie: vandan-session={token}; vandan-language=en"), kind, body)
+    }
+
+    /// Sends a packet to an operation.
+    pub(crate) fn packet(&self, token: &str, path: &str, body: &[u8]) -> Answer {
+        self.bytes(path, &format!("Authorization: Bearer {token}"), "application/octet-stream", body)
+    }
+
+    fn bytes(&self, path: &str, who: &str, kind: &str, body: &[u8]) -> Answer {
+        let mut stream = self.connect();
+        let (address, length) = (self.address, body.len());
+        write!(stream, "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{who}\r\n").unwrap();
+        write!(stream, "Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n").unwrap();
+        stream.write_all(body).unwrap();
+        answer(&mut stream)
+    }
+
     /// The most memory that the server has held, in MiB.
     pub(crate) fn memory_max_mib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
