@@ -2,7 +2,7 @@
 
 use super::capture::{Ready, make_ready};
 use super::moved;
-use crate::book::{Book, Decision};
+use crate::book::{Book, Decision, Home};
 use crate::command::{Command, Once};
 use crate::officer::Officer;
 use crate::person::{Entry, one_by_number};
@@ -12,7 +12,7 @@ use enrolment::packet::{self, Sender};
 use enrolment::table::{APPLICATION, CAPTURE, KIT, PACKET};
 use enrolment::{Application, Capture};
 use ids::{ApplicationId, KitId, PersonId};
-use journal::{Actor, Change, Value};
+use journal::{Actor, Change, Row, Value};
 use ports::Fault;
 use ports::machine::random;
 use ports::store::Read;
@@ -124,49 +124,50 @@ fn take_in(book: &Arc<Book>, officer: &Officer, once: &Once, bytes: &[u8]) -> Re
         ready.iter().filter_map(|ready| ready.found.as_ref().ok()).map(|(_, quality, _)| *quality).collect();
     let (fingers, quality_min) = (captured.len(), captured.iter().copied().min().unwrap_or(0));
     let (inner, actor, within) = (Arc::clone(book), officer.actor("enrolment"), officer.unit.clone());
+    // Blobs lie before the row that names them, and are durable before anybody waits for the row's transaction; what a
+    // refusal leaves over is found by `doctor`.
+    let entry = book.view(|view| {
+        let entry = applicant(view, book.home(), &application.number, &within)?;
+        giving_way(view, entry.id, application.enroller.is_some()).map(|_| entry)
+    })?;
+    let person = entry.id;
+    let home = book.home();
+    let put = |clear: &[u8]| home.blobs.put(&seal(&entry.key, &blob_context(person), random(&*home.entropy), clear));
+    let face = put(&application.face)?;
+    let images = ready.iter().map(|ready| ready.found.as_ref().ok().map(|(.., file)| put(file)).transpose());
+    let images = images.collect::<Result<Vec<_>, _>>()?;
     let answer = once.submit(book, move |view| {
         let home = inner.home();
         // Another delivery of the same packet may have come first.
         if let Some(again) = received_before(view, sender, &hash)? {
             return Ok(Decision { events: Vec::new(), answer: serde_json::to_vec(&again).unwrap_or_default() });
         }
-        let person = one_by_number(view, home, &application.number, &within)?;
-        let entry = Entry::load(view, home, person)?.filter(|entry| entry.status == "active");
-        let entry = entry.ok_or(Error::Missing("person-missing"))?;
-        if !unit::within(view, &entry.unit, &within)? {
+        // Whoever holds the number now is who held it when the blobs were sealed.
+        let entry = applicant(view, home, &application.number, &within)?;
+        if entry.id != person {
             return Err(Error::Missing("person-missing"));
         }
-        crate::batch::check_facts(&entry)?;
         let mut events = Vec::new();
-        for other in view.scan(&APPLICATION, &[person.bytes().into()], None, 1_000)? {
-            let replaced = other[5].is_null() && application.enroller.is_some();
-            match other[3].text() {
-                // Nobody may approve what nobody is known to have enrolled: it gives way to one that somebody did.
-                "received" | "checked" | "batched" if replaced => {
-                    events.push(moved(&inner, &actor, "application.refused", other, "refused")?);
-                }
-                "received" | "checked" | "case" | "batched" | "approved" => {
-                    return Err(Error::refused("application-waiting"));
-                }
-                _ => {}
-            }
+        for other in giving_way(view, person, application.enroller.is_some())? {
+            events.push(moved(&inner, &actor, "application.refused", other, "refused")?);
         }
         if !view.find(&APPLICATION, 0, &[application.id.bytes().into()], 1)?.is_empty() {
             return Err(Error::input("application-known"));
         }
-        // Blobs lie before the row that names them; what a crash leaves over is found by `doctor`.
-        let put =
-            |clear: &[u8]| home.blobs.put(&seal(&entry.key, &blob_context(person), random(&*home.entropy), clear));
-        let face = put(&application.face)?;
         let mut event = inner.event("application.received", &actor);
-        for Ready { position, found } in ready {
+        for (Ready { position, found }, image) in ready.into_iter().zip(images) {
             let number = i64::from(position);
             let (missing, quality, image, template) = match found {
                 Err(reason) => (Value::from(reason), 0, Value::Null, Value::Null),
-                Ok((template, quality, file)) => {
+                Ok((template, quality, _)) => {
                     let context = template_context(person, application.id, number);
                     let sealed = seal(&entry.key, &context, random(&*home.entropy), &template.to_bytes());
-                    (Value::Null, i64::from(quality), Value::from(&put(&file)?), sealed.into())
+                    (
+                        Value::Null,
+                        i64::from(quality),
+                        image.map_or(Value::Null, |image| Value::from(&image)),
+                        sealed.into(),
+                    )
                 }
             };
             let row = vec![
@@ -208,6 +209,35 @@ fn take_in(book: &Arc<Book>, officer: &Officer, once: &Once, bytes: &[u8]) -> Re
         Ok(Decision { events, answer: serde_json::to_vec(&receipt).unwrap_or_default() })
     })?;
     received(&answer)
+}
+
+/// The person with a number in a unit, who can have a card.
+fn applicant(view: &dyn Read, home: &Home, number: &str, within: &str) -> Result<Entry, Error> {
+    let person = one_by_number(view, home, number, within)?;
+    let entry = Entry::load(view, home, person)?.filter(|entry| entry.status == "active");
+    let entry = entry.ok_or(Error::Missing("person-missing"))?;
+    if !unit::within(view, &entry.unit, within)? {
+        return Err(Error::Missing("person-missing"));
+    }
+    crate::batch::check_facts(&entry)?;
+    Ok(entry)
+}
+
+/// A person's applications that give way to a new one: nobody may approve what nobody is known to have enrolled, so it gives
+/// way to one that somebody did. An error if another waits.
+fn giving_way(view: &dyn Read, person: PersonId, enrolled: bool) -> Result<Vec<Row>, Error> {
+    let mut giving = Vec::new();
+    for other in view.scan(&APPLICATION, &[person.bytes().into()], None, 1_000)? {
+        let replaced = other[5].is_null() && enrolled;
+        match other[3].text() {
+            "received" | "checked" | "batched" if replaced => giving.push(other),
+            "received" | "checked" | "case" | "batched" | "approved" => {
+                return Err(Error::refused("application-waiting"));
+            }
+            _ => {}
+        }
+    }
+    Ok(giving)
 }
 
 fn packet_key(sender: Sender) -> Vec<Value> {
