@@ -19,6 +19,7 @@ use ports::machine::{Clock, Entropy, random};
 use ports::store::{Read, Store, StoredEvent, Write};
 use ports::tiles::TileFiles;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use time::Instant;
@@ -82,7 +83,10 @@ pub struct Book {
     queue: Mutex<Queue>,
     edge: Mutex<Edge>,
     heads: Mutex<Option<Kept>>,
+    /// The head map is being made beside the work; until it is there, checkpoints carry the last root.
+    warming: AtomicBool,
     pub(crate) figures: Mutex<Figures>,
+    pub(crate) counting: Mutex<()>,
 }
 
 /// The head map, kept while events come.
@@ -106,7 +110,9 @@ impl Book {
             queue: Mutex::default(),
             edge: Mutex::new(edge),
             heads: Mutex::default(),
+            warming: AtomicBool::new(false),
             figures: Mutex::default(),
+            counting: Mutex::default(),
         };
         let mut edge = lock(&book.edge);
         let count = book.view(|view| Ok(view.event_count()?))?;
@@ -327,7 +333,11 @@ impl Book {
                 .map_err(|_| Fault::Damaged { what: "ledger".into(), cause: "checkpoint".into() }.into());
         }
         let heads = match last {
-            Some((_, at)) if !heads && now.0 - at.made_us < HEADS_AGE_US_MAX => at,
+            Some((_, at))
+                if !heads && (now.0 - at.made_us < HEADS_AGE_US_MAX || self.warming.load(Ordering::Relaxed)) =>
+            {
+                at
+            }
             _ => HeadsAt {
                 size: edge.size(),
                 root: self.with_heads(edge.size(), |heads| Ok(heads.root()))?,
@@ -341,7 +351,7 @@ impl Book {
     fn with_heads<T>(&self, events: u64, work: impl FnOnce(&mut Heads) -> Result<T, Error>) -> Result<T, Error> {
         let mut kept = lock(&self.heads);
         if kept.as_ref().is_none_or(|kept| kept.events != events) {
-            *kept = Some(Kept { map: self.heads()?, events });
+            *kept = Some(Kept { map: self.view(heads_of)?, events });
         }
         match kept.as_mut() {
             Some(kept) => work(&mut kept.map),
@@ -349,25 +359,41 @@ impl Book {
         }
     }
 
-    /// Makes ready what a long-running process would otherwise make while somebody waits: the head map and the figures.
-    pub fn warm(&self) -> Result<(), Error> {
-        self.checkpoint(true)?;
-        crate::status::refresh(self)
+    /// Says that [`Book::warm`] will be called: until it has ended, checkpoints carry the last head map's root.
+    pub fn will_warm(&self) {
+        self.warming.store(true, Ordering::Relaxed);
     }
 
-    /// The head map of all persons now, read from the store.
-    fn heads(&self) -> Result<Heads, Error> {
-        let mut last: HashMap<[u8; 16], (u64, Hash)> = HashMap::new();
-        let damaged = || Fault::Damaged { what: "table person_event".into(), cause: "malformed row".into() };
-        self.view(|view| {
-            each(view, &PERSON_EVENT, &mut |row| {
-                let person = row[0].blob().try_into().map_err(|_| damaged())?;
-                let head = row[3].blob().try_into().map_err(|_| damaged())?;
-                last.insert(person, (row[1].int().unsigned_abs(), head));
-                Ok(())
-            })
-        })?;
-        Ok(Heads::new(last.into_iter().map(|(person, (number, head))| (person, number, head))))
+    /// Makes ready what a long-running process would otherwise make while somebody waits: the head map and the figures.
+    /// Work goes on meanwhile; only what was written since the map's view is entered while it waits.
+    pub fn warm(&self) -> Result<(), Error> {
+        let made = self.make_map();
+        self.warming.store(false, Ordering::Relaxed);
+        made.and_then(|()| crate::status::refresh(self))
+    }
+
+    fn make_map(&self) -> Result<(), Error> {
+        let (mut map, mut events) = self.view(|view| Ok((heads_of(view)?, view.event_count()?)))?;
+        // The last stretch is entered while nobody commits; what came during the first reading, before.
+        self.follow(&mut map, &mut events)?;
+        let _edge = lock(&self.edge);
+        self.follow(&mut map, &mut events)?;
+        *lock(&self.heads) = Some(Kept { map, events });
+        Ok(())
+    }
+
+    /// Enters the events from number `events` on into a head map.
+    fn follow(&self, map: &mut Heads, events: &mut u64) -> Result<(), Error> {
+        loop {
+            let more = self.view(|view| Ok(view.events(*events, 500)?))?;
+            let Some(last) = more.last() else { return Ok(()) };
+            *events = last.number + 1;
+            for event in &more {
+                for link in Parts::from_bytes(&event.bytes)?.links {
+                    map.set(&(*link.person.bytes(), link.number, event.commitment));
+                }
+            }
+        }
     }
 
     /// The way from an event to the root of the last checkpoint.
@@ -386,6 +412,19 @@ impl Book {
         self.checkpoint(false)?;
         Ok(self.home)
     }
+}
+
+/// The head map of all persons, read from the store.
+fn heads_of(view: &dyn Read) -> Result<Heads, Error> {
+    let mut last: HashMap<[u8; 16], (u64, Hash)> = HashMap::new();
+    let damaged = || Fault::Damaged { what: "table person_event".into(), cause: "malformed row".into() };
+    each(view, &PERSON_EVENT, &mut |row| {
+        let person = row[0].blob().try_into().map_err(|_| damaged())?;
+        let head = row[3].blob().try_into().map_err(|_| damaged())?;
+        last.insert(person, (row[1].int().unsigned_abs(), head));
+        Ok(())
+    })?;
+    Ok(Heads::new(last.into_iter().map(|(person, (number, head))| (person, number, head))))
 }
 
 /// Passes the lead on when it is dropped, also after a panic: else nobody would ever lead again.

@@ -119,11 +119,21 @@ pub fn status(book: &Book, version: &str) -> Result<Status, Error> {
 
 /// What was counted last, and when; counted now if nothing has been.
 pub fn recent(book: &Book, version: &str) -> Result<(Instant, Status), Error> {
-    if let Some((at, mut status)) = lock(&book.figures).last.clone() {
-        version.clone_into(&mut status.version);
-        return Ok((at, status));
-    }
-    Ok((book.now(), status(book, version)?))
+    let counted = || lock(&book.figures).last.clone();
+    let last = match counted() {
+        Some(last) => last,
+        None => {
+            // Of many who ask at once one counts; the others wait for that.
+            let _one = lock(&book.counting);
+            match counted() {
+                Some(last) => last,
+                None => (book.now(), status(book, "")?),
+            }
+        }
+    };
+    let (at, mut status) = last;
+    version.clone_into(&mut status.version);
+    Ok((at, status))
 }
 
 /// Counts everything anew, for those who ask for [`recent`] figures.

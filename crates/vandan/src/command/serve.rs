@@ -133,7 +133,7 @@ pub(crate) fn serve(
     let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), limits, version)));
     let app = console::watched(app.layer(from_fn_with_state(patience, patience::wait)), &watch);
     let app = app.merge(operations(&book, &watch));
-    book.warm().map_err(|error| crate::installation::of_services(&error))?;
+    book.will_warm();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
     let ticking = Ticking::start(Arc::clone(&book));
     let served = runtime.block_on(async {
@@ -201,6 +201,8 @@ impl Ticking {
         let stop = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&stop);
         let thread = std::thread::spawn(move || {
+            // What cannot be made ready now is made when it is wanted.
+            let _ = book.warm();
             let (mut counted, mut pause) = (stopwatch(), FIGURES);
             while !told.load(Ordering::Relaxed) {
                 #[expect(clippy::disallowed_methods, reason = "a checkpoint is signed every so often")]

@@ -113,7 +113,7 @@ async fn pass(load: &Load, target: &Target, server: &mut Server) -> Result<Value
                 databases += u64::from(killed.is_ok_and(|status| status.success()));
             }
             None => {
-                server.kill()?;
+                server.kill().await?;
                 servers += 1;
             }
         }

@@ -7,6 +7,11 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// How long a server that could not start waits for the next try, and how often it tries.
+const AGAIN: Duration = Duration::from_millis(250);
+const TRIES_MAX: u32 = 240;
 
 /// A server that runs; ended in order when it is dropped.
 pub(super) struct Server {
@@ -32,10 +37,21 @@ impl Server {
     }
 
     /// Kills it as a power cut would, and starts it again at the same address.
-    pub(super) fn kill(&mut self) -> Result<(), Failure> {
+    pub(super) async fn kill(&mut self) -> Result<(), Failure> {
         self.child.kill().and_then(|()| self.child.wait()).map_err(|error| failed(&error))?;
-        (self.child, _) = run(&self.program, &self.target, self.address, &self.log)?;
-        Ok(())
+        let mut tries = 0;
+        loop {
+            match run(&self.program, &self.target, self.address, &self.log) {
+                Ok((child, _)) => {
+                    self.child = child;
+                    return Ok(());
+                }
+                // A database that was killed before is not back yet: whoever looks after the server starts it again.
+                Err(failure) if tries == TRIES_MAX => return Err(failure),
+                Err(_) => tries += 1,
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
     }
 
     /// Ends it in order; gives its log.
