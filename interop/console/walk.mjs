@@ -98,6 +98,7 @@ const ROUTES = [
     if (await link.count()) { await link.click(); await page.waitForLoadState(); }
   }],
   ["applications", "enroller", async (page) => page.goto(`${address}applications`)],
+  ["application", "enroller", async (page) => { await page.goto(`${address}applications?state=checked`); await first(page); }],
   ["application-new", "enroller", async (page) => page.goto(`${address}applications/new`)],
   ["batches", "approver", async (page) => page.goto(`${address}batches`)],
   ["batch", "approver", async (page) => { await page.goto(`${address}batches`); await first(page); }],

@@ -133,8 +133,8 @@ pub fn is_complete() -> bool {
 /// All pages.
 pub fn router(console: Console) -> Router {
     use page::{
-        account, application, audit, batch, case, collect, health, home, job, officer, operations, parts, person,
-        sign_in,
+        account, application, audit, batch, case, collect, fingers, health, home, job, officer, operations, parts,
+        person, sign_in,
     };
     let large = |bytes| (DefaultBodyLimit::max(bytes), from_fn_with_state(bytes, body::declared));
     Router::new()
@@ -158,6 +158,7 @@ pub fn router(console: Console) -> Router {
         .route("/applications", get(application::list))
         .route("/applications/new", get(application::form).post(application::enrol).layer(large(APPLICATION_BYTES_MAX)))
         .route("/applications/check", post(application::check))
+        .route("/applications/{id}", get(fingers::show))
         .route("/batches", get(batch::list).post(batch::new))
         .route("/batches/{id}", get(batch::show))
         .route("/batches/{id}/approve", post(batch::approve))

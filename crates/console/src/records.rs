@@ -43,6 +43,7 @@ pub const RECORDS: &[(&str, &str, Records)] = &[
     ("GET", "/cases/{id}", Events(&["case.read"])),
     ("POST", "/cases/{id}", Events(&["case.decided", "person.entered"])),
     ("GET", "/applications", LIST),
+    ("GET", "/applications/{id}", Nothing("states and qualities, no person")),
     ("GET", "/applications/new", FORM),
     ("POST", "/applications/new", Events(&["application.received"])),
     ("POST", "/applications/check", Events(&["fingerprints.searched", "case.opened", "command.answered"])),

@@ -71,6 +71,7 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/applications/new", Need::Any(&["enrol"])),
     route("POST", "/applications/new", Need::Any(&["enrol"])),
     route("POST", "/applications/check", Need::Any(&["enrol"])),
+    route("GET", "/applications/{id}", Need::Any(&["enrol"])),
     route("GET", "/batches", ISSUE),
     route("POST", "/batches", Need::Any(&["personalise"])),
     route("GET", "/batches/{id}", ISSUE),

@@ -52,7 +52,7 @@ pub static APPLICATION: Table = Table {
     ],
 };
 
-/// Captured fingers: the image's blob, the sealed template, the quality, or why there is none.
+/// Captured fingers: the image's blob, the sealed template, the quality and what most lowers it; or why there is none.
 pub static CAPTURE: Table = Table {
     code: 53,
     name: "capture",
@@ -65,6 +65,7 @@ pub static CAPTURE: Table = Table {
         Column::int("quality"),
         Column::blob("image"),
         Column::blob("template"),
+        Column::text("reason"),
     ],
     indexes: &[],
 };

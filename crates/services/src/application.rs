@@ -4,10 +4,12 @@ mod capture;
 mod face;
 mod receive;
 mod search;
+mod show;
 
 pub use receive::{Received, enrol, packets_of, receive, register_kit};
 pub(crate) use receive::{blob_context, template_context};
 pub use search::{Checked, check_all};
+pub use show::{FingerShown, Shown, show};
 
 use crate::Error;
 use crate::book::Book;
@@ -51,16 +53,6 @@ pub fn list(
     after: Option<ApplicationId>,
     limit: usize,
 ) -> Result<Slice<Summary>, Error> {
-    let id = |row: &Row| ApplicationId::from_bytes(row[1].blob()).unwrap_or_default().to_string();
-    let summary = |row: &Row| {
-        Ok(Summary {
-            id: id(row),
-            state: row[3].text().to_owned(),
-            version: row[2].int(),
-            unit: row[4].text().to_owned(),
-            received: time::Instant(row[7].int()).to_string(),
-        })
-    };
     book.view(|view| {
         let after = match after {
             Some(id) => {
@@ -70,8 +62,18 @@ pub fn list(
             None => None,
         };
         let rows = LISTED.page(view, unit, &[state.into()], after.as_ref(), limit, false)?;
-        Slice::of(rows, limit, summary, id)
+        Slice::of(rows, limit, |row| Ok(summary(row)), |row| summary(row).id)
     })
+}
+
+fn summary(row: &Row) -> Summary {
+    Summary {
+        id: ApplicationId::from_bytes(row[1].blob()).unwrap_or_default().to_string(),
+        state: row[3].text().to_owned(),
+        version: row[2].int(),
+        unit: row[4].text().to_owned(),
+        received: time::Instant(row[7].int()).to_string(),
+    }
 }
 
 pub(crate) fn person_of(row: &Row) -> Result<PersonId, Fault> {

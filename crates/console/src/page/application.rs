@@ -32,7 +32,13 @@ pub(crate) async fn list(State(console): State<Console>, page: Page, Query(at): 
     let rows: Vec<Vec<Markup>> = all
         .items
         .iter()
-        .map(|one| vec![html! { (part::moment(&one.received)) }, html! { (one.unit) }, part::badge(&look, &one.state)])
+        .map(|one| {
+            vec![
+                html! { a href={ "/applications/" (one.id) } { (part::moment(&one.received)) } },
+                html! { (one.unit) },
+                part::badge(&look, &one.state),
+            ]
+        })
         .collect();
     let content = html! {
         div.actions {
@@ -154,7 +160,7 @@ fn receipt(look: &Look, received: &Received) -> Markup {
     html! {
         (part::notice("good", &look.text(t!("application-done-what"))))
         (part::facts(&[
-            (look.text(t!("application-receipt")), html! { code { (received.application) } }),
+            (look.text(t!("application-receipt")), html! { a href={ "/applications/" (received.application) } { code { (received.application) } } }),
             (look.text(t!("application-fingers")), html! { (received.fingers) }),
             (look.text(t!("application-quality")), html! { (received.quality_min) }),
             (look.text(t!("application-face-quality")), html! { (quality) }),

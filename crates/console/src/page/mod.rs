@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod batch;
 pub(crate) mod case;
 pub(crate) mod collect;
+pub(crate) mod fingers;
 pub(crate) mod health;
 pub(crate) mod home;
 pub(crate) mod job;

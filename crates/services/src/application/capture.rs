@@ -3,7 +3,7 @@
 use super::face::{check_jp2, check_jpeg};
 use crate::Error;
 use enrolment::{Application, Capture, Finger};
-use fingerprint::Template;
+use fingerprint::{Quality, Template};
 use rayon::prelude::*;
 
 /// Bytes of a face.
@@ -13,7 +13,7 @@ const FACE_BYTES_MAX: usize = 2 << 20;
 pub(super) struct Ready {
     pub(super) position: u8,
     /// Template, quality 0–100 and the image file; or the reason why there is none.
-    pub(super) found: Result<(Template, u8, Vec<u8>), &'static str>,
+    pub(super) found: Result<(Template, Quality, Vec<u8>), &'static str>,
 }
 
 /// Extracts every finger's template, on all cores, and measures the face; the first bad image in order of positions is
@@ -70,7 +70,7 @@ fn finger(finger: &Finger) -> Result<Ready, Error> {
             };
             let image = fingerprint::decode(file).map_err(bad)?;
             let extraction = fingerprint::extract(image, u32::from(*dpi)).map_err(bad)?;
-            Ok((extraction.template, extraction.quality.value, file.clone()))
+            Ok((extraction.template, extraction.quality, file.clone()))
         }
     };
     Ok(Ready { position, found })

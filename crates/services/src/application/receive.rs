@@ -121,7 +121,7 @@ fn take_in(book: &Arc<Book>, officer: &Officer, once: &Once, bytes: &[u8]) -> Re
     }
     let (ready, face_quality) = make_ready(&application)?;
     let captured: Vec<u8> =
-        ready.iter().filter_map(|ready| ready.found.as_ref().ok()).map(|(_, quality, _)| *quality).collect();
+        ready.iter().filter_map(|ready| ready.found.as_ref().ok()).map(|(_, quality, _)| quality.value).collect();
     let (fingers, quality_min) = (captured.len(), captured.iter().copied().min().unwrap_or(0));
     let (inner, actor, within) = (Arc::clone(book), officer.actor("enrolment"), officer.unit.clone());
     // Blobs lie before the row that names them, and are durable before anybody waits for the row's transaction; what a
@@ -157,17 +157,13 @@ fn take_in(book: &Arc<Book>, officer: &Officer, once: &Once, bytes: &[u8]) -> Re
         let mut event = inner.event("application.received", &actor);
         for (Ready { position, found }, image) in ready.into_iter().zip(images) {
             let number = i64::from(position);
-            let (missing, quality, image, template) = match found {
-                Err(reason) => (Value::from(reason), 0, Value::Null, Value::Null),
+            let (missing, quality, image, template, lowers) = match found {
+                Err(reason) => (Value::from(reason), 0, Value::Null, Value::Null, Value::Null),
                 Ok((template, quality, _)) => {
                     let context = template_context(person, application.id, number);
                     let sealed = seal(&entry.key, &context, random(&*home.entropy), &template.to_bytes());
-                    (
-                        Value::Null,
-                        i64::from(quality),
-                        image.map_or(Value::Null, |image| Value::from(&image)),
-                        sealed.into(),
-                    )
+                    let image = image.map_or(Value::Null, |image| Value::from(&image));
+                    (Value::Null, i64::from(quality.value), image, sealed.into(), quality.reason.code().into())
                 }
             };
             let row = vec![
@@ -178,6 +174,7 @@ fn take_in(book: &Arc<Book>, officer: &Officer, once: &Once, bytes: &[u8]) -> Re
                 quality.into(),
                 image,
                 template,
+                lowers,
             ];
             event.changes.push(Change::put(&CAPTURE, row));
         }

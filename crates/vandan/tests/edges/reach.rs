@@ -67,6 +67,7 @@ const ACTIONS: &[Action] = &[
         r#"{"verdict":"same","reason":"r","version":999999}"#,
         409,
     ),
+    action("GET /applications/{id}", &["enrol"], Thing::Application, "", 200),
     action("GET /api/v1/applications", &["status"], Thing::Application, "", 200),
     action("GET /batches/{id}", ISSUE, Thing::Batch, "", 200),
     action("POST /batches/{id}/approve", &["approve"], Thing::Batch, STALE, 409),

@@ -280,6 +280,9 @@ fn cards(scene: &mut Scene, number: &str, packet: Vec<u8>) {
     });
     scene
         .note("receive_application", "enroller", |server, token| server.packet(token, "/api/v1/applications", &packet));
+    let waiting = scene.get("enroller", "/applications");
+    let place = format!("/applications/{}", waiting["items"][0]["id"].as_str().unwrap());
+    scene.page("/applications/{id}", "enroller", &place);
     scene.form("/applications/check", "enroller", "/applications/check", "key=k7");
     // Without a finger nobody is told apart by the machine: two officers do it.
     for case in scene.get("adjudicator", "/cases")["items"].as_array().unwrap() {
