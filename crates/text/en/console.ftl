@@ -87,6 +87,7 @@ person-household = Household
 person-sources = Sources
 person-changes = History
 person-looked = Who looked
+person-looked-latest = Only the latest looks are listed here; all changes are listed above.
 person-enrol = Begin an application
 source-form = Form
 source-row = Sender's row

@@ -87,6 +87,7 @@ person-household = Cùng hộ
 person-sources = Nguồn
 person-changes = Lịch sử
 person-looked = Ai đã xem
+person-looked-latest = Ở đây chỉ liệt kê các lần xem gần nhất; mọi thay đổi đều có ở trên.
 person-enrol = Lập hồ sơ cấp thẻ
 source-form = Biểu mẫu
 source-row = Dòng của nơi gửi
