@@ -282,6 +282,7 @@ job-progress = Done
 job-hint = The page looks again by itself; you may leave it.
 job-done = Done.
 job-again = What was done stays done and is not done twice. Mend the cause and send the same again.
+console-form-cut = The form did not arrive whole. Open the page again and send it once more; nothing was changed.
 figure-staged = Rows staged
 figure-entered = Entered with a number
 figure-pending = Number pending

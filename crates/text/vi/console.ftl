@@ -282,6 +282,7 @@ job-progress = Đã xong
 job-hint = Trang tự cập nhật; bạn có thể rời đi.
 job-done = Đã xong.
 job-again = Phần đã làm vẫn còn và không bị làm hai lần. Hãy sửa nguyên nhân rồi gửi lại đúng việc đó.
+console-form-cut = Biểu mẫu gửi đến không đầy đủ. Hãy mở lại trang rồi gửi lại; chưa có gì thay đổi.
 figure-staged = Dòng đã nhận
 figure-entered = Đã nhập, có số
 figure-pending = Chờ cấp số
