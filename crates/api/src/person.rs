@@ -76,7 +76,8 @@ pub(crate) struct Found {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Read {
     person: Person,
-    /// Every event of the person, in order, reads too.
+    /// Every event of the person, in order, reads too; of somebody with more than a thousand events, reads before the last
+    /// thousand are left out.
     #[schema(value_type = Vec<Object>)]
     history: serde_json::Value,
 }

@@ -25,7 +25,10 @@ pub(crate) struct Problem {
     details: BTreeMap<String, String>,
     /// Seconds after which it may be tried again.
     #[serde(skip)]
-    retry: Option<u64>,
+    retry: Option<u32>,
+    /// What failed here, for the log alone.
+    #[serde(skip)]
+    fault: Option<Box<Fault>>,
 }
 
 /// The problems that an operation may answer with; the same for all, so that a client handles them in one place.
@@ -65,7 +68,11 @@ pub(crate) enum Problems {
     /// Too often: too many reads for a purpose, or too many attempts from an address.
     #[response(status = 429, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until it may be tried again.")))]
     Often(Problem),
-    /// Not now: locked, no space, or it takes too long; the same may be sent again.
+    /// Something failed here: damaged data, or a refusal of the machine. The log says what.
+    #[response(status = 500, content_type = "application/problem+json")]
+    Fault(Problem),
+    /// Not now: the database is away or locked, no space, or it takes too long. It may even have been done; the same, under
+    /// the same key, may be sent again.
     #[response(status = 503, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until it may be tried again.")))]
     Now(Problem),
 }
@@ -83,6 +90,7 @@ impl Problem {
             title: texts.fill(key, &arguments),
             details: details.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             retry: None,
+            fault: None,
         }
     }
 
@@ -105,15 +113,21 @@ impl From<Error> for Problem {
             Error::Missing(_) => StatusCode::NOT_FOUND,
             Error::Version { .. } => StatusCode::CONFLICT,
             Error::Often { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Error::Fault(Fault::Locked | Fault::Full) => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Fault(fault) if fault.passes() => StatusCode::SERVICE_UNAVAILABLE,
             Error::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        let retry = match error {
-            Error::Often { seconds, .. } => Some(seconds),
-            Error::Fault(Fault::Locked | Fault::Full) => Some(1),
-            _ => None,
+        let Error::Fault(fault) = error else {
+            let retry = match error {
+                Error::Often { seconds, .. } => Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
+                _ => None,
+            };
+            return Problem { retry, ..Problem::new(status, error.code(), error.arguments()) };
         };
-        Problem { retry, ..Problem::new(status, error.code(), error.arguments()) }
+        // What the machine said is not for whoever asked.
+        let key = if fault.passes() { text::t!("error-fault-passes") } else { text::t!("error-fault") };
+        let title = Texts::new(Language::En).fill(key, &[]);
+        let retry = fault.passes().then_some(1);
+        Problem { title, retry, fault: Some(Box::new(fault.clone())), ..Problem::new(status, fault.code(), Vec::new()) }
     }
 }
 
@@ -126,6 +140,9 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
+        if let Some(fault) = self.fault {
+            response.extensions_mut().insert(*fault);
+        }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
@@ -137,7 +154,7 @@ impl IntoResponse for Problem {
 #[must_use]
 pub fn refusal(status: StatusCode, code: &str, seconds: u64) -> Response {
     let problem = Problem::new(status, code, vec![("seconds", seconds.to_string())]);
-    Problem { retry: Some(seconds), ..problem }.into_response()
+    Problem { retry: Some(u32::try_from(seconds).unwrap_or(u32::MAX)), ..problem }.into_response()
 }
 
 /// An address without an operation.
@@ -148,4 +165,26 @@ pub(crate) async fn missing() -> Problem {
 /// An address whose operations have other methods.
 pub(crate) async fn method() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-wrong", Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_home_that_is_away_may_be_asked_again_and_its_words_stay_in_the_log() {
+        let (what, cause) = (|| "database".to_owned(), || "terminating connection of vandan".to_owned());
+        for (fault, status, retry) in [
+            (Fault::Away { what: what(), cause: cause() }, 503, Some("1")),
+            (Fault::Refused { what: what(), cause: cause() }, 500, None),
+        ] {
+            let problem = Problem::from(Error::Fault(fault.clone()));
+            let said = serde_json::to_string(&problem).unwrap_or_default();
+            assert!(problem.status == status && !said.contains("terminating"), "{said}");
+            let response = problem.into_response();
+            let after = response.headers().get(header::RETRY_AFTER).and_then(|after| after.to_str().ok());
+            assert_eq!(after, retry);
+            assert_eq!(response.extensions().get(), Some(&fault), "for the log");
+        }
+    }
 }

@@ -34,6 +34,11 @@ impl Fields {
         self.0.get(name).map_or("", |value| value.trim())
     }
 
+    /// The same, and whether it was sent at all.
+    pub(crate) fn find(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|value| value.trim())
+    }
+
     /// The idempotency key that the form was shown with.
     pub(crate) fn key(&self) -> &str {
         self.get("key")

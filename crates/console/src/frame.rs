@@ -163,22 +163,29 @@ pub(crate) struct Refused {
     status: StatusCode,
     key: Key,
     arguments: Vec<(&'static str, String)>,
+    /// What failed here, for the log alone.
+    fault: Option<ports::Fault>,
 }
 
 impl Refused {
     /// Bad input.
     pub(crate) fn bad(key: Key, arguments: Vec<(&'static str, String)>) -> Refused {
-        Refused { status: StatusCode::UNPROCESSABLE_ENTITY, key, arguments }
+        Refused { status: StatusCode::UNPROCESSABLE_ENTITY, key, arguments, fault: None }
     }
 
     /// A body over its limit.
     pub(crate) fn large() -> Refused {
-        Refused { status: StatusCode::PAYLOAD_TOO_LARGE, key: t!("console-body-large"), arguments: Vec::new() }
+        Refused {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            key: t!("console-body-large"),
+            arguments: Vec::new(),
+            fault: None,
+        }
     }
 
     /// A body that did not come to its end: too slow, or cut off.
     pub(crate) fn slow() -> Refused {
-        Refused { status: StatusCode::REQUEST_TIMEOUT, key: t!("error-body-slow"), arguments: Vec::new() }
+        Refused { status: StatusCode::REQUEST_TIMEOUT, key: t!("error-body-slow"), arguments: Vec::new(), fault: None }
     }
 
     /// The words.
@@ -199,6 +206,9 @@ impl Refused {
         {
             response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }
+        if let Some(fault) = &self.fault {
+            response.extensions_mut().insert(fault.clone());
+        }
         response
     }
 }
@@ -206,26 +216,33 @@ impl Refused {
 /// A page that says why a request is not answered; for whoever listens.
 #[must_use]
 pub fn refusal(request: &HeaderMap, path: &str, status: StatusCode, key: Key, seconds: u64) -> Response {
-    Refused { status, key, arguments: vec![("seconds", seconds.to_string())] }.page(&Look::of(request, path))
+    Refused { status, key, arguments: vec![("seconds", seconds.to_string())], fault: None }
+        .page(&Look::of(request, path))
 }
 
 /// The one table from errors to statuses.
 impl From<Error> for Refused {
     fn from(error: Error) -> Refused {
-        use ports::Fault;
         let status = match &error {
             Error::Input { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Error::Refused { .. } => StatusCode::FORBIDDEN,
             Error::Missing(_) => StatusCode::NOT_FOUND,
             Error::Version { .. } => StatusCode::CONFLICT,
             Error::Often { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Error::Fault(Fault::Locked | Fault::Full) => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Fault(fault) if fault.passes() => StatusCode::SERVICE_UNAVAILABLE,
             Error::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
+        // What the machine said is not for whoever asked.
+        if let Error::Fault(fault) = error {
+            let passes = fault.passes();
+            let key = if passes { t!("error-fault-passes") } else { t!("error-fault") };
+            let arguments = passes.then(|| ("seconds", "1".to_owned())).into_iter().collect();
+            return Refused { status, key, arguments, fault: Some(fault) };
+        }
         let key = Key::find(&format!("error-{}", error.code())).unwrap_or(t!("error-unnamed"));
         let mut arguments = error.arguments();
         arguments.push(("code", error.code().to_owned()));
-        Refused { status, key, arguments }
+        Refused { status, key, arguments, fault: None }
     }
 }
 
@@ -246,4 +263,21 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
         put(header::CACHE_CONTROL, "no-store");
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_home_that_is_away_may_be_asked_again_and_its_words_stay_in_the_log() {
+        let fault = ports::Fault::Away { what: "commit".into(), cause: "terminating connection".into() };
+        let look = Look::of(&HeaderMap::new(), "/");
+        let refused = Refused::from(Error::Fault(fault.clone()));
+        assert!(!refused.words(&look).contains("terminating"));
+        let response = refused.page(&look);
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers().get(header::RETRY_AFTER).map(HeaderValue::as_bytes), Some(b"1".as_slice()));
+        assert_eq!(response.extensions().get(), Some(&fault), "for the log");
+    }
 }

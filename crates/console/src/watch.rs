@@ -56,6 +56,13 @@ impl Watch {
         }
     }
 
+    /// Writes down what failed here. A fault names tables, files and ids, and nobody.
+    fn fault(&self, route: &str, fault: &ports::Fault) {
+        let line =
+            serde_json::json!({ "kind": "fault", "route": route, "code": fault.code(), "detail": fault.to_string() });
+        (self.log)(&line.to_string());
+    }
+
     /// The counts in Prometheus' text format.
     #[must_use]
     pub fn metrics(&self) -> String {
@@ -86,6 +93,9 @@ async fn write_down(State(watch): State<Arc<Watch>>, request: Request, next: Nex
     let route = route(&request);
     let begun = watch.now_us();
     let response = next.run(request).await;
+    if let Some(fault) = response.extensions().get::<ports::Fault>() {
+        watch.fault(&route, fault);
+    }
     watch.record(method, &route, response.status().as_u16(), watch.now_us().saturating_sub(begun));
     response
 }

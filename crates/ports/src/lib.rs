@@ -37,6 +37,15 @@ pub enum Fault {
         /// The newest that is known.
         known: i64,
     },
+    /// The home cannot be reached for now, or it is not known whether it did what was asked. Whoever asks again, under the
+    /// same key, learns what came of it.
+    #[error("{what}: {cause}")]
+    Away {
+        /// What was tried.
+        what: String,
+        /// What was seen of it.
+        cause: String,
+    },
     /// The machine refused.
     #[error("{what}: {cause}")]
     Refused {
@@ -56,8 +65,15 @@ impl Fault {
             Fault::Full => "data-full",
             Fault::Damaged { .. } => "data-damaged",
             Fault::Newer { .. } => "data-newer",
+            Fault::Away { .. } => "data-away",
             Fault::Refused { .. } => "data-refused",
         }
+    }
+
+    /// Whether the same may be asked again as it is, and soon.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        matches!(self, Fault::Locked | Fault::Full | Fault::Away { .. })
     }
 
     /// The fault for an error of the operating system.

@@ -6,11 +6,12 @@
 
 use crate::Error;
 use crate::edge::{Edge, Stored};
+use crate::import::Turns;
 use crate::rows::each;
 use crate::schema::{COMMAND, PERSON_EVENT, implied};
 use crate::status::Figures;
 use ids::{PersonId, Uuid};
-use journal::{Actor, Change, Event, Link, Parts, Row};
+use journal::{Actor, Change, Event, Link, Parts, Row, Value};
 use ledger::{Hash, Heads, HeadsAt};
 use ports::Fault;
 use ports::blob::Blobs;
@@ -87,6 +88,7 @@ pub struct Book {
     warming: AtomicBool,
     pub(crate) figures: Mutex<Figures>,
     pub(crate) counting: Mutex<()>,
+    pub(crate) imports: Turns,
 }
 
 /// The head map, kept while events come.
@@ -113,6 +115,7 @@ impl Book {
             warming: AtomicBool::new(false),
             figures: Mutex::default(),
             counting: Mutex::default(),
+            imports: Turns::default(),
         };
         let mut edge = lock(&book.edge);
         let count = book.view(|view| Ok(view.event_count()?))?;
@@ -450,6 +453,17 @@ pub(crate) fn commitment(home: &Home, number: u64, parts: &Parts) -> ([u8; 16], 
     (salt, ledger::commit(&salt, &parts.head, &parts.body, &links))
 }
 
+/// Whether a home can hold the rows of an event. A command whose rows it cannot hold is refused alone; in the home it would
+/// fail everybody's who is committed with it.
+fn writable(event: &Event) -> bool {
+    let held = |cell: &Value| !matches!(cell, Value::Text(text) if text.contains('\0'));
+    let cells = |change: &Change| match change {
+        Change::Put { row, .. } => row.iter().all(held),
+        Change::Delete { key, .. } => key.iter().all(held),
+    };
+    !event.unit.contains('\0') && event.changes.iter().chain(&event.unlogged).all(cells)
+}
+
 /// One transaction under way.
 struct Writing<'a> {
     home: &'a Home,
@@ -472,6 +486,9 @@ impl Writing<'_> {
             Some(Err(error)) => return Ok(Err(error)),
             None => return Err(Fault::Locked),
         };
+        if !decision.events.iter().all(writable) {
+            return Ok(Err(Error::input("text-unusable")));
+        }
         let mut command = job.key.take().map(|key| (key, decision.answer.clone()));
         let mut stored = Vec::with_capacity(decision.events.len());
         let mut changes = Vec::new();

@@ -10,9 +10,10 @@ use crate::officer::OFFICER;
 use crate::person::Entry;
 use crate::schema::PERSON_EVENT;
 use crate::seal::open;
+use crate::status::READS;
 use crate::unit::within;
-use journal::{Change, Parts};
-use ports::store::Page;
+use journal::{Change, Event, Parts, Row};
+use ports::store::{Page, Read};
 use register::person::{Person, Source};
 use register::row::Facts;
 use register::table::PERSON;
@@ -115,21 +116,23 @@ pub fn for_unit(book: &Book, mut items: Vec<Item>, unit: &str) -> Result<Vec<Ite
     Ok(items)
 }
 
-/// Of somebody with more events the last ones are shown; the whole chain stands in the proof.
+/// Of somebody with more events than these, looks that are older are left out; the whole chain stands in the proof.
 const ITEMS_MAX: usize = 1_000;
 
-/// The history of a person who has been read already (the read is logged there, and is the last item here).
+/// Whether looks may have been left out.
+#[must_use]
+pub fn is_shortened(items: &[Item]) -> bool {
+    items.len() >= ITEMS_MAX
+}
+
+/// The history of a person who has been read already (the read is logged there, and is the last item here): everything but
+/// looks, however long ago, and the looks among the last thousand events.
 pub fn of(book: &Book, entry: &Entry) -> Result<Vec<Item>, Error> {
     let context = [b"person\0".as_slice(), entry.id.bytes()].concat();
     book.view(|view| {
         let mut items = Vec::new();
-        let places = view.scan_page(&PERSON_EVENT, &[entry.id.bytes().into()], Page::first(ITEMS_MAX).back())?;
-        let numbers: Vec<u64> = places.iter().map(|place| place[2].int().unsigned_abs()).collect();
-        let mut events = view.events_at(&numbers)?;
-        events.sort_unstable_by_key(|event| event.number);
         let mut officers = HashMap::new();
-        for stored in events {
-            let event = Parts::from_bytes(&stored.bytes)?.event()?;
+        for event in events(view, entry)? {
             let own = |change: &Change| match change {
                 Change::Put { table, row } if *table == PERSON.code && row[0].blob() == entry.id.bytes() => {
                     Some(row[7].blob().to_vec())
@@ -164,6 +167,29 @@ pub fn of(book: &Book, entry: &Entry) -> Result<Vec<Item>, Error> {
         }
         Ok(items)
     })
+}
+
+/// The events of a person, the oldest first.
+fn events(view: &dyn Read, entry: &Entry) -> Result<Vec<Event>, Error> {
+    let (mut all, mut after): (Vec<Event>, Option<Row>) = (Vec::new(), None);
+    loop {
+        let page = Page::after(after.as_deref(), ITEMS_MAX).back();
+        let places = view.scan_page(&PERSON_EVENT, &[entry.id.bytes().into()], page)?;
+        let numbers: Vec<u64> = places.iter().map(|place| place[2].int().unsigned_abs()).collect();
+        let mut stored = view.events_at(&numbers)?;
+        stored.sort_unstable_by_key(|event| std::cmp::Reverse(event.number));
+        for one in stored {
+            if after.is_none() || !READS.contains(&one.kind.as_str()) {
+                all.push(Parts::from_bytes(&one.bytes)?.event()?);
+            }
+        }
+        match places.last() {
+            Some(last) if places.len() == ITEMS_MAX => after = Some(last[..PERSON_EVENT.key].to_vec()),
+            _ => break,
+        }
+    }
+    all.reverse();
+    Ok(all)
 }
 
 #[cfg(test)]

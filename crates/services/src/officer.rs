@@ -207,7 +207,6 @@ pub fn sign_in(book: &Arc<Book>, name: &str, password: &str, code: &str) -> Resu
         };
         // A code is good once: its step must be later than the last one used.
         let Some(step) = step.filter(|step| *step as i64 > row[10].int()) else { return failed(&inner, row) };
-        row[1] = (row[1].int() + 1).into();
         row[10] = (step as i64).into();
         row[11] = 0.into();
         let mut event = inner.event("officer.signed-in", &officer_of(&row).actor("sign-in"));
@@ -232,9 +231,12 @@ fn session_row(book: &Book, mac: &[u8; 32], account: &Row) -> Change {
     Change::put(&SESSION, vec![Value::from(mac), account[0].clone(), (book.now().0 + SESSION_US).into()])
 }
 
-/// A failed attempt is recorded, and answered without saying what was wrong.
+/// A failed attempt is recorded, and answered without saying what was wrong. It changes nothing that a form shows, so the
+/// version stays; an account that is closed or locked takes no more attempts, and there is nothing to record.
 fn failed(book: &Book, mut row: Row) -> Result<Decision, Error> {
-    row[1] = (row[1].int() + 1).into();
+    if row[5].text() == "closed" || row[11].int() >= FAILURES_MAX {
+        return Ok(Decision::default());
+    }
     row[11] = (row[11].int() + 1).into();
     let mut event = book.event("officer.refused", &Actor::default());
     event.changes = vec![Change::put(&OFFICER, row)];

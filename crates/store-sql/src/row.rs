@@ -1,6 +1,6 @@
 //! Rows of the table of events as the port has them.
 
-use journal::Row;
+use journal::{Change, Row, Value};
 use ports::Fault;
 use ports::store::{StoredEvent, Tally};
 use time::Instant;
@@ -25,6 +25,23 @@ pub(crate) fn event(row: Row) -> Result<StoredEvent, Fault> {
 /// A count from a row of kind, unit and count.
 pub(crate) fn tally(row: Row) -> Tally {
     Tally { kind: row[0].text().to_owned(), unit: row[1].text().to_owned(), count: row[2].int().unsigned_abs() }
+}
+
+/// Whether a text has the one character that PostgreSQL's text cannot hold. It stands in no row, so it is found nowhere.
+pub(crate) fn is_unheld(cell: &Value) -> bool {
+    matches!(cell, Value::Text(text) if text.contains('\0'))
+}
+
+/// Both homes hold the same texts.
+pub(crate) fn held(changes: &[Change]) -> Result<(), Fault> {
+    let cells = |change: &Change| match change {
+        Change::Put { row, .. } => row.iter().any(is_unheld),
+        Change::Delete { key, .. } => key.iter().any(is_unheld),
+    };
+    match changes.iter().any(cells) {
+        true => Err(Fault::Refused { what: "row".into(), cause: "a text has a character that is not kept".into() }),
+        false => Ok(()),
+    }
 }
 
 /// The numbers of events that come next have no gap.

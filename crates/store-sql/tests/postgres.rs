@@ -78,7 +78,7 @@ fn a_connection_that_is_lost_within_a_transaction_undoes_it() {
         let _ = tx.apply(&[thing("b")]);
         Ok(())
     });
-    assert!(matches!(lost, Err(Fault::Refused { .. })), "{lost:?}");
+    assert!(matches!(lost, Err(Fault::Away { .. })), "{lost:?}");
     assert_eq!(count(&store), 0);
     store.write(&mut |tx| tx.append(&[event(0)])).unwrap();
 }
@@ -92,7 +92,7 @@ fn a_connection_that_is_lost_before_the_commit_has_written_nothing() {
         database.run(END);
         Ok(())
     });
-    assert!(matches!(lost, Err(Fault::Refused { .. })), "{lost:?}");
+    assert!(matches!(lost, Err(Fault::Away { .. })), "{lost:?}");
     store.write(&mut |tx| tx.append(&[event(0)])).unwrap();
 }
 

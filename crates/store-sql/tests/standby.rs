@@ -79,7 +79,7 @@ fn only_a_confirmed_commit_is_acknowledged_and_none_is_done_twice() {
         on_waiting(&database, "pg_cancel_backend(pid)");
         writing.join().unwrap()
     });
-    assert!(matches!(written, Err(Fault::Refused { .. })), "{written:?}");
+    assert!(matches!(written, Err(Fault::Away { .. })), "{written:?}");
     standby(&database, "");
     assert_eq!(state(&store), (2, 2), "it is there, and the caller sees that when it looks");
     assert!(write(&store, 1).is_err(), "and it cannot be done again");

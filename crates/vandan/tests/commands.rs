@@ -279,7 +279,7 @@ fn every_command_is_carried_out_once_and_on_the_version_that_was_seen() {
     };
     let reader = ["reader".to_owned()];
     for change in [
-        &(|command: &Command| officer::change(book, command, "other", &reader, None).map(|()| String::new()))
+        &(|command: &Command| officer::change(book, command, "other", Some(&reader), None).map(|()| String::new()))
             as &dyn Fn(&Command) -> Result<String, Error>,
         &|command| officer::close(book, command, "other").map(|()| String::new()),
         &|command| officer::reopen(book, command, "other").map(|()| String::new()),
@@ -309,7 +309,7 @@ fn a_closed_account_ends_its_sessions_and_one_administrator_stays() {
     assert_eq!(officer::close(book, &by, "two").unwrap_err().code(), "officer-closed");
     let last = officer::close(book, &by, "one").unwrap_err();
     assert_eq!(last.code(), "officer-last-administrator");
-    let last = officer::change(book, &by, "one", &["reader".to_owned()], None).unwrap_err();
+    let last = officer::change(book, &by, "one", Some(&["reader".to_owned()]), None).unwrap_err();
     assert_eq!(last.code(), "officer-last-administrator");
     assert_eq!(officer::reset(book, &by, "one").unwrap_err().code(), "officer-last-administrator");
     assert_eq!(officer::reset(book, &by, "two").unwrap_err().code(), "officer-closed");
@@ -331,13 +331,87 @@ fn a_closed_account_ends_its_sessions_and_one_administrator_stays() {
     let again = officer::reset(book, &by, "two").unwrap();
     assert_eq!(state("two"), "invited");
     let two = enter("two", &again);
-    officer::change(book, &by, "two", &["reader".to_owned()], None).unwrap();
+    officer::change(book, &by, "two", Some(&["reader".to_owned()]), None).unwrap();
     let reader = officer::of_session(book, &two).unwrap();
     assert_eq!(reader.roles, ["reader"], "roles hold at once");
     assert_eq!(officer::close(book, &Command::by(&reader), "one").unwrap_err().code(), "role-missing");
     officer::sign_out(book, &two).unwrap();
     assert_eq!(officer::of_session(book, &two).unwrap_err().code(), "session-ended");
     assert_eq!(officer::sign_out(book, &two).unwrap_err().code(), "session-ended");
+}
+
+#[test]
+fn attempts_to_sign_in_change_no_version_and_end_at_a_locked_account() {
+    let world = World::new("attempts");
+    let book = &world.book;
+    let operator = Command::by(&Officer::operator());
+    let code = officer::create(book, &operator, "one", &["reader".to_owned()], "").unwrap();
+    let accepted = officer::accept(book, "one", &code, "mot mat khau dai").unwrap();
+    let account = || officer::find(book, "", "one").unwrap().unwrap();
+    let version = account().version;
+    let code = officer::code_of(&accepted.second_factor, book.now()).unwrap();
+    officer::sign_in(book, "one", "mot mat khau dai", &code).unwrap();
+    let wrong = || assert_eq!(officer::sign_in(book, "one", "falsch", "000000").unwrap_err().code(), "sign-in-refused");
+    (0..10).for_each(|_| wrong());
+    assert_eq!((account().version, account().state.as_str()), (version, "locked"));
+    let before = world.events();
+    wrong();
+    assert_eq!(world.events(), before, "nothing is left to write of a locked account");
+    officer::close(book, &Command { version: Some(version), ..operator }, "one").unwrap();
+    let before = world.events();
+    wrong();
+    assert_eq!(officer::accept(book, "one", "AAAA", "mot mat khau dai").err().unwrap().code(), "sign-in-refused");
+    assert_eq!((world.events(), account().version), (before, version + 1));
+}
+
+#[test]
+fn a_unit_keeps_an_administrator_of_all_of_it() {
+    let world = World::new("administrators");
+    let book = &world.book;
+    let operator = Command::by(&Officer::operator());
+    let provinces = "pin_code,gso_code,name\n001,01,Thành phố Hà Nội\n";
+    unit::import(book, &operator, &[("provinces.csv".to_owned(), provinces.as_bytes().to_vec())]).unwrap();
+    let province = book.view(unit::all).unwrap().into_keys().next().unwrap();
+    for (name, unit) in [("nation", ""), ("province", province.as_str())] {
+        let code = officer::create(book, &operator, name, &["administrator".to_owned()], unit).unwrap();
+        officer::accept(book, name, &code, "mot mat khau dai").unwrap();
+    }
+    let last = |done: Result<(), Error>| assert_eq!(done.unwrap_err().code(), "officer-last-administrator");
+    last(officer::close(book, &operator, "nation"));
+    last(officer::change(book, &operator, "nation", None, Some(&province)));
+    // Whoever administers all of it may close a part's.
+    officer::close(book, &operator, "province").unwrap();
+}
+
+#[test]
+fn a_text_that_no_home_can_hold_is_refused_alone() {
+    let world = World::new("unheld");
+    let before = world.events();
+    let mut event = world.book.event("unit.entered", &Officer::operator().actor("test"));
+    let row = register::table::UNIT.columns.iter().map(|_| "a\0".into()).collect();
+    event.changes = vec![journal::Change::put(&register::table::UNIT, row)];
+    let refused = world.book.submit(None, move |_| Ok(services::Decision { events: vec![event], answer: Vec::new() }));
+    assert_eq!(refused.unwrap_err().code(), "text-unusable");
+    assert_eq!(world.events(), before);
+}
+
+#[test]
+fn of_somebody_who_was_read_a_thousand_times_every_change_is_still_told() {
+    let world = World::new("read-often");
+    world.persons(&THREE[..1]);
+    let reader = services::person::Reader { actor: Officer::operator().actor("request"), unit: String::new() };
+    let read = || services::person::show(&world.book, &reader, THREE[0].2).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            let (book, reader) = (&world.book, &reader);
+            scope.spawn(move || (0..130).for_each(|_| drop(services::person::show(book, reader, THREE[0].2).unwrap())));
+        }
+    });
+    let items = services::history::of(&world.book, &read()).unwrap();
+    assert!(services::history::is_shortened(&items));
+    assert_eq!((items[0].kind.as_str(), items.len()), ("person.entered", 1_001));
+    assert!(services::history::known(&items, world.book.now()).is_some());
+    assert!(items.is_sorted_by_key(|item| item.recorded.clone()));
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn receipt(look: &Look, received: &Received) -> Markup {
 /// Searches every application that waits, as a job.
 pub(crate) async fn check(State(console): State<Console>, page: Page, sent: crate::body::Fields) -> Response {
     let command = page.command(sent.key(), None);
-    let job = console.0.jobs.start(&console, &page.officer, "check", move |console, progress| {
+    let job = console.0.jobs.start(&console, &page.officer, "check", sent.key(), move |console, progress| {
         let checked = application::check_all(console.book(), &command, &mut |done, total| progress(done, total))?;
         Ok(vec![
             ("searched", checked.searched as u64),

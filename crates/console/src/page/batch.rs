@@ -170,7 +170,7 @@ pub(crate) async fn personalise(
 ) -> Response {
     let (look, command) = (page.look.clone(), page.command(sent.key(), sent.version()));
     let Some(id) = BatchId::parse(&id) else { return unknown(&look) };
-    let job = console.0.jobs.start(&console, &page.officer, "personalise", move |console, progress| {
+    let job = console.0.jobs.start(&console, &page.officer, "personalise", sent.key(), move |console, progress| {
         let outcome = console.outside().personalise(&command, id, progress)?;
         Ok(vec![("made", outcome.made.len() as u64), ("failed", outcome.failed.len() as u64)])
     });

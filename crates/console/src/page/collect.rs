@@ -63,8 +63,8 @@ pub(crate) async fn upload(State(console): State<Console>, page: Page, upload: U
     if inputs.is_empty() {
         return Refused::bad(t!("import-none"), Vec::new()).page(&look);
     }
-    let officer = page.officer.clone();
-    let job = console.0.jobs.start(&console, &page.officer, "import", move |console, progress| {
+    let (officer, sent) = (page.officer.clone(), same(upload.fields.key(), &inputs));
+    let job = console.0.jobs.start(&console, &page.officer, "import", &sent, move |console, progress| {
         let thresholds = Thresholds::default();
         let mut step = |_: &'static str, done: u64, total: u64| progress(done, total);
         let report = import::persons(console.book(), &officer, inputs, &Mapping::default(), thresholds, &mut step)?;
@@ -79,6 +79,17 @@ pub(crate) async fn upload(State(console): State<Console>, page: Page, upload: U
         ])
     });
     see(&format!("/jobs/{job}"))
+}
+
+/// What tells one sending from another: the form's key, and the files; a form that was gone back to may bring others.
+fn same(key: &str, inputs: &[Input]) -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    if key.is_empty() {
+        return String::new();
+    }
+    let mut content = DefaultHasher::new();
+    inputs.iter().for_each(|input| (&input.name, &input.bytes).hash(&mut content));
+    format!("{key} {:016x}", content.finish())
 }
 
 fn unknown(look: &Look) -> Response {
@@ -108,10 +119,11 @@ pub(crate) async fn show(
                 Some(file) => import::outcomes(console.book(), &officer, file, after, found, LISTED)?,
                 None => Vec::new(),
             };
-            Ok((files, chosen, outcomes))
+            let cut_off = files.iter().any(|file| file.state == "staged") && !import::is_running(console.book());
+            Ok((files, chosen, outcomes, cut_off))
         })
         .await;
-    let (files, chosen, outcomes) = match shown {
+    let (files, chosen, outcomes, cut_off) = match shown {
         Ok(shown) => shown,
         Err(error) => return Refused::from(error).page(&look),
     };
@@ -134,6 +146,10 @@ pub(crate) async fn show(
     let file = chosen.map_or(String::new(), |file| file.to_string());
     let last = outcomes.last().map(|one| one.line);
     let content = html! {
+        @if cut_off {
+            (part::notice("plain", &look.text(t!("import-cut-off"))))
+            p { a.button href="/collect" { (look.text(t!("import-send-again"))) } }
+        }
         (part::table(&look, &look.text(t!("import-files")), &head, &rows))
         div.actions {
             @if found { a href={ "/collect/" (id) "?file=" (file) } { (look.text(t!("import-all-rows"))) } }
@@ -177,7 +193,7 @@ pub(crate) async fn withdraw(
     let look = page.look.clone();
     let Some(id) = ImportId::parse(&id) else { return unknown(&look) };
     let command = page.command(sent.key(), None);
-    let job = console.0.jobs.start(&console, &page.officer, "withdraw", move |console, _| {
+    let job = console.0.jobs.start(&console, &page.officer, "withdraw", sent.key(), move |console, _| {
         let (withdrawn, kept) = import::withdraw(console.book(), &command, id)?;
         Ok(vec![("withdrawn", withdrawn as u64), ("kept", kept as u64)])
     });

@@ -20,6 +20,7 @@ const KEPT: usize = 200;
 #[derive(Clone)]
 pub(crate) struct Job {
     kind: &'static str,
+    sent: String,
     officer: Officer,
     begun: time::Instant,
     done: u64,
@@ -41,22 +42,37 @@ fn with<T>(jobs: &Mutex<All>, work: impl FnOnce(&mut All) -> T) -> T {
 pub(crate) type Progress<'a> = &'a mut dyn FnMut(u64, u64);
 
 impl Jobs {
-    /// Begins a job; gives its id. Every job is a command that goes on where it was cut off, so a crash loses only the view.
+    /// Begins a job; gives its id. What the same officer has `sent` before is the same job, unless that failed: then it is
+    /// done again. Every job is a command that goes on where it was cut off when it is given again; files that were sent
+    /// for it are gone with the process and are sent again too.
     pub(crate) fn start(
         &self,
         console: &Console,
         officer: &Officer,
         kind: &'static str,
+        sent: &str,
         work: impl FnOnce(&Console, Progress<'_>) -> Result<Vec<(&'static str, u64)>, services::Error> + Send + 'static,
     ) -> String {
         let id = console.book().id().to_string();
-        let job = Job { kind, officer: officer.clone(), begun: console.book().now(), done: 0, total: 0, result: None };
-        with(&self.0, |jobs| {
+        let (sent, begun) = (sent.to_owned(), console.book().now());
+        let job = Job { kind, sent, officer: officer.clone(), begun, done: 0, total: 0, result: None };
+        let known = with(&self.0, |jobs| {
+            let same = |own: &Job| {
+                !job.sent.is_empty() && (&own.sent, own.kind, own.officer.id) == (&job.sent, kind, officer.id)
+            };
+            let known = jobs.iter().find(|(_, own)| same(own) && !matches!(own.result, Some(Err(_))));
+            if let Some((known, _)) = known {
+                return Some(known.clone());
+            }
             jobs.insert(id.clone(), job);
             while jobs.len() > KEPT {
                 jobs.pop_first();
             }
+            None
         });
+        if let Some(known) = known {
+            return known;
+        }
         let (jobs, own, console) = (Arc::clone(&self.0), id.clone(), console.clone());
         tokio::task::spawn_blocking(move || {
             let mut progress = |done, total| {

@@ -31,6 +31,11 @@ fn chosen(sent: &Fields) -> Vec<String> {
     sent.beginning("role-").filter(|(_, value)| *value == "1").map(|(role, _)| role.to_owned()).collect()
 }
 
+/// A form that did not arrive whole: an empty unit would be the nation.
+fn cut(look: &Look) -> Response {
+    Refused::bad(t!("console-form-cut"), Vec::new()).page(look)
+}
+
 /// Accounts on one page.
 const LISTED: usize = 50;
 
@@ -88,7 +93,8 @@ fn code(page: &Page, name: &str, code: &str) -> Response {
 
 pub(crate) async fn create(State(console): State<Console>, page: Page, sent: Fields) -> Response {
     let look = page.look.clone();
-    let (name, unit, held) = (sent.get("name").to_owned(), sent.get("unit").to_owned(), chosen(&sent));
+    let Some(unit) = sent.find("unit").map(str::to_owned) else { return cut(&look) };
+    let (name, held) = (sent.get("name").to_owned(), chosen(&sent));
     let command = page.command(sent.key(), None);
     let wanted = name.clone();
     match console.run(move |console| officer::create(console.book(), &command, &wanted, &held, &unit)).await {
@@ -173,7 +179,15 @@ pub(crate) async fn change(
 ) -> Response {
     let look = page.look.clone();
     let command = page.command(sent.key(), sent.version());
-    let (what, unit, held) = (sent.get("what").to_owned(), sent.get("unit").to_owned(), chosen(&sent));
+    let (what, unit, held) = (sent.get("what").to_owned(), sent.find("unit").map(str::to_owned), chosen(&sent));
+    let whole = match what.as_str() {
+        "close" | "open" | "reset" => true,
+        "change" => unit.is_some(),
+        _ => false,
+    };
+    if !whole {
+        return cut(&look);
+    }
     let wanted = name.clone();
     let done = console
         .run(move |console| {
@@ -182,7 +196,7 @@ pub(crate) async fn change(
                 "close" => officer::close(book, &command, &wanted).map(|()| None),
                 "open" => officer::reopen(book, &command, &wanted).map(|()| None),
                 "reset" => officer::reset(book, &command, &wanted).map(Some),
-                _ => officer::change(book, &command, &wanted, &held, Some(&unit)).map(|()| None),
+                _ => officer::change(book, &command, &wanted, Some(&held), unit.as_deref()).map(|()| None),
             }
         })
         .await;

@@ -189,6 +189,7 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
         }
         section #looked {
             h2 { (look.text(t!("person-looked"))) }
+            @if history::is_shortened(history) { p.hint { (look.text(t!("person-looked-latest"))) } }
             (part::timeline(&items(&look, history.iter().rev().filter(|item| is_read(item)))))
         }
     };

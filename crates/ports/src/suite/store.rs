@@ -36,6 +36,7 @@ const CHECKS: &[Check] = &[
     pages_of_an_index_join_in_both_directions,
     kinds_are_counted_from_any_event_on,
     many_questions_at_once_have_the_answers_of_each,
+    a_text_that_no_row_can_hold_is_found_nowhere_and_refused,
     nothing_is_wrong_with_the_home,
 ];
 
@@ -330,6 +331,29 @@ fn many_questions_at_once_have_the_answers_of_each(store: &dyn Store) {
         assert_eq!(view.get_all(&PEAK, &keys(&(0..3_000).collect::<Vec<_>>()))?.len(), 3_000);
         Ok(())
     });
+}
+
+#[expect(clippy::unwrap_used, reason = "a suite fails by panicking")]
+fn a_text_that_no_row_can_hold_is_found_nowhere_and_refused(store: &dyn Store) {
+    let odd = || Value::from("many\0");
+    let look = |view: &dyn Read| {
+        assert_eq!(view.get(&PEAK, &[odd(), 1.into()])?, None);
+        assert_eq!(view.find(&PEAK, 1, &[odd()], 9)?, Vec::<Row>::new());
+        assert_eq!(view.scan(&PEAK, &[odd()], None, 9)?, Vec::<Row>::new());
+        assert_eq!((view.last(&PEAK, &[odd()])?, view.count_by(&PEAK, 1, &[odd()])?), (None, 0));
+        let keys = [vec![odd(), 1.into()], vec!["many".into(), 5_000.into()]];
+        assert_eq!(view.get_all(&PEAK, &keys)?.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true]);
+        let beginnings = [vec![odd()], vec!["many".into()]];
+        assert_eq!(view.last_all(&PEAK, &beginnings)?.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true]);
+        Ok(())
+    };
+    view(store, look);
+    // Nor does asking disturb what else the transaction does.
+    let river = || vec![Value::Blob(vec![9])];
+    store.write(&mut |tx| look(tx).and_then(|()| tx.apply(&[Change::put(&RIVER, river())]))).unwrap();
+    assert!(view(store, |view| view.get(&RIVER, &river())).is_some());
+    assert!(store.write(&mut |tx| tx.apply(&[Change::put(&PEAK, peak("odd\0", 1, None))])).is_err());
+    assert!(store.write(&mut |tx| tx.apply(&[Change::delete(&PEAK, vec![odd(), 1.into()])])).is_err());
 }
 
 fn nothing_is_wrong_with_the_home(store: &dyn Store) {

@@ -3,11 +3,16 @@
 //! Every step is a command with an idempotency key made of the files' content, so a run that was killed at any moment is
 //! repeated by the same command: what was done is not done again, and the rest comes out the same. Linking looks at the
 //! register as it was before the run, and numbers are allotted in file-and-line order.
+//!
+//! One import runs at a time (`turn.rs`). One that was cut off keeps nobody waiting: the next import of other files ends it as
+//! it is (`cut-off`). What it entered stays; its files, sent again, are a new import, for which those rows are there already
+//! and the others new; or it is withdrawn as any other.
 
 mod enter;
 mod plan;
 mod stage;
 mod staged;
+mod turn;
 mod withdraw;
 
 pub(crate) use enter::{attach_held, enter_held, number_anew};
@@ -16,6 +21,7 @@ pub(crate) use staged::LISTED;
 pub use staged::{
     Cells, Current, Outcome, Staged, Summary, begun_since, correct, files, imports, newer, outcomes, row,
 };
+pub(crate) use turn::Turns;
 pub use withdraw::withdraw;
 
 use crate::book::{Book, Decision};
@@ -107,10 +113,21 @@ pub fn persons(
     thresholds: Thresholds,
     progress: Progress<'_>,
 ) -> Result<Report, Error> {
-    take_in(book, officer, "import", inputs, mapping, thresholds, progress)
+    officer.may("import")?;
+    let turn = book.imports.wait();
+    take_in(&turn, book, officer, "import", inputs, mapping, thresholds, progress)
 }
 
+/// Whether an import, a correction or a withdrawal is under way.
+#[must_use]
+pub fn is_running(book: &Book) -> bool {
+    book.imports.taken()
+}
+
+/// Takes files in for whoever has the turn.
+#[expect(clippy::too_many_arguments, reason = "the turn is only there to be held")]
 fn take_in(
+    _: &turn::Turn<'_>,
     book: &Arc<Book>,
     officer: &Officer,
     purpose: &str,
@@ -119,7 +136,6 @@ fn take_in(
     thresholds: Thresholds,
     progress: Progress<'_>,
 ) -> Result<Report, Error> {
-    officer.may("import")?;
     let (home, actor) = (book.home(), &officer.actor(purpose));
     let contents: Vec<Vec<u8>> =
         inputs.iter().map(|input| home.keys.mac("file content", &input.bytes)[..16].to_vec()).collect();
@@ -154,7 +170,7 @@ fn take_in(
         }
     }
     let Some(run) = run else { return Ok(report) };
-    let run = if run.begun { run } else { run.record(book, actor, &files)? };
+    let run = run.record(book, actor, &files)?;
     report.import = run.id.to_string();
     let keys = stage::begin(book, actor, &run, &mut files)?;
     report.staged = files.iter().map(|file| file.rows.len()).sum();
@@ -201,8 +217,8 @@ fn own_senders(book: &Book, officer: &Officer, read: &[Read]) -> Result<(), Erro
     Ok(())
 }
 
-/// Finds the unfinished run of these files, or makes ready a new one. Another unfinished run must be ended first; the same
-/// files under another mapping, or for another unit, are another run.
+/// Finds the unfinished run of these files, or makes ready a new one. The same files under another mapping, or for another
+/// unit, are another run.
 fn begin(
     book: &Arc<Book>,
     officer: &Officer,
@@ -220,14 +236,10 @@ fn begin(
     }
     let content = book.home().keys.mac("import", &parts.concat())[..16].to_vec();
     let (open, above) =
-        book.view(|view| Ok((view.find(&IMPORT, 1, &["open".into()], 2)?, crate::place::above(view, &unit)?)))?;
-    if let Some(row) = open.first() {
-        if row[1].blob() == content {
-            let id = ImportId::from_bytes(row[0].blob()).ok_or(Error::Missing("import-missing"))?;
-            return Ok(Run { id, content, unit, above, year: row[6].int() as i32, begun: true });
-        }
-        let id = ImportId::from_bytes(row[0].blob()).unwrap_or_default();
-        return Err(Error::Refused { code: "import-unfinished", arguments: vec![("import", id.to_string())] });
+        book.view(|view| Ok((view.find(&IMPORT, 1, &["open".into()], 100)?, crate::place::above(view, &unit)?)))?;
+    if let Some(row) = open.iter().find(|row| row[1].blob() == content) {
+        let id = ImportId::from_bytes(row[0].blob()).ok_or(Error::Missing("import-missing"))?;
+        return Ok(Run { id, content, unit, above, year: row[6].int() as i32, begun: true });
     }
     Ok(Run { id: ImportId(book.id()), content, unit, above, year, begun: false })
 }
@@ -254,11 +266,24 @@ impl Run {
         ]
     }
 
+    /// Records that the run begins, if it is new. Whatever is open then was cut off, and ends in the same transaction.
     fn record(self, book: &Arc<Book>, actor: &Actor, files: &[Read]) -> Result<Run, Error> {
+        if self.begun {
+            return Ok(self);
+        }
         let rows = files.iter().map(|file| file.rows.len()).sum();
         let mut event = book.event("import.begun", actor);
         event.changes = vec![Change::put(&IMPORT, self.row("open", files.len(), rows, event.recorded.0))];
-        book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+        let mut ended = book.event("import.cut-off", &Actor::default());
+        book.submit(None, move |view| {
+            for mut row in view.find(&IMPORT, 1, &["open".into()], 100)? {
+                row[2] = "cut-off".into();
+                ended.changes.push(Change::put(&IMPORT, row));
+            }
+            let mut events = vec![ended, event];
+            events.retain(|event| !event.changes.is_empty());
+            Ok(Decision { events, answer: Vec::new() })
+        })?;
         Ok(self)
     }
 }

@@ -14,10 +14,17 @@ use std::sync::Arc;
 
 /// Rows staged in one event.
 const CHUNK: usize = 2_000;
+/// Times that one content was sent that are looked at.
+const FILES_MAX: usize = 10_000;
 
 /// Whether a file with this content has been imported, and not withdrawn.
 pub(super) fn is_imported(book: &Book, content: &[u8]) -> Result<bool, Error> {
-    let rows = book.view(|view| Ok(view.find(&STAGED_FILE, 0, &[content.into()], 10)?))?;
+    book.view(|view| imported(view, content))
+}
+
+fn imported(view: &dyn ports::store::Read, content: &[u8]) -> Result<bool, Error> {
+    // A file may have been cut off and withdrawn many times before it was entered.
+    let rows = view.find(&STAGED_FILE, 0, &[content.into()], FILES_MAX)?;
     Ok(rows.iter().any(|row| row[5].text() == "entered"))
 }
 
@@ -50,10 +57,10 @@ pub(super) fn file_row(run: &Run, file: &Read, state: &str, wrapped: Vec<u8>) ->
 pub(super) fn begin(book: &Arc<Book>, actor: &Actor, run: &Run, files: &mut [Read]) -> Result<Vec<[u8; 32]>, Error> {
     let home = book.home();
     let mut keys = Vec::with_capacity(files.len());
-    let mut events = Vec::new();
+    let (mut events, mut contents) = (Vec::new(), Vec::new());
     for file in files {
         let row = book.view(|view| {
-            let rows = view.find(&STAGED_FILE, 0, &[file.content.as_slice().into()], 10)?;
+            let rows = view.find(&STAGED_FILE, 0, &[file.content.as_slice().into()], FILES_MAX)?;
             Ok(rows.into_iter().find(|row| row[1].blob() == run.id.bytes()))
         })?;
         if let Some(row) = row {
@@ -66,11 +73,19 @@ pub(super) fn begin(book: &Arc<Book>, actor: &Actor, run: &Run, files: &mut [Rea
         let wrapped = home.keys.wrap(&key, &context(file.file), random(&*home.entropy));
         let mut event = book.event("file.staged", actor);
         event.changes = vec![Change::put(&STAGED_FILE, file_row(run, file, "staged", wrapped))];
+        contents.push(file.content.clone());
         events.push(event);
         keys.push(key);
     }
     if !events.is_empty() {
-        book.submit(None, move |_| Ok(Decision { events, answer: Vec::new() }))?;
+        book.submit(None, move |view| {
+            for content in &contents {
+                if imported(view, content)? {
+                    return Err(Error::refused("import-running"));
+                }
+            }
+            Ok(Decision { events, answer: Vec::new() })
+        })?;
     }
     Ok(keys)
 }

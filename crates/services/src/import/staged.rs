@@ -22,7 +22,7 @@ use std::sync::Arc;
 pub struct Summary {
     /// Its id.
     pub import: String,
-    /// open, done, withdrawn.
+    /// open, cut-off, done, withdrawn.
     pub state: String,
     /// Its files.
     pub files: i64,
@@ -222,6 +222,7 @@ fn unsealed(book: &Book, staged: &[journal::Value], file: FileId, body: &[u8]) -
 }
 
 /// Corrects a row: the corrected cells are a new version of the sender's row, in a file of their own; what was sent stays.
+/// Whoever has the turn is alone, so the version looked at first is still the newest when the correction is entered.
 pub fn correct(
     book: &Arc<Book>,
     command: &Command,
@@ -229,6 +230,15 @@ pub fn correct(
     line: i64,
     cells: &[(String, String)],
 ) -> Result<Report, Error> {
+    command.officer.may("import")?;
+    let columns = cells.iter().filter(|(name, _)| COLUMNS.contains(&name.as_str()));
+    let parts: Vec<&[u8]> = columns.flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]).collect();
+    let place = [file.bytes().as_slice(), &line.to_be_bytes()];
+    let once = command.once(book.home(), "row correct", &[place.as_slice(), &parts].concat())?;
+    let turn = book.imports.soon()?;
+    if let Some(answer) = once.answered(book)? {
+        return Ok(Report { import: String::from_utf8_lossy(&answer).into_owned(), ..Report::default() });
+    }
     let newer = newer(book, &command.officer, file, line)?;
     let (_, mut row) = row(book, &command.officer, file, line)?;
     let named = |name: &str| cells.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
@@ -262,5 +272,9 @@ pub fn correct(
     let bytes = format!("{}\r\n{}\r\n", head.join(","), body.join(",")).into_bytes();
     let inputs = vec![Input { name: format!("{file} line {line}"), bytes }];
     let officer = &command.officer;
-    take_in(book, officer, "correction", inputs, &Mapping::default(), Thresholds::default(), &mut |_, _, _| ())
+    let (mapping, thresholds) = (Mapping::default(), Thresholds::default());
+    let report = take_in(&turn, book, officer, "correction", inputs, &mapping, thresholds, &mut |_, _, _| ())?;
+    let answer = report.import.clone().into_bytes();
+    once.submit(book, move |_| Ok(Decision { events: Vec::new(), answer }))?;
+    Ok(report)
 }

@@ -25,6 +25,7 @@ const CHUNK: usize = 1_000;
 pub fn withdraw(book: &Arc<Book>, command: &Command, import: ImportId) -> Result<(usize, usize), Error> {
     command.officer.may("import")?;
     let once = command.once(book.home(), "import withdraw", &[import.bytes()])?;
+    let _turn = book.imports.wait();
     if let Some(answer) = once.answered(book)? {
         return Ok(counts(&answer));
     }
@@ -82,11 +83,11 @@ pub fn withdraw(book: &Arc<Book>, command: &Command, import: ImportId) -> Result
     Ok(counts(&answer))
 }
 
-/// An import changes twice: it is finished, and it is withdrawn. So its state says its version.
+/// An import changes twice: it is finished or cut off, and it is withdrawn. So its state says its version.
 fn version(row: &Row) -> i64 {
     match row[2].text() {
         "open" => 1,
-        "done" => 2,
+        "done" | "cut-off" => 2,
         _ => 3,
     }
 }

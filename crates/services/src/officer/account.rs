@@ -21,7 +21,7 @@ pub struct Account {
     pub officer: Officer,
     /// `invited`, `active` or `closed`; `locked` after too many failures.
     pub state: String,
-    /// Counts the changes, sign-ins among them.
+    /// Counts the changes; sign-ins and failed attempts are none.
     pub version: i64,
 }
 
@@ -93,6 +93,9 @@ fn code_told(home: &Home, answer: &[u8]) -> Result<String, Error> {
 }
 
 fn check_roles(roles: &[String]) -> Result<(), Error> {
+    if roles.is_empty() {
+        return Err(Error::input("officer-without-role"));
+    }
     let known = |role: &String| role != "operator" && ROLES.iter().any(|(name, _)| name == role);
     match roles.iter().find(|role| !known(role)) {
         Some(unknown) => Err(Error::Input { code: "role-unknown", arguments: vec![("role", unknown.clone())] }),
@@ -195,16 +198,17 @@ pub fn reset(book: &Arc<Book>, command: &Command, name: &str) -> Result<String, 
     code_told(book.home(), &answer)
 }
 
-/// Changes an account's roles, its unit, or both. It holds for the officer's next command.
+/// Changes an account's roles, its unit, or both; what is `None` stays. It holds for the officer's next command. Somebody
+/// without any role is a closed account, not a changed one.
 pub fn change(
     book: &Arc<Book>,
     command: &Command,
     name: &str,
-    roles: &[String],
+    roles: Option<&[String]>,
     unit: Option<&str>,
 ) -> Result<(), Error> {
-    check_roles(roles)?;
-    let roles = roles.join(" ");
+    roles.map_or(Ok(()), check_roles)?;
+    let roles = roles.unwrap_or_default().join(" ");
     let to = unit.map_or_else(Vec::new, |unit| [b"=", unit.as_bytes()].concat());
     let once = command.once(book.home(), "officer change", &[name.as_bytes(), roles.as_bytes(), &to])?;
     let (by, unit) = (command.officer.clone(), unit.map(str::to_owned));
@@ -217,6 +221,9 @@ pub fn change(
         }
         if let Some(unit) = unit {
             check_unit(view, &by, &unit)?;
+            if !unit::within(view, row[4].text(), &unit)? {
+                another_administrator(view, row)?;
+            }
             row[4] = unit.into();
         }
         Ok(())
@@ -254,7 +261,7 @@ fn alter(
 
 const ADMINISTRATOR: &str = "administrator";
 
-/// An error if this is the only administrator who can sign in.
+/// An error if this is the only administrator of all of its unit who can sign in.
 fn another_administrator(view: &dyn Read, row: &Row) -> Result<(), Error> {
     let active = |row: &Row| {
         let administers = row[3].text().split(' ').any(|role| role == ADMINISTRATOR);
@@ -262,7 +269,9 @@ fn another_administrator(view: &dyn Read, row: &Row) -> Result<(), Error> {
     };
     let mut others = 0;
     each(view, &OFFICER, &mut |other| {
-        others += usize::from(other[0] != row[0] && active(&other));
+        if other[0] != row[0] && active(&other) {
+            others += usize::from(unit::within(view, row[4].text(), other[4].text())?);
+        }
         Ok(())
     })?;
     if active(row) && others == 0 { Err(Error::refused("officer-last-administrator")) } else { Ok(()) }

@@ -195,7 +195,6 @@ pub fn sign_in_with_passkey(book: &Arc<Book>, site: &Site, sent: Assertion) -> R
         passkey[6] = i64::from(kept.backed_up).into();
         passkey[8] = event.recorded.0.into();
         passkey[9] = made.into();
-        row[1] = (row[1].int() + 1).into();
         row[11] = 0.into();
         let session = super::session_row(&inner, &mac, &row);
         event.changes = vec![Change::put(&OFFICER, row), session, Change::put(&PASSKEY, passkey)];

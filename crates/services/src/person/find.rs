@@ -17,6 +17,8 @@ use std::sync::Arc;
 
 /// Persons on one page of a search.
 pub const PAGE: usize = 20;
+/// Words of one search; no name has more, and each is a walk through a list.
+const WORDS_MAX: usize = 12;
 /// Members of a household that are looked at.
 const HOUSEHOLD_MAX: usize = 200;
 /// Entries of the leading list that are looked at for one page.
@@ -31,12 +33,13 @@ pub struct Page {
     pub entries: Vec<Entry>,
     /// Where the next page begins, if there is one.
     pub next: Option<PersonId>,
-    /// The page is not full, and somebody was found whom the reader may not see. Nothing more is said of them.
+    /// The page is not full, and somebody was found whom the reader may not see. Nothing more is said of them. Where many
+    /// have the words, the first 2,048 of the nation are looked at: of a person beyond them nothing is said.
     pub elsewhere: bool,
 }
 
 /// Searches by words of the name, in any order and without marks, or by a number; `after` is the `next` of the page
-/// before. A page is one read event that names everybody on it.
+/// before. A page is one read event that names everybody on it, and says whether somebody elsewhere was told of.
 pub fn find(book: &Arc<Book>, reader: &Reader, text: &str, after: Option<PersonId>) -> Result<Page, Error> {
     let text = text.trim();
     if text.len() >= 9 && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -45,6 +48,9 @@ pub fn find(book: &Arc<Book>, reader: &Reader, text: &str, after: Option<PersonI
     let words = Person::search_words(text);
     if words.is_empty() {
         return Err(Error::input("search-empty"));
+    }
+    if words.len() > WORDS_MAX {
+        return Err(Error::Input { code: "search-wide", arguments: vec![("max", WORDS_MAX.to_string())] });
     }
     reader.purpose()?;
     let lists: Vec<[u8; 8]> = words.iter().map(|word| token(book.home(), &super::Token::Word(word))).collect();
@@ -180,7 +186,7 @@ fn found(
     disclosed(book, reader, page, next, elsewhere)
 }
 
-/// The page, opened after its read has been recorded.
+/// The page, opened after its read has been recorded, also where it shows nobody.
 fn disclosed(
     book: &Arc<Book>,
     reader: &Reader,
@@ -188,11 +194,13 @@ fn disclosed(
     next: Option<PersonId>,
     elsewhere: bool,
 ) -> Result<Page, Error> {
-    if !page.is_empty() {
-        let mut event = book.event("person.found", &reader.actor);
-        event.subjects = page.iter().map(|sealed| sealed.id).collect();
-        book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
+    // Whoever is told of nobody, or only that there is somebody elsewhere, has learned that too.
+    let mut event = book.event("person.found", &reader.actor);
+    event.subjects = page.iter().map(|sealed| sealed.id).collect();
+    if elsewhere {
+        event.detail = serde_json::json!({ "elsewhere": true }).to_string();
     }
+    book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
     let home: &Home = book.home();
     // A body that does not open is damage of one person; the others are shown all the same.
     let entries = page.into_iter().filter_map(|sealed| sealed.open(home).ok()).collect();

@@ -10,8 +10,9 @@ use postgres::error::SqlState;
 /// The fault for an error.
 pub(crate) fn fault(error: &Error) -> Fault {
     let refused = |cause: String| Fault::Refused { what: "database".into(), cause };
+    let away = |cause: String| Fault::Away { what: "database".into(), cause };
     let Some(said) = error.as_db_error() else {
-        return refused(lost(error));
+        return lost(error);
     };
     let state = said.code();
     if *state == SqlState::DISK_FULL {
@@ -26,26 +27,32 @@ pub(crate) fn fault(error: &Error) -> Fault {
     match state.code().get(..2) {
         // Data and index corruption.
         Some("XX") => Fault::Damaged { what: "database".into(), cause },
-        // Connection, account, database name, resources, operator, system.
-        Some("08" | "28" | "3D" | "53" | "57" | "58") => refused(format!("{} ({})", said.message(), state.code())),
+        // Connection, resources, operator: a server that stops, starts, or has no connection to give.
+        Some("08" | "53" | "57") => away(format!("{} ({})", said.message(), state.code())),
+        // Account, database name, system.
+        Some("28" | "3D" | "58") => refused(format!("{} ({})", said.message(), state.code())),
         _ if *state == SqlState::INSUFFICIENT_PRIVILEGE => refused(format!("{} ({})", said.message(), state.code())),
         _ => refused(cause),
     }
 }
 
 /// An error without words of the server: the connection, or what it carried.
-fn lost(error: &Error) -> String {
+fn lost(error: &Error) -> Fault {
+    let what = || "database".to_owned();
     let mut source = std::error::Error::source(error);
     while let Some(inner) = source {
         if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            return format!("no connection: {}", io.kind());
+            return Fault::Away { what: what(), cause: format!("no connection: {}", io.kind()) };
         }
         if inner.is::<postgres::types::WrongType>() {
-            return "a cell of another kind".into();
+            return Fault::Refused { what: what(), cause: "a cell of another kind".into() };
         }
         source = inner.source();
     }
-    if error.is_closed() { "the connection was lost".into() } else { "the connection failed".into() }
+    match error.is_closed() {
+        true => Fault::Away { what: what(), cause: "the connection was lost".into() },
+        false => Fault::Refused { what: what(), cause: "the connection failed".into() },
+    }
 }
 
 /// Whether the server says that it is being started.

@@ -3,7 +3,7 @@
 use super::bulk::{self, BulkStatements, cell};
 use super::connection::Connection;
 use super::fault::fault;
-use crate::row::in_order;
+use crate::row::{held, in_order, is_unheld};
 use crate::view::{Query, View};
 use journal::{Change, Kind, Row, Table, Value};
 use ports::Fault;
@@ -84,8 +84,9 @@ impl Query for Session<'_> {
     fn rows(&self, sql: &str, values: &[&[Value]], limit: Option<usize>) -> Result<Vec<Row>, Fault> {
         let limit = limit.map(|limit| Value::Int(limit as i64));
         let values: Vec<&Value> = values.iter().flat_map(|values| values.iter()).chain(&limit).collect();
-        if values.iter().any(|value| value.is_null()) {
-            // Nothing equals or follows an empty cell, in either database.
+        if values.iter().any(|value| value.is_null() || is_unheld(value)) {
+            // Nothing equals or follows an empty cell, in either database; asking the server for a text that it cannot hold
+            // would end the transaction.
             return Ok(Vec::new());
         }
         self.with(|connection| {
@@ -107,10 +108,10 @@ impl Query for Session<'_> {
 
     fn many(&self, table: &'static Table, wanted: &[Row], last: bool) -> Result<Option<Vec<Row>>, Fault> {
         let Some(bulk) = self.bulk.get(&table.code) else { return Ok(None) };
+        let wanted: Vec<&[Value]> = wanted.iter().map(Vec::as_slice).filter(|key| !key.iter().any(is_unheld)).collect();
         if wanted.is_empty() {
             return Ok(Some(Vec::new()));
         }
-        let wanted: Vec<&[Value]> = wanted.iter().map(Vec::as_slice).collect();
         self.with(|connection| {
             bulk.rows(connection, &wanted, last)?.iter().map(taken).collect::<Result<_, _>>().map(Some)
         })
@@ -145,6 +146,7 @@ impl Write for View<'_, Session<'_>> {
     }
 
     fn apply(&mut self, changes: &[Change]) -> Result<(), Fault> {
+        self.query.with(|_| held(changes))?;
         // One statement must not meet a row twice: of several changes to a row only the last is carried out.
         let mut last: BTreeMap<(u16, &[Value]), &Change> = BTreeMap::new();
         for change in changes {

@@ -68,7 +68,7 @@ impl Writer {
             Commit::Unconfirmed => {
                 state.connection = Some(connection);
                 let cause = "the synchronous standby has not confirmed it; it may or may not be kept".into();
-                Err(Fault::Refused { what: "commit".into(), cause })
+                Err(Fault::Away { what: "commit".into(), cause })
             }
             Commit::Unknown(fault) => {
                 drop(connection);
@@ -120,7 +120,7 @@ impl State {
     /// Whether a transaction was committed whose connection was lost on the way: its events are there, or they are not.
     /// `fault` is what the loss looked like.
     fn find_out(&mut self, address: &Address, appended: Option<u64>, fault: Fault) -> Result<(), Fault> {
-        let unknown = |_| Fault::Refused {
+        let unknown = |_| Fault::Away {
             what: "commit".into(),
             cause: "the connection was lost, and it is not known whether the commit was done".into(),
         };
@@ -143,7 +143,7 @@ fn confirm(connection: &mut Connection) -> Result<(), Fault> {
         Commit::Refused(fault) | Commit::Unknown(fault) => Err(fault),
         Commit::Unconfirmed => {
             let cause = "the synchronous standby does not confirm commits".into();
-            Err(Fault::Refused { what: "database".into(), cause })
+            Err(Fault::Away { what: "database".into(), cause })
         }
     }
 }

@@ -1,7 +1,7 @@
 //! SQLite's rows and cells, and writing them.
 
 use super::fault;
-use crate::row::in_order;
+use crate::row::{held, in_order};
 use crate::view::{Query, View};
 use journal::{Change, Row, Value};
 use ports::Fault;
@@ -74,6 +74,7 @@ impl Write for View<'_, &Connection> {
     }
 
     fn apply(&mut self, changes: &[Change]) -> Result<(), Fault> {
+        held(changes)?;
         // In key order neighbours share pages. The order is stable: of two changes to a row the later one stays the later.
         let mut placed = Vec::with_capacity(changes.len());
         for change in changes {

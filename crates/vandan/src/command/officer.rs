@@ -107,7 +107,8 @@ pub(crate) fn run(command: Officer, out: &mut Output) -> Result<(), Failure> {
             }
             let installation = Installation::open(&place)?;
             let command = installation.changing(&place, changing)?;
-            officer::change(&installation.book, &command, &name, &role, unit.as_deref()).map_err(failure)?;
+            let roles = Some(role.as_slice()).filter(|role| !role.is_empty());
+            officer::change(&installation.book, &command, &name, roles, unit.as_deref()).map_err(failure)?;
             out.say(t!("officer-changed"), &[("officer", name.clone())]);
             out.json(&serde_json::json!({ "officer": name, "changed": true }));
             installation.close()

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test asks the machine for the time and for random bytes")]
 
 mod case;
+mod collect;
 #[path = "../common/device.rs"]
 mod device;
 mod operations;

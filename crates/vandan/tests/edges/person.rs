@@ -47,3 +47,18 @@ fn each_fact_has_its_times_and_each_look_at_a_day_is_recorded() {
         assert!(look(malformed).contains("A day is needed"), "{malformed}");
     }
 }
+
+#[test]
+fn a_search_of_more_words_than_a_name_has_is_refused() {
+    let place = Place::new("person-wide");
+    take_in(&place, &row("Số 1 Lê Lợi"));
+    let token = session(&place.book, "reader");
+    let words = |count: usize| (0..count).map(|at| format!("w{at}")).collect::<Vec<_>>().join("+");
+    let search = |count| ask(&place, &token, "/persons", Some(&format!("text={}&purpose=request", words(count))));
+    let before = kinds(&place).len();
+    let (status, page) = search(13);
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("at most 12 words"), "{status} {page}");
+    assert_eq!(kinds(&place).len(), before);
+    assert_eq!(search(12).0, StatusCode::OK);
+    assert_eq!(kinds(&place)[before..], ["person.found"], "nobody was found, and the search is recorded");
+}

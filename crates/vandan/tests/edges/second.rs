@@ -15,7 +15,7 @@ fn who_changes_an_account_second_sees_what_the_first_did() {
     officer::create(&place.book, &by, "moi", &["reader".to_owned()], "").unwrap();
     let (_, page) = ask(&place, &token, "/officers/moi", None);
     let (version, seen) = (hidden(&page, "version"), hidden(&page, "seen"));
-    officer::change(&place.book, &by, "moi", &["approver".to_owned()], None).unwrap();
+    officer::change(&place.book, &by, "moi", Some(&["approver".to_owned()]), None).unwrap();
 
     let form = format!("key=1&version={version}&seen={seen}&what=change&role-auditor=1&unit=");
     let (status, page) = ask(&place, &token, "/officers/moi", Some(&form));
@@ -30,6 +30,26 @@ fn who_changes_an_account_second_sees_what_the_first_did() {
     let form = format!("key=2&version={}&seen={seen}&what=change&role-auditor=1&unit=", hidden(&page, "version"));
     assert_eq!(ask(&place, &token, "/officers/moi", Some(&form)).0, StatusCode::SEE_OTHER);
     assert_eq!(of().officer.roles, ["auditor"]);
+}
+
+#[test]
+fn a_form_of_an_account_that_is_not_whole_changes_nothing() {
+    let place = Place::new("second-cut");
+    let token = session(&place.book, "administrator");
+    let by = services::Command::by(&Officer::operator());
+    officer::create(&place.book, &by, "moi", &["reader".to_owned()], "").unwrap();
+    let before = crate::place::kinds(&place).len();
+    for (path, form) in [
+        ("/officers/moi", "key=1&what=change&unit="),
+        ("/officers/moi", "key=2&what=change&role-auditor=1"),
+        ("/officers/moi", "key=3&what=remove&role-auditor=1&unit="),
+        ("/officers/moi", "key=4&role-auditor=1&unit="),
+        ("/officers", "key=5&name=hai&role-reader=1"),
+        ("/officers", "key=6&name=hai&unit="),
+    ] {
+        assert_eq!(ask(&place, &token, path, Some(form)).0, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+    }
+    assert_eq!(crate::place::kinds(&place).len(), before);
 }
 
 #[test]
