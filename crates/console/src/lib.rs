@@ -64,6 +64,10 @@ pub trait Outside: Send + Sync {
 pub struct Verdicts {
     /// Each mechanism: the text of its name, `valid`, `invalid` or `unknown`, and the text of the reason.
     pub mechanisms: Vec<(text::Key, &'static str, Option<text::Key>)>,
+    /// Every mechanism was found valid.
+    pub genuine: bool,
+    /// A mechanism was found invalid. Neither: nothing was proven.
+    pub refused: bool,
     /// The machine-readable zone, line by line.
     pub zone: Vec<String>,
     /// The face as the chip holds it.

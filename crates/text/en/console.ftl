@@ -240,6 +240,7 @@ card-read-what = Read the card with our own terminal: opened with its access num
 card-read-it = Read and verify
 card-genuine = The card is genuine.
 card-refused = The card is refused.
+card-unproven = It is not proven whether the card is genuine: do not accept it. The reasons stand below.
 card-mechanism = Mechanism
 card-mechanisms = Verdict of each mechanism
 card-reason = Reason

@@ -240,6 +240,7 @@ card-read-what = Đọc thẻ bằng thiết bị của hệ thống: mở bằn
 card-read-it = Đọc và kiểm tra
 card-genuine = Thẻ thật.
 card-refused = Thẻ không hợp lệ.
+card-unproven = Chưa chứng minh được thẻ là thật: không chấp nhận thẻ. Lý do ghi bên dưới.
 card-mechanism = Cơ chế
 card-mechanisms = Kết quả từng cơ chế
 card-reason = Lý do

@@ -267,13 +267,36 @@ fn verdict(look: &Look, verdicts: &Verdicts) -> Markup {
             vec![html! { (look.text(*name)) }, part::badge(look, verdict), html! { (reason) }]
         })
         .collect();
-    let genuine = verdicts.mechanisms.iter().all(|(_, verdict, _)| *verdict != "invalid");
+    // What is not proven is not called genuine: a card that does not open, or is signed by somebody unknown.
+    let (tone, words) = match (verdicts.refused, verdicts.genuine) {
+        (true, _) => ("bad", t!("card-refused")),
+        (false, true) => ("good", t!("card-genuine")),
+        (false, false) => ("plain", t!("card-unproven")),
+    };
     html! {
-        @if genuine { (part::notice("good", &look.text(t!("card-genuine")))) } @else { (part::notice("bad", &look.text(t!("card-refused")))) }
+        (part::notice(tone, &look.text(words)))
         (part::table(look, &look.text(t!("card-mechanisms")), &head, &rows))
         @if !verdicts.zone.is_empty() { pre.zone { (verdicts.zone.join("\n")) } }
         @if verdicts.face.starts_with(&[0xff, 0xd8]) {
             img.face alt=(look.text(t!("application-face"))) src={ "data:image/jpeg;base64," (PreEscaped(base64(&verdicts.face))) };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use text::Language;
+
+    #[test]
+    fn only_what_is_proven_is_called_genuine() {
+        let look = Look { language: Language::En, theme: "", path: "/".to_owned(), key: String::new() };
+        let said = |genuine: bool, refused: bool| {
+            verdict(&look, &Verdicts { genuine, refused, ..Verdicts::default() }).into_string()
+        };
+        assert!(said(true, false).contains("notice good") && said(true, false).contains("The card is genuine."));
+        assert!(said(false, true).contains("notice bad") && said(false, true).contains("The card is refused."));
+        let unknown = said(false, false);
+        assert!(unknown.contains("notice plain") && !unknown.contains("The card is genuine."), "{unknown}");
     }
 }
