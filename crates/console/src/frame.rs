@@ -14,6 +14,10 @@ use text::{Key, Language, t};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
      font-src 'self'; connect-src 'self'; media-src 'self' blob:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/// What htmx is told. Nothing of a page is kept in the browser, and htmx adds no style of its own: the policy forbids it.
+/// A page that says no is shown as any other; of itself htmx would leave the old one standing.
+const HTMX: &str = r#"{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":[{"code":"204","swap":false},{"code":"...","swap":true}]}"#;
+
 /// The places of the navigation: address, text, and the action that a role must allow.
 const PLACES: [(&str, Key, &str); 10] = [
     ("/", t!("nav-home"), "status"),
@@ -117,8 +121,7 @@ fn whole(look: &Look, title: &str, body: &Markup, status: StatusCode) -> Respons
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) " · Vạn Dân" }
-                // Nothing of a page is kept in the browser, and htmx adds no style of its own: the policy forbids it.
-                meta name="htmx-config" content=r#"{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true,"historyCacheSize":0}"#;
+                meta name="htmx-config" content=(HTMX);
                 link rel="icon" href="data:,";
                 link rel="stylesheet" href={ "/assets/style.css?" (stamp) };
                 @if assets::is_complete() { script src={ "/assets/console.js?" (stamp) } defer {} }
@@ -246,4 +249,25 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
         put(header::CACHE_CONTROL, "no-store");
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::HTMX;
+
+    /// As htmx reads it: the first pattern that fits decides; each dot is any digit. That a browser does so is tried by
+    /// `interop/console/care.mjs`.
+    #[test]
+    fn with_script_a_page_that_says_no_is_shown_too() {
+        let config: serde_json::Value = serde_json::from_str(HTMX).expect("JSON");
+        let rules = config["responseHandling"].as_array().expect("rules");
+        for (status, shown) in
+            [("200", true), ("204", false), ("401", true), ("422", true), ("429", true), ("503", true)]
+        {
+            let fits =
+                |code: &str| code.len() == 3 && code.chars().zip(status.chars()).all(|(c, s)| c == '.' || c == s);
+            let rule = rules.iter().find(|rule| rule["code"].as_str().is_some_and(fits)).expect("a rule");
+            assert_eq!(rule["swap"], shown, "{status}");
+        }
+    }
 }
