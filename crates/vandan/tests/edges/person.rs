@@ -1,7 +1,9 @@
 //! A person's page: each fact in time, and the person as known on a day; every look is an event.
 
-use crate::place::{Place, ask, kinds, session, take_in};
+use crate::place::{Place, ask, call, kinds, session, session_as, take_in, two_provinces};
 use axum::http::StatusCode;
+use services::Command;
+use services::officer::{self, Officer};
 
 fn row(address: &str) -> String {
     format!("1,001,DC01,Nguyễn Văn An,5/2/1990,Nam,001,Hà Nội,{address},,001090000001\n")
@@ -46,4 +48,31 @@ fn each_fact_has_its_times_and_each_look_at_a_day_is_recorded() {
     for malformed in ["yesterday", "2026-02-31", "2026-01-01T00:00:00Z"] {
         assert!(look(malformed).contains("A day is needed"), "{malformed}");
     }
+}
+
+#[test]
+fn officers_of_other_units_are_named_neither_by_the_page_nor_by_the_operation() {
+    let place = Place::new("person-names");
+    two_provinces(&place);
+    let everyone = services::person::everyone(&place.book, &Officer::operator(), "a test").unwrap();
+    let id = everyone.iter().find(|entry| entry.unit == "00001").unwrap().id;
+    let read = |token: &str| {
+        let path = format!("/api/v1/persons/{id}/read");
+        let (status, said) = call(&place, token, "POST", &path, r#"{"purpose":"request"}"#);
+        assert_eq!(status, StatusCode::OK, "{said}");
+        said
+    };
+    let sessions = ["elsewhere", "here"].map(|name| session_as(&place.book, name, "reader"));
+    read(&sessions[0]);
+    // One who looked belongs to another province now.
+    let by = Command::by(&Officer::operator());
+    for (name, unit) in [("elsewhere", "P004"), ("here", "P001")] {
+        officer::change(&place.book, &by, name, &["reader".to_owned()], Some(unit)).unwrap();
+    }
+    let account = officer::find(&place.book, "", "elsewhere").unwrap().unwrap().officer.id.to_string();
+    let said = read(&sessions[1]);
+    assert!(said.contains("\"here\""), "the own unit's officers are named: {said}");
+    assert!(!said.contains("elsewhere\"") && !said.contains(&account), "another unit's are not: {said}");
+    let (_, page) = ask(&place, &sessions[1], &format!("/persons/{id}"), Some("purpose=request"));
+    assert!(page.contains("An officer of another unit") && !page.contains("elsewhere ·"), "{page}");
 }
