@@ -60,7 +60,7 @@ impl Outside for Bare {
 pub(crate) const ORIGIN: &str = "http://localhost:8080";
 
 pub(crate) struct Place {
-    path: PathBuf,
+    pub(crate) path: PathBuf,
     pub(crate) book: Arc<Book>,
     pub(crate) app: Router,
 }
@@ -113,17 +113,33 @@ impl Place {
             entropy: Box::new(Machine),
         };
         let book = Arc::new(Book::open(home).unwrap());
-        let limits = Arc::new(Limits::new(Rates { reads: 1_000_000, sign_ins: 1_000_000, anonymous: 1_000_000 }));
-        let pages = console::router(Console::new(
-            Arc::clone(&book),
-            Box::new(Bare(api::document())),
-            Arc::clone(&limits),
-            Site::at(ORIGIN).unwrap(),
-            "test",
-        ));
-        let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), limits, "test")));
+        let app = app(&book, 1_000_000, ORIGIN);
         Place { path, book, app }
     }
+
+    /// The same with so many reads a minute.
+    pub(crate) fn reading(mut self, reads: u32) -> Place {
+        self.app = app(&self.book, reads, ORIGIN);
+        self
+    }
+
+    /// The same where browsers find it at another address.
+    pub(crate) fn at(mut self, origin: &str) -> Place {
+        self.app = app(&self.book, 1_000_000, origin);
+        self
+    }
+}
+
+fn app(book: &Arc<Book>, reads: u32, origin: &str) -> Router {
+    let limits = Arc::new(Limits::new(Rates { reads, sign_ins: 1_000_000, anonymous: 1_000_000 }));
+    let pages = console::router(Console::new(
+        Arc::clone(book),
+        Box::new(Bare(api::document())),
+        Arc::clone(&limits),
+        Site::at(origin).unwrap(),
+        "test",
+    ));
+    pages.merge(api::router(api::Api::new(Arc::clone(book), limits, "test")))
 }
 
 fn fresh(name: &str) -> PathBuf {
