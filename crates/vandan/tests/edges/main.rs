@@ -4,6 +4,7 @@
 
 mod batch;
 mod case;
+mod cursor;
 #[path = "../common/device.rs"]
 mod device;
 mod operations;
