@@ -4,7 +4,7 @@
 
 use crate::Console;
 use crate::frame::{self, Refused};
-use crate::request::{self, Look, Page, SESSION, cookie};
+use crate::request::{self, Look, Page, cookie, session_cookie};
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
@@ -115,7 +115,7 @@ pub(crate) async fn guard(State(console): State<Console>, mut request: Request, 
             Err(error) => Refused::from(error).page(&look),
         };
     }
-    let token = cookie(request.headers(), SESSION).unwrap_or_default().to_owned();
+    let token = cookie(request.headers(), session_cookie(&console.0.site).0).unwrap_or_default().to_owned();
     let session = {
         let token = token.clone();
         console.run(move |console| of_session(console.book(), &token)).await

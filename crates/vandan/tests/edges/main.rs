@@ -14,3 +14,4 @@ mod place;
 mod reach;
 mod rights;
 mod second;
+mod session;
