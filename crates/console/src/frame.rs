@@ -196,7 +196,12 @@ impl Refused {
             @if self.status == StatusCode::CONFLICT { p { (look.text(t!("console-conflict"))) } }
             p { a.button href=(look.path) { (look.text(t!("console-back"))) } }
         };
-        let mut response = outside(look, &look.text(t!("console-refused")), &content, self.status);
+        self.on(outside(look, &look.text(t!("console-refused")), &content, self.status))
+    }
+
+    /// A form drawn again with these words: answered as what it is.
+    pub(crate) fn on(&self, mut response: Response) -> Response {
+        *response.status_mut() = self.status;
         if let Some((_, seconds)) = self.arguments.iter().find(|(name, _)| *name == "seconds")
             && let Ok(seconds) = HeaderValue::from_str(seconds)
         {

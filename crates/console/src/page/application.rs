@@ -136,7 +136,7 @@ pub(crate) async fn enrol(State(console): State<Console>, page: Page, upload: Up
     let number = upload.fields.get("number").to_owned();
     let again = |refused: Refused| {
         let content = fields(&look, &number, Some(refused.words(&look)));
-        frame::page(&page, &look.text(t!("application-new")), &content)
+        refused.on(frame::page(&page, &look.text(t!("application-new")), &content))
     };
     let application = match filled(&page, &console, &upload) {
         Ok(application) => application,

@@ -71,9 +71,9 @@ pub(crate) async fn proof(State(console): State<Console>, page: Page, sent: Fiel
             response
         }
         Err(error) => {
-            let fault = Refused::from(error).words(&look);
-            let content = fields(&look, &number, Some(fault));
-            frame::page(&page, &look.text(t!("nav-audit")), &content)
+            let refused = Refused::from(error);
+            let content = fields(&look, &number, Some(refused.words(&look)));
+            refused.on(frame::page(&page, &look.text(t!("nav-audit")), &content))
         }
     }
 }

@@ -64,9 +64,12 @@ pub(crate) async fn sign_in(State(console): State<Console>, look: Look, fields_s
     match console.run(work).await {
         Ok(token) => begun(&console, &token, &next),
         Err(error) => {
-            let fault = Refused::from(error).words(&look);
-            let content = fields(&console, &look, &name, &next, Some(fault));
-            frame::outside(&look, &look.text(t!("sign-in")), &content, StatusCode::UNAUTHORIZED)
+            let unknown = matches!(error, services::Error::Refused { .. });
+            let refused = Refused::from(error);
+            let content = fields(&console, &look, &name, &next, Some(refused.words(&look)));
+            let drawn = frame::outside(&look, &look.text(t!("sign-in")), &content, StatusCode::UNAUTHORIZED);
+            // Whoever is not let in is nobody yet; everything else says what it is.
+            if unknown { drawn } else { refused.on(drawn) }
         }
     }
 }
@@ -145,9 +148,9 @@ pub(crate) async fn accept(State(console): State<Console>, look: Look, sent: Fie
             frame::outside(&look, &title, &content, StatusCode::OK)
         }
         Err(error) => {
-            let fault = Refused::from(error).words(&look);
-            let content = accept_fields(&look, &name, Some(fault));
-            frame::outside(&look, &title, &content, StatusCode::UNPROCESSABLE_ENTITY)
+            let refused = Refused::from(error);
+            let content = accept_fields(&look, &name, Some(refused.words(&look)));
+            refused.on(frame::outside(&look, &title, &content, StatusCode::OK))
         }
     }
 }
