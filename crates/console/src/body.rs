@@ -4,7 +4,7 @@ use crate::Console;
 use crate::frame::Refused;
 use axum::body::{Bytes, HttpBody};
 use axum::extract::multipart::MultipartError;
-use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -106,6 +106,30 @@ impl FromRequest<Console> for Fields {
         }
         Ok(fields)
     }
+}
+
+/// The texts of a form with files; the files are read past, and nothing of them is kept.
+pub(crate) async fn texts(mut request: Request, console: &Console) -> Fields {
+    let mut fields = Fields::default();
+    DefaultBodyLimit::max(crate::APPLICATION_BYTES_MAX).apply(&mut request);
+    let Ok(mut parts) = Multipart::from_request(request, console).await else { return fields };
+    let mut kept = 0;
+    // What cannot be read to its end is given back as far as it came.
+    while let Ok(Some(mut part)) = parts.next_field().await {
+        let name = part.name().filter(|_| part.file_name().is_none()).map(str::to_owned);
+        let mut value = Vec::new();
+        while let Ok(Some(chunk)) = part.chunk().await {
+            if name.is_some() && kept + chunk.len() <= crate::BODY_BYTES_MAX {
+                kept += chunk.len();
+                value.extend_from_slice(&chunk);
+            }
+        }
+        if let (Some(name), Ok(value)) = (name, String::from_utf8(value)) {
+            // A field too long is refused again when it is sent again.
+            let _ = fields.put(name, value);
+        }
+    }
+    fields
 }
 
 /// A form with files.

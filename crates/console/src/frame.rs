@@ -146,17 +146,12 @@ pub(crate) fn second(mut response: Response, is: bool) -> Response {
     response
 }
 
-/// A form that came after its session had ended: everything typed, to be sent again.
-pub(crate) fn session_ended(look: &Look, typed: &[(String, String)]) -> Response {
+/// A form that came after its session had ended: everything typed is given back, to be sent again.
+pub(crate) fn session_ended(look: &Look, given_back: &Markup) -> Response {
     let content = html! {
         p { (look.text(t!("session-ended-what"))) }
         p { a.button href="/sign-in" target="_blank" { (look.text(t!("session-ended-sign-in"))) } }
-        @if !typed.is_empty() {
-            form method="post" action=(look.path) {
-                @for (name, value) in typed { input type="hidden" name=(name) value=(value); }
-                button { (look.text(t!("session-ended-again"))) }
-            }
-        }
+        (given_back)
     };
     outside(look, &look.text(t!("session-ended")), &content, StatusCode::UNAUTHORIZED)
 }

@@ -9,6 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use maud::html;
 use services::officer::of_session;
 use text::t;
 
@@ -131,7 +132,7 @@ pub(crate) async fn guard(State(console): State<Console>, mut request: Request, 
             let next = if look.path == "/" { String::new() } else { format!("?next={}", look.path) };
             return Redirect::to(&format!("/sign-in{next}")).into_response();
         }
-        Err(services::Error::Refused { .. }) => return given_back(&look, request).await,
+        Err(services::Error::Refused { .. }) => return given_back(&console, &look, request).await,
         Err(error) => return Refused::from(error).page(&look),
     };
     if let Need::Any(actions) = need
@@ -143,13 +144,30 @@ pub(crate) async fn guard(State(console): State<Console>, mut request: Request, 
     next.run(request).await
 }
 
-async fn given_back(look: &Look, request: Request) -> Response {
+/// What was typed. Files are not kept without a session: of a form with files the texts are, and its page asks for the
+/// files again.
+async fn given_back(console: &Console, look: &Look, request: Request) -> Response {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let typed = if kind.starts_with("application/x-www-form-urlencoded") {
+    let form = if kind.starts_with("application/x-www-form-urlencoded") {
         let body = axum::body::to_bytes(request.into_body(), crate::BODY_BYTES_MAX).await.unwrap_or_default();
-        crate::body::pairs(&body)
+        let typed = crate::body::pairs(&body);
+        html! {
+            @if !typed.is_empty() {
+                form method="post" action=(look.path) {
+                    @for (name, value) in typed { input type="hidden" name=(name) value=(value); }
+                    button { (look.text(t!("session-ended-again"))) }
+                }
+            }
+        }
+    } else if kind.starts_with("multipart/form-data") {
+        let route = request::route(&request);
+        let typed = crate::body::texts(request, console).await;
+        html! {
+            @if route == "/applications/new" { (crate::page::application::again(look, &typed, None)) }
+            @else { (crate::part::notice("plain", &look.text(t!("files-again")))) }
+        }
     } else {
-        Vec::new()
+        html! {}
     };
-    frame::session_ended(look, &typed)
+    frame::session_ended(look, &form)
 }

@@ -32,6 +32,7 @@ accept-once = The key is shown this once.
 session-ended = Your session has ended
 session-ended-what = What you typed is kept on this page. Sign in in a new window, then send it again from here.
 session-ended-sign-in = Sign in in a new window
+files-again = What you typed is kept. Files cannot be: choose them again.
 session-ended-again = Send again
 console-refused = It could not be done
 console-back = Back

@@ -32,6 +32,7 @@ accept-once = Khóa chỉ hiện một lần này.
 session-ended = Phiên làm việc đã hết
 session-ended-what = Những gì bạn đã nhập vẫn còn ở trang này. Hãy đăng nhập ở cửa sổ mới rồi gửi lại từ đây.
 session-ended-sign-in = Đăng nhập ở cửa sổ mới
+files-again = Những gì đã nhập được giữ lại. Tệp không giữ lại được: hãy chọn lại tệp.
 session-ended-again = Gửi lại
 console-refused = Không thực hiện được
 console-back = Quay lại

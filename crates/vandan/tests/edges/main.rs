@@ -7,6 +7,7 @@ mod case;
 mod cursor;
 #[path = "../common/device.rs"]
 mod device;
+mod form;
 mod operations;
 mod passkey;
 mod person;
