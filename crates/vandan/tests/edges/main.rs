@@ -8,6 +8,7 @@ mod cursor;
 #[path = "../common/device.rs"]
 mod device;
 mod form;
+mod job;
 mod operations;
 mod passkey;
 mod person;

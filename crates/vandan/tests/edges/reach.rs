@@ -91,7 +91,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("POST /account/passkeys/{id}/remove", "only the account's own passkeys are looked at; see passkey.rs"),
     ("GET /persons/{id}", "asks for a purpose and shows nobody"),
     ("GET /cards/{id}", "a button; reading the card asks"),
-    ("GET /jobs/{id}", "the officer's own jobs, an administrator's all; jobs name no person"),
+    ("GET /jobs/{id}", "the officer's own jobs, an administrator's those of the unit's officers: job.rs"),
     ("GET /assets/{name}", "style, script and fonts"),
     ("POST /collect/{id}/withdraw", "a job, whose service asks: tests/versions.rs"),
     ("POST /collect/{id}/rows/{file}/{line}", "reads the row first, as the page before it does"),
