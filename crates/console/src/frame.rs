@@ -174,6 +174,12 @@ impl Refused {
         Refused { status: StatusCode::PAYLOAD_TOO_LARGE, key: t!("console-body-large"), arguments: Vec::new() }
     }
 
+    /// So much is being read already that this body must wait.
+    pub(crate) fn full(seconds: u64) -> Refused {
+        let arguments = vec![("seconds", seconds.to_string())];
+        Refused { status: StatusCode::SERVICE_UNAVAILABLE, key: t!("console-body-wait"), arguments }
+    }
+
     /// A body that did not come to its end: too slow, or cut off.
     pub(crate) fn slow() -> Refused {
         Refused { status: StatusCode::REQUEST_TIMEOUT, key: t!("error-body-slow"), arguments: Vec::new() }

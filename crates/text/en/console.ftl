@@ -42,6 +42,7 @@ console-role = Your role does not allow this page
 console-other-site = The request came from another site and was refused
 console-field-long = The field “{ $field }” is too long or holds what cannot be used; at most { $max } characters.
 console-body-large = Too much was sent at once. Split the files.
+console-body-wait = Too many large files are being received. Send yours again in { $seconds } seconds.
 table-empty = There is nothing here.
 list-next = Next page
 state = State

@@ -42,6 +42,7 @@ console-role = Vai trò của bạn không được phép xem trang này
 console-other-site = Yêu cầu đến từ trang khác nên bị từ chối
 console-field-long = Ô “{ $field }” quá dài hoặc có ký tự không dùng được; tối đa { $max } ký tự.
 console-body-large = Dữ liệu gửi lên quá lớn. Hãy chia nhỏ tệp.
+console-body-wait = Máy chủ đang nhận quá nhiều tệp lớn. Hãy gửi lại sau { $seconds } giây.
 table-empty = Không có gì ở đây.
 list-next = Trang sau
 state = Trạng thái
