@@ -231,7 +231,11 @@ impl From<Error> for Refused {
             Error::Fault(Fault::Locked | Fault::Full) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        let key = Key::find(&format!("error-{}", error.code())).unwrap_or(t!("error-unnamed"));
+        let key = match &error {
+            // The words of this error are for whoever runs commands; here only waiting helps.
+            Error::Fault(Fault::Locked) => t!("console-busy"),
+            error => Key::find(&format!("error-{}", error.code())).unwrap_or(t!("error-unnamed")),
+        };
         let mut arguments = error.arguments();
         arguments.push(("code", error.code().to_owned()));
         Refused { status, key, arguments }
@@ -259,7 +263,13 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::HTMX;
+    use super::*;
+
+    #[test]
+    fn who_must_wait_is_told_to_wait() {
+        let refused = Refused::from(Error::Fault(ports::Fault::Locked));
+        assert_eq!((refused.status, refused.key), (StatusCode::SERVICE_UNAVAILABLE, t!("console-busy")));
+    }
 
     /// As htmx reads it: the first pattern that fits decides; each dot is any digit. That a browser does so is tried by
     /// `interop/console/care.mjs`.

@@ -68,7 +68,8 @@ impl Look {
 
     /// The text of a composed key; the word itself where there is none.
     pub(crate) fn word(&self, prefix: &str, word: &str) -> String {
-        Key::find(&format!("{prefix}-{}", word.replace(['.', '_'], "-"))).map_or(word.to_owned(), |key| self.text(key))
+        Key::find(&format!("{prefix}-{}", word.replace(['.', '_', ' '], "-")))
+            .map_or(word.to_owned(), |key| self.text(key))
     }
 
     /// A count, grouped as the language does.

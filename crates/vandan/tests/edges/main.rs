@@ -17,3 +17,4 @@ mod reach;
 mod rights;
 mod second;
 mod session;
+mod words;
