@@ -172,6 +172,7 @@ pub fn router(console: Console) -> Router {
         .route("/batches/{id}/personalise", post(batch::personalise))
         .route("/cards/{id}", get(batch::card).post(batch::read_card))
         .route("/audit", get(audit::form).post(audit::proof))
+        .route("/audit/events", get(audit::events))
         .route("/officers", get(officer::list).post(officer::create))
         .route("/officers/{name}", get(officer::show).post(officer::change))
         .route("/jobs", get(job::list))

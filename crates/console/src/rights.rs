@@ -81,6 +81,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/cards/{id}", Need::Any(&["personalise"])),
     route("GET", "/audit", Need::Any(&["audit"])),
     route("POST", "/audit", Need::Any(&["audit"])),
+    route("GET", "/audit/events", Need::Any(&["audit"])),
     route("GET", "/officers", Need::Any(&["administer"])),
     route("POST", "/officers", Need::Any(&["administer"])),
     route("GET", "/officers/{name}", Need::Any(&["administer"])),

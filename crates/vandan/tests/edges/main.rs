@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 #![allow(clippy::disallowed_methods, reason = "a test asks the machine for the time and for random bytes")]
 
+mod audit;
 mod batch;
 mod case;
 mod cursor;

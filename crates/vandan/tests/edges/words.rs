@@ -45,6 +45,8 @@ fn every_kind_of_event_has_a_text() {
     let kinds = literals(|_, part| part.split_once('.').is_some_and(|(what, done)| plain(what) && plain(done)));
     assert!(kinds.len() > 40 && kinds.contains("person.read") && kinds.contains("units.moved"), "{kinds:?}");
     assert_eq!(without_text("kind", &kinds), [""; 0]);
+    let listed: BTreeSet<String> = services::audit::KINDS.iter().map(|kind| (*kind).to_owned()).collect();
+    assert_eq!(listed, kinds, "the auditor searches by each");
 }
 
 #[test]
