@@ -1,5 +1,5 @@
 // What goes wrong in a day: a form sent twice, the browser's back button, a session that ends in the middle of a form, two
-// officers on one row.
+// officers on one row, a search that is refused.
 //
 //   node care.mjs ADDRESS SESSIONS.json SAMPLE SCREENS
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -111,9 +111,48 @@ async function rows(language, width) {
   await second.context().close();
 }
 
+/** A search that is answered with 422, 429 or 401 shows its answer, with script and without. */
+async function refused(language, width) {
+  for (const script of [true, false]) {
+    const page = await officer("reader", language, width, { javaScriptEnabled: script });
+    const search = async (text, purpose) => {
+      await page.goto(`${address}persons`);
+      await page.locator("#search-field").fill(text);
+      await page.locator("#purpose-field").selectOption(purpose);
+      await page.locator("#search-field").press("Enter");
+    };
+    const shows = (selector) =>
+      page.waitForSelector(selector, { timeout: 5_000 }).then(() => true, () => false);
+    const of = `${language} ${width} ${script ? "with" : "without"} script`;
+    await search("...", "request");
+    expect(await shows("main.alone .notice.bad"), `422 shows nothing, ${of}`);
+    // What is left for this purpose is used up at the moment of the search; a little comes back each second.
+    let seen = false;
+    for (let time = 0; time < 5 && !seen; time++) {
+      await page.goto(`${address}persons`);
+      await page.locator("#search-field").fill("nguyen");
+      await page.locator("#purpose-field").selectOption("complaint");
+      const ask = () => page.request.post(`${address}persons`, { form: { text: "nguyen", purpose: "complaint" } });
+      for (let status = 0; status !== 429; ) {
+        status = Math.max(...(await Promise.all(Array.from({ length: 8 }, ask))).map((one) => one.status()));
+      }
+      await page.locator("#search-field").press("Enter");
+      seen = await shows("main.alone .notice.bad");
+    }
+    expect(seen, `429 shows nothing, ${of}`);
+    await page.goto(`${address}persons`);
+    await page.locator("#search-field").fill("nguyen");
+    await end(page);
+    await page.locator("#search-field").press("Enter");
+    expect(await shows("main.alone form input[name=text]"), `401 shows nothing, ${of}`);
+    await page.context().close();
+  }
+}
+
 for (const [language, width] of [["vi", "desk"], ["en", "phone"]]) {
   await twice(language, width);
   await rows(language, width);
-  console.log(`${language} ${width}: sent twice, gone back, session ended, two on one row`);
+  await refused(language, width);
+  console.log(`${language} ${width}: sent twice, gone back, session ended, two on one row, a search refused`);
 }
 await browser.close();

@@ -103,6 +103,7 @@ const ROUTES = [
   ["batches", "approver", async (page) => page.goto(`${address}batches?state=personalised`)],
   ["batch", "approver", async (page) => { await page.goto(`${address}batches?state=personalised`); await first(page); }],
   ["audit", "auditor", async (page) => page.goto(`${address}audit`)],
+  ["audit-events", "auditor", async (page) => page.goto(`${address}audit/events?kind=person.read`)],
   ["officers", "administrator", async (page) => page.goto(`${address}officers`)],
   ["officer", "administrator", async (page) => { await page.goto(`${address}officers`); await first(page); }],
   ["jobs", "collector", async (page) => page.goto(`${address}jobs`)],

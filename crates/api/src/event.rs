@@ -64,6 +64,8 @@ pub(crate) struct Status {
 }
 
 /// Events in order, from a position.
+///
+/// Kinds, units and times are the whole nation's: only its own auditors may.
 #[utoipa::path(get, path = "/api/v1/events", operation_id = "feed_events", tag = "event",
     security(("session" = [])), params(Position), responses(
     (status = 200, body = Feed),
@@ -75,6 +77,7 @@ pub(crate) async fn feed(
     Parameters(position): Parameters<Position>,
 ) -> Result<Json<Feed>, Problem> {
     caller.may("audit")?;
+    caller.officer.of_nation()?;
     within_limit(position.limit)?;
     if i64::try_from(position.from).is_err() {
         return Err(Problem::new(StatusCode::BAD_REQUEST, "parameter-malformed", Vec::new()));

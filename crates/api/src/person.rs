@@ -77,7 +77,7 @@ pub(crate) struct Found {
 pub(crate) struct Read {
     person: Person,
     /// Every event of the person, in order, reads too; of somebody with more than a thousand events, reads before the last
-    /// thousand are left out.
+    /// thousand are left out. Officers of other units are not named.
     #[schema(value_type = Vec<Object>)]
     history: serde_json::Value,
 }
@@ -117,10 +117,11 @@ pub(crate) async fn read(
 ) -> Result<Json<Read>, Problem> {
     caller.may("read")?;
     let reader = caller.reader(&api, &sent.purpose)?;
+    let unit = caller.officer.unit.clone();
     let (entry, history) = api
         .run(move |book| {
             let entry = person::open_by_id(book, &reader, id)?;
-            let history = services::history::of(book, &entry)?;
+            let history = services::history::for_unit(book, services::history::of(book, &entry)?, &unit)?;
             Ok((entry, history))
         })
         .await?;

@@ -4,16 +4,20 @@ use crate::Console;
 use crate::frame::Refused;
 use axum::body::{Bytes, HttpBody};
 use axum::extract::multipart::MultipartError;
-use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::collections::BTreeMap;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// How long what is over the limit is thrown away.
 const DISCARDED: Duration = Duration::from_secs(30);
+/// How long a body waits for room, and when to come again.
+const ROOM: Duration = Duration::from_secs(5);
 /// Characters of one field.
 const FIELD_CHARS_MAX: usize = 4_000;
 
@@ -83,19 +87,42 @@ fn cut_off(status: StatusCode) -> Refused {
     if status == StatusCode::PAYLOAD_TOO_LARGE { Refused::large() } else { Refused::slow() }
 }
 
-/// Refuses a body whose head says that it is over the limit before anything of it is kept. What is sent all the same is
-/// thrown away, so that a browser that sends before it listens hears the answer.
-pub(crate) async fn declared(State(limit): State<usize>, request: Request, next: Next) -> Response {
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if length.is_none_or(|length: u64| length <= limit as u64) {
-        return next.run(request).await;
-    }
+/// Room for two bodies of the largest kind at once, or for more that are smaller; counted in MiB.
+pub(crate) fn room() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(2 * mebibytes(crate::IMPORT_BYTES_MAX as u64) as usize))
+}
+
+fn mebibytes(bytes: u64) -> u32 {
+    u32::try_from(bytes.div_ceil(1 << 20)).unwrap_or(u32::MAX)
+}
+
+/// Refuses a body whose head says that it is over the limit before anything of it is kept, and has one wait for which there
+/// is no room. What is sent all the same is thrown away, so that a browser that sends before it listens hears the answer.
+pub(crate) async fn declared(
+    State((console, limit)): State<(Console, usize)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    // What comes in pieces may be as long as is allowed; a request without either header has no body.
+    let pieces = headers.contains_key(header::TRANSFER_ENCODING).then_some(limit as u64);
+    let most = length.or(pieces).unwrap_or(0);
+    let refused = if most <= limit as u64 {
+        let room = Arc::clone(&console.0.bodies).acquire_many_owned(mebibytes(most));
+        match tokio::time::timeout(ROOM, room).await {
+            Ok(Ok(_room)) => return next.run(request).await,
+            _ => Refused::full(ROOM.as_secs()),
+        }
+    } else {
+        Refused::large()
+    };
     let look = crate::request::Look::of(request.headers(), request.uri().path());
     let mut body = request.into_body();
     tokio::spawn(tokio::time::timeout(DISCARDED, async move {
         while let Some(Ok(_)) = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {}
     }));
-    Refused::large().page(&look)
+    refused.page(&look)
 }
 
 impl FromRequest<Console> for Fields {
@@ -111,6 +138,30 @@ impl FromRequest<Console> for Fields {
         }
         Ok(fields)
     }
+}
+
+/// The texts of a form with files; the files are read past, and nothing of them is kept.
+pub(crate) async fn texts(mut request: Request, console: &Console) -> Fields {
+    let mut fields = Fields::default();
+    DefaultBodyLimit::max(crate::APPLICATION_BYTES_MAX).apply(&mut request);
+    let Ok(mut parts) = Multipart::from_request(request, console).await else { return fields };
+    let mut kept = 0;
+    // What cannot be read to its end is given back as far as it came.
+    while let Ok(Some(mut part)) = parts.next_field().await {
+        let name = part.name().filter(|_| part.file_name().is_none()).map(str::to_owned);
+        let mut value = Vec::new();
+        while let Ok(Some(chunk)) = part.chunk().await {
+            if name.is_some() && kept + chunk.len() <= crate::BODY_BYTES_MAX {
+                kept += chunk.len();
+                value.extend_from_slice(&chunk);
+            }
+        }
+        if let (Some(name), Ok(value)) = (name, String::from_utf8(value)) {
+            // A field too long is refused again when it is sent again.
+            let _ = fields.put(name, value);
+        }
+    }
+    fields
 }
 
 /// A form with files.

@@ -14,6 +14,10 @@ use text::{Key, Language, t};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
      font-src 'self'; connect-src 'self'; media-src 'self' blob:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/// What htmx is told. Nothing of a page is kept in the browser, and htmx adds no style of its own: the policy forbids it.
+/// A page that says no is shown as any other; of itself htmx would leave the old one standing.
+const HTMX: &str = r#"{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":[{"code":"204","swap":false},{"code":"...","swap":true}]}"#;
+
 /// The places of the navigation: address, text, and the action that a role must allow.
 const PLACES: [(&str, Key, &str); 10] = [
     ("/", t!("nav-home"), "status"),
@@ -117,8 +121,7 @@ fn whole(look: &Look, title: &str, body: &Markup, status: StatusCode) -> Respons
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) " · Vạn Dân" }
-                // Nothing of a page is kept in the browser, and htmx adds no style of its own: the policy forbids it.
-                meta name="htmx-config" content=r#"{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true,"historyCacheSize":0}"#;
+                meta name="htmx-config" content=(HTMX);
                 link rel="icon" href="data:,";
                 link rel="stylesheet" href={ "/assets/style.css?" (stamp) };
                 @if assets::is_complete() { script src={ "/assets/console.js?" (stamp) } defer {} }
@@ -143,17 +146,12 @@ pub(crate) fn second(mut response: Response, is: bool) -> Response {
     response
 }
 
-/// A form that came after its session had ended: everything typed, to be sent again.
-pub(crate) fn session_ended(look: &Look, typed: &[(String, String)]) -> Response {
+/// A form that came after its session had ended: everything typed is given back, to be sent again.
+pub(crate) fn session_ended(look: &Look, given_back: &Markup) -> Response {
     let content = html! {
         p { (look.text(t!("session-ended-what"))) }
         p { a.button href="/sign-in" target="_blank" { (look.text(t!("session-ended-sign-in"))) } }
-        @if !typed.is_empty() {
-            form method="post" action=(look.path) {
-                @for (name, value) in typed { input type="hidden" name=(name) value=(value); }
-                button { (look.text(t!("session-ended-again"))) }
-            }
-        }
+        (given_back)
     };
     outside(look, &look.text(t!("session-ended")), &content, StatusCode::UNAUTHORIZED)
 }
@@ -183,6 +181,12 @@ impl Refused {
         }
     }
 
+    /// So much is being read already that this body must wait.
+    pub(crate) fn full(seconds: u64) -> Refused {
+        let arguments = vec![("seconds", seconds.to_string())];
+        Refused { status: StatusCode::SERVICE_UNAVAILABLE, key: t!("console-body-wait"), arguments, fault: None }
+    }
+
     /// A body that did not come to its end: too slow, or cut off.
     pub(crate) fn slow() -> Refused {
         Refused { status: StatusCode::REQUEST_TIMEOUT, key: t!("error-body-slow"), arguments: Vec::new(), fault: None }
@@ -200,7 +204,12 @@ impl Refused {
             @if self.status == StatusCode::CONFLICT { p { (look.text(t!("console-conflict"))) } }
             p { a.button href=(look.path) { (look.text(t!("console-back"))) } }
         };
-        let mut response = outside(look, &look.text(t!("console-refused")), &content, self.status);
+        self.on(outside(look, &look.text(t!("console-refused")), &content, self.status))
+    }
+
+    /// A form drawn again with these words: answered as what it is.
+    pub(crate) fn on(&self, mut response: Response) -> Response {
+        *response.status_mut() = self.status;
         if let Some((_, seconds)) = self.arguments.iter().find(|(name, _)| *name == "seconds")
             && let Ok(seconds) = HeaderValue::from_str(seconds)
         {
@@ -235,7 +244,11 @@ impl From<Error> for Refused {
         // What the machine said is not for whoever asked.
         if let Error::Fault(fault) = error {
             let passes = fault.passes();
-            let key = if passes { t!("error-fault-passes") } else { t!("error-fault") };
+            let key = match &fault {
+                ports::Fault::Locked => t!("console-busy"),
+                _ if passes => t!("error-fault-passes"),
+                _ => t!("error-fault"),
+            };
             let arguments = passes.then(|| ("seconds", "1".to_owned())).into_iter().collect();
             return Refused { status, key, arguments, fault: Some(fault) };
         }
@@ -279,5 +292,27 @@ mod tests {
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(response.headers().get(header::RETRY_AFTER).map(HeaderValue::as_bytes), Some(b"1".as_slice()));
         assert_eq!(response.extensions().get(), Some(&fault), "for the log");
+    }
+
+    #[test]
+    fn who_must_wait_is_told_to_wait() {
+        let refused = Refused::from(Error::Fault(ports::Fault::Locked));
+        assert_eq!((refused.status, refused.key), (StatusCode::SERVICE_UNAVAILABLE, t!("console-busy")));
+    }
+
+    /// As htmx reads it: the first pattern that fits decides; each dot is any digit. That a browser does so is tried by
+    /// `interop/console/care.mjs`.
+    #[test]
+    fn with_script_a_page_that_says_no_is_shown_too() {
+        let config: serde_json::Value = serde_json::from_str(HTMX).expect("JSON");
+        let rules = config["responseHandling"].as_array().expect("rules");
+        for (status, shown) in
+            [("200", true), ("204", false), ("401", true), ("422", true), ("429", true), ("503", true)]
+        {
+            let fits =
+                |code: &str| code.len() == 3 && code.chars().zip(status.chars()).all(|(c, s)| c == '.' || c == s);
+            let rule = rules.iter().find(|rule| rule["code"].as_str().is_some_and(fits)).expect("a rule");
+            assert_eq!(rule["swap"], shown, "{status}");
+        }
     }
 }

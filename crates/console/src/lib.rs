@@ -34,6 +34,7 @@ use services::batch::{Made, Outcome};
 use services::limit::Limits;
 use services::{Book, Command};
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// Bytes of a body, where nothing else is said.
 const BODY_BYTES_MAX: usize = 64 << 10;
@@ -64,6 +65,10 @@ pub trait Outside: Send + Sync {
 pub struct Verdicts {
     /// Each mechanism: the text of its name, `valid`, `invalid` or `unknown`, and the text of the reason.
     pub mechanisms: Vec<(text::Key, &'static str, Option<text::Key>)>,
+    /// Every mechanism was found valid.
+    pub genuine: bool,
+    /// A mechanism was found invalid. Neither: nothing was proven.
+    pub refused: bool,
     /// The machine-readable zone, line by line.
     pub zone: Vec<String>,
     /// The face as the chip holds it.
@@ -84,6 +89,8 @@ struct State {
     jobs: page::job::Jobs,
     site: Site,
     version: &'static str,
+    /// What may be in memory of bodies that are being read.
+    bodies: Arc<Semaphore>,
 }
 
 impl Console {
@@ -97,7 +104,7 @@ impl Console {
         version: &'static str,
     ) -> Console {
         let jobs = page::job::Jobs::default();
-        Console(Arc::new(State { book, outside, limits, jobs, site, version }))
+        Console(Arc::new(State { book, outside, limits, jobs, site, version, bodies: body::room() }))
     }
 
     /// Takes one read of this officer for a purpose.
@@ -136,7 +143,8 @@ pub fn router(console: Console) -> Router {
         account, application, audit, batch, case, collect, fingers, health, home, job, officer, operations, parts,
         person, sign_in,
     };
-    let large = |bytes| (DefaultBodyLimit::max(bytes), from_fn_with_state(bytes, body::declared));
+    let declared = |bytes| from_fn_with_state((console.clone(), bytes), body::declared);
+    let large = |bytes| (DefaultBodyLimit::max(bytes), declared(bytes));
     Router::new()
         .route("/", get(home::home))
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
@@ -165,6 +173,7 @@ pub fn router(console: Console) -> Router {
         .route("/batches/{id}/personalise", post(batch::personalise))
         .route("/cards/{id}", get(batch::card).post(batch::read_card))
         .route("/audit", get(audit::form).post(audit::proof))
+        .route("/audit/events", get(audit::events))
         .route("/officers", get(officer::list).post(officer::create))
         .route("/officers/{name}", get(officer::show).post(officer::change))
         .route("/jobs", get(job::list))

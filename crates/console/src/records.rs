@@ -68,6 +68,7 @@ pub const RECORDS: &[(&str, &str, Records)] = &[
     ("POST", "/cards/{id}", Events(&["person.read"])),
     ("GET", "/audit", Nothing("the ledger's state, which anybody may see")),
     ("POST", "/audit", Events(&["person.proven"])),
+    ("GET", "/audit/events", Nothing("kinds, units, times and officers of events, no person")),
     ("GET", "/officers", Nothing("accounts, no person of the register")),
     ("POST", "/officers", Events(&["officer.made"])),
     ("GET", "/officers/{name}", Nothing("an account, no person of the register")),

@@ -6,14 +6,22 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use passkey::Site;
 use services::officer::Officer;
 use services::person::Reader;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::LazyLock;
 use text::{Key, Language, Texts};
 
-/// The session's cookie.
-pub(crate) const SESSION: &str = "vandan-session";
+/// The session's cookie: its name and what stands behind its value. Where browsers come over TLS it goes nowhere else, and
+/// no other host can set it.
+pub(crate) fn session_cookie(site: &Site) -> (&'static str, &'static str) {
+    if site.origin().starts_with("https://") {
+        ("__Host-vandan-session", "; Path=/; Secure; HttpOnly; SameSite=Strict")
+    } else {
+        ("vandan-session", "; Path=/; HttpOnly; SameSite=Strict")
+    }
+}
 
 static TEXTS: LazyLock<[Texts; 2]> = LazyLock::new(|| Language::ALL.map(Texts::new));
 
@@ -60,7 +68,8 @@ impl Look {
 
     /// The text of a composed key; the word itself where there is none.
     pub(crate) fn word(&self, prefix: &str, word: &str) -> String {
-        Key::find(&format!("{prefix}-{}", word.replace(['.', '_'], "-"))).map_or(word.to_owned(), |key| self.text(key))
+        Key::find(&format!("{prefix}-{}", word.replace(['.', '_', ' '], "-")))
+            .map_or(word.to_owned(), |key| self.text(key))
     }
 
     /// A count, grouped as the language does.

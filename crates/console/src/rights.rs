@@ -4,11 +4,12 @@
 
 use crate::Console;
 use crate::frame::{self, Refused};
-use crate::request::{self, Look, Page, SESSION, cookie};
+use crate::request::{self, Look, Page, cookie, session_cookie};
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use maud::html;
 use services::officer::of_session;
 use text::t;
 
@@ -81,6 +82,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/cards/{id}", Need::Any(&["personalise"])),
     route("GET", "/audit", Need::Any(&["audit"])),
     route("POST", "/audit", Need::Any(&["audit"])),
+    route("GET", "/audit/events", Need::Any(&["audit"])),
     route("GET", "/officers", Need::Any(&["administer"])),
     route("POST", "/officers", Need::Any(&["administer"])),
     route("GET", "/officers/{name}", Need::Any(&["administer"])),
@@ -116,7 +118,7 @@ pub(crate) async fn guard(State(console): State<Console>, mut request: Request, 
             Err(error) => Refused::from(error).page(&look),
         };
     }
-    let token = cookie(request.headers(), SESSION).unwrap_or_default().to_owned();
+    let token = cookie(request.headers(), session_cookie(&console.0.site).0).unwrap_or_default().to_owned();
     let session = {
         let token = token.clone();
         console.run(move |console| of_session(console.book(), &token)).await
@@ -132,7 +134,7 @@ pub(crate) async fn guard(State(console): State<Console>, mut request: Request, 
             let next = if look.path == "/" { String::new() } else { format!("?next={}", look.path) };
             return Redirect::to(&format!("/sign-in{next}")).into_response();
         }
-        Err(services::Error::Refused { .. }) => return given_back(&look, request).await,
+        Err(services::Error::Refused { .. }) => return given_back(&console, &look, request).await,
         Err(error) => return Refused::from(error).page(&look),
     };
     if let Need::Any(actions) = need
@@ -144,13 +146,30 @@ pub(crate) async fn guard(State(console): State<Console>, mut request: Request, 
     next.run(request).await
 }
 
-async fn given_back(look: &Look, request: Request) -> Response {
+/// What was typed. Files are not kept without a session: of a form with files the texts are, and its page asks for the
+/// files again.
+async fn given_back(console: &Console, look: &Look, request: Request) -> Response {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let typed = if kind.starts_with("application/x-www-form-urlencoded") {
+    let form = if kind.starts_with("application/x-www-form-urlencoded") {
         let body = axum::body::to_bytes(request.into_body(), crate::BODY_BYTES_MAX).await.unwrap_or_default();
-        crate::body::pairs(&body)
+        let typed = crate::body::pairs(&body);
+        html! {
+            @if !typed.is_empty() {
+                form method="post" action=(look.path) {
+                    @for (name, value) in typed { input type="hidden" name=(name) value=(value); }
+                    button { (look.text(t!("session-ended-again"))) }
+                }
+            }
+        }
+    } else if kind.starts_with("multipart/form-data") {
+        let route = request::route(&request);
+        let typed = crate::body::texts(request, console).await;
+        html! {
+            @if route == "/applications/new" { (crate::page::application::again(look, &typed, None)) }
+            @else { (crate::part::notice("plain", &look.text(t!("files-again")))) }
+        }
     } else {
-        Vec::new()
+        html! {}
     };
-    frame::session_ended(look, &typed)
+    frame::session_ended(look, &form)
 }

@@ -57,7 +57,7 @@ pub fn list(
         let after = match after {
             Some(id) => {
                 let row = view.find(&APPLICATION, 0, &[id.bytes().into()], 1)?.pop();
-                Some(row.ok_or(Error::Missing("application-unknown"))?)
+                Some(crate::unit::cursor(view, row, LISTED.unit, unit, "application-unknown")?)
             }
             None => None,
         };

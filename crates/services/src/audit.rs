@@ -1,5 +1,9 @@
 //! Proofs for a person: everything that was done with their data, complete and in order.
 
+mod search;
+
+pub use search::{Found, KINDS, Page, Wanted, search};
+
 use crate::Error;
 use crate::book::{Book, Decision};
 use crate::officer::Officer;

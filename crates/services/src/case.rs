@@ -174,7 +174,9 @@ pub fn list(
 ) -> Result<Slice<Summary>, Error> {
     book.view(|view| {
         let after = match after {
-            Some(id) => Some(view.get(&CASE, &[id.bytes().into()])?.ok_or(Error::Missing("case-missing"))?),
+            Some(id) => {
+                Some(unit::cursor(view, view.get(&CASE, &[id.bytes().into()])?, LISTED.unit, unit, "case-missing")?)
+            }
             None => None,
         };
         let rows = LISTED.page(view, unit, &[state.into()], after.as_ref(), limit, false)?;

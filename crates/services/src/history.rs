@@ -28,7 +28,7 @@ pub struct Item {
     pub recorded: String,
     /// What happened.
     pub kind: String,
-    /// The officer's id, or `operator`.
+    /// The officer's id, or `operator`; empty where the reader may not know which officer.
     pub officer: String,
     /// The officer's account name, where there is such an account.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,13 +102,15 @@ pub fn known(items: &[Item], at: Instant) -> Option<&Person> {
     items.iter().filter(before).filter_map(|item| item.person.as_ref()).next_back()
 }
 
-/// Leaves the names of those officers only whom somebody of a unit may see: of the unit, of one below it, of one above it.
+/// Leaves names and ids of those officers only whom somebody of a unit may see: of the unit, of one below it, of one
+/// above it.
 pub fn for_unit(book: &Book, mut items: Vec<Item>, unit: &str) -> Result<Vec<Item>, Error> {
     book.view(|view| {
         for item in &mut items {
             let own = item.unit.as_deref().unwrap_or_default();
             if item.name.is_some() && !within(view, own, unit)? && !within(view, unit, own)? {
                 item.name = None;
+                item.officer.clear();
             }
         }
         Ok(())

@@ -166,6 +166,18 @@ pub(crate) fn province(view: &dyn Read, unit: &str) -> Result<Option<String>, Er
     Ok(None)
 }
 
+/// Where a list goes on: a row of another unit is answered as one that is not there.
+pub(crate) fn cursor(
+    view: &dyn Read,
+    row: Option<Row>,
+    column: usize,
+    above: &str,
+    missing: &'static str,
+) -> Result<Row, Error> {
+    let row = row.ok_or(Error::Missing(missing))?;
+    if within(view, row[column].text(), above)? { Ok(row) } else { Err(Error::Missing(missing)) }
+}
+
 /// Whether a unit is `above` itself or lies below it. Everything lies below the nation, which is the empty code.
 pub fn within(view: &dyn Read, unit: &str, above: &str) -> Result<bool, Error> {
     if above.is_empty() {

@@ -3,7 +3,7 @@
 use super::case::finger;
 use super::{At, see};
 use crate::Console;
-use crate::body::{File, Upload};
+use crate::body::{Fields, File, Upload};
 use crate::frame::{self, Refused};
 use crate::part::{self, Field};
 use crate::request::{Look, Page};
@@ -53,13 +53,25 @@ pub(crate) async fn list(State(console): State<Console>, page: Page, Query(at): 
 }
 
 pub(crate) async fn form(page: Page) -> Response {
-    frame::page(&page, &page.look.text(t!("application-new")), &fields(&page.look, "", None))
+    frame::page(&page, &page.look.text(t!("application-new")), &fields(&page.look, &Fields::default()))
 }
 
-fn fields(look: &Look, number: &str, fault: Option<String>) -> Markup {
-    let number = Field::new("number", look.text(t!("person-number"))).value(number);
+/// The form with what was typed; files cannot be given back.
+pub(crate) fn again(look: &Look, typed: &Fields, fault: Option<&Refused>) -> Markup {
     html! {
-        @if let Some(fault) = fault { (part::notice("bad", &fault)) }
+        @if let Some(fault) = fault { (part::notice("bad", &fault.words(look))) }
+        (part::notice("plain", &look.text(t!("files-again"))))
+        (fields(look, typed))
+    }
+}
+
+/// The resolutions that finger images may have.
+const DPI: [&str; 4] = ["500", "508", "569", "1000"];
+
+fn fields(look: &Look, typed: &Fields) -> Markup {
+    let number = Field::new("number", look.text(t!("person-number"))).value(typed.get("number"));
+    let dpi = Some(typed.get("dpi")).filter(|dpi| !dpi.is_empty()).unwrap_or(DPI[0]);
+    html! {
         form.stack.capture method="post" action="/applications/new" enctype="multipart/form-data" {
             (part::key(look, None))
             (number.hint(look.text(t!("application-number-hint"))).show())
@@ -82,9 +94,9 @@ fn fields(look: &Look, number: &str, fault: Option<String>) -> Markup {
                 legend { (look.text(t!("application-fingers"))) }
                 p.hint { (look.text(t!("application-fingers-hint"))) }
                 div.hands {
-                    @for position in 1..=10u8 { (finger_field(look, position)) }
+                    @for position in 1..=10u8 { (finger_field(look, typed, position)) }
                 }
-                (part::choice("dpi", &look.text(t!("application-dpi")), &["500", "508", "569", "1000"].map(|dpi| (dpi.to_owned(), dpi.to_owned())), "500"))
+                (part::choice("dpi", &look.text(t!("application-dpi")), &DPI.map(|dpi| (dpi.to_owned(), dpi.to_owned())), dpi))
             }
             (part::ended(look))
             button { (look.text(t!("application-send"))) }
@@ -92,8 +104,9 @@ fn fields(look: &Look, number: &str, fault: Option<String>) -> Markup {
     }
 }
 
-fn finger_field(look: &Look, position: u8) -> Markup {
+fn finger_field(look: &Look, typed: &Fields, position: u8) -> Markup {
     let (id, name) = (format!("finger-{position}-field"), format!("finger-{position}"));
+    let missing = typed.get(&format!("missing-{position}"));
     html! {
         div.finger {
             label for=(id) { (finger(look, position)) }
@@ -102,7 +115,7 @@ fn finger_field(look: &Look, position: u8) -> Markup {
             label.hidden for={ "missing-" (position) } { (look.text(t!("application-missing"))) }
             select id={ "missing-" (position) } name={ "missing-" (position) } {
                 option value="" { (look.text(t!("application-present"))) }
-                @for reason in REASONS { option value=(reason) { (look.word("missing", reason)) } }
+                @for reason in REASONS { option value=(reason) selected[reason == missing] { (look.word("missing", reason)) } }
             }
         }
     }
@@ -139,10 +152,9 @@ fn filled(page: &Page, console: &Console, upload: &Upload) -> Result<Application
 
 pub(crate) async fn enrol(State(console): State<Console>, page: Page, upload: Upload) -> Response {
     let look = page.look.clone();
-    let number = upload.fields.get("number").to_owned();
     let again = |refused: Refused| {
-        let content = fields(&look, &number, Some(refused.words(&look)));
-        frame::page(&page, &look.text(t!("application-new")), &content)
+        let content = again(&look, &upload.fields, Some(&refused));
+        refused.on(frame::page(&page, &look.text(t!("application-new")), &content))
     };
     let application = match filled(&page, &console, &upload) {
         Ok(application) => application,
@@ -170,7 +182,7 @@ fn receipt(look: &Look, received: &Received) -> Markup {
 }
 
 /// Searches every application that waits, as a job.
-pub(crate) async fn check(State(console): State<Console>, page: Page, sent: crate::body::Fields) -> Response {
+pub(crate) async fn check(State(console): State<Console>, page: Page, sent: Fields) -> Response {
     let command = page.command(sent.key(), None);
     let job = console.0.jobs.start(&console, &page.officer, "check", sent.key(), move |console, progress| {
         let checked = application::check_all(console.book(), &command, &mut |done, total| progress(done, total))?;

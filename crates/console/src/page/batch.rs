@@ -86,10 +86,7 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
 /// The page of a batch; `from`: where another officer came before, how far the register was when the page was drawn.
 async fn drawn(console: &Console, page: &Page, id: BatchId, from: Option<u64>) -> Response {
     let look = page.look.clone();
-    if let Err(refused) = console.take_read(page, "issuance") {
-        return refused.page(&look);
-    }
-    let officer = page.officer.clone();
+    let (officer, reader) = (page.officer.clone(), page.clone());
     let shown = console
         .run(move |console| {
             let seen = change::now(console.book())?;
@@ -98,7 +95,13 @@ async fn drawn(console: &Console, page: &Page, id: BatchId, from: Option<u64>) -
             let mut faces = Vec::new();
             for line in shown.lines.iter().take(FACES) {
                 let Some(application) = ApplicationId::parse(&line.application) else { continue };
-                faces.push((line.clone(), batch::faces(console.book(), &officer, application)?));
+                // Each face is a read of its own. One that may not be read now, or cannot be drawn, hides no other.
+                if let Err(often) = console.take_read(&reader, "issuance") {
+                    faces.push((line.clone(), Err(often)));
+                    break;
+                }
+                let holder = batch::faces(console.book(), &officer, application).map_err(Refused::from);
+                faces.push((line.clone(), holder));
             }
             Ok((shown, faces, seen, changed))
         })
@@ -142,7 +145,12 @@ async fn drawn(console: &Console, page: &Page, id: BatchId, from: Option<u64>) -
         (part::table(&look, &look.text(t!("batch-cards")), &head, &rows))
         h2 { (look.text(t!("card-faces"))) }
         p.hint { (look.fill(t!("card-faces-hint"), &[("count", FACES.to_string())])) }
-        div.cards { @for (_, holder) in &faces { (card_faces(&look, holder)) } }
+        div.cards { @for (line, holder) in &faces {
+            @match holder {
+                Ok(holder) => (card_faces(&look, holder)),
+                Err(refused) => div { p { code { (short(&line.application)) } } (part::notice("bad", &refused.words(&look))) },
+            }
+        } }
     };
     frame::second(frame::page(page, &look.text(t!("batch")), &content), from.is_some())
 }
@@ -243,6 +251,9 @@ pub(crate) async fn read_card(State(console): State<Console>, page: Page, Path(i
     let Some(id) = CardId::parse(&id) else {
         return Refused::from(services::Error::Missing("card-missing")).page(&look);
     };
+    if let Err(refused) = console.take_read(&page, "access number") {
+        return refused.page(&look);
+    }
     let officer = page.officer.clone();
     let read = console
         .run(move |console| {
@@ -267,13 +278,36 @@ fn verdict(look: &Look, verdicts: &Verdicts) -> Markup {
             vec![html! { (look.text(*name)) }, part::badge(look, verdict), html! { (reason) }]
         })
         .collect();
-    let genuine = verdicts.mechanisms.iter().all(|(_, verdict, _)| *verdict != "invalid");
+    // What is not proven is not called genuine: a card that does not open, or is signed by somebody unknown.
+    let (tone, words) = match (verdicts.refused, verdicts.genuine) {
+        (true, _) => ("bad", t!("card-refused")),
+        (false, true) => ("good", t!("card-genuine")),
+        (false, false) => ("plain", t!("card-unproven")),
+    };
     html! {
-        @if genuine { (part::notice("good", &look.text(t!("card-genuine")))) } @else { (part::notice("bad", &look.text(t!("card-refused")))) }
+        (part::notice(tone, &look.text(words)))
         (part::table(look, &look.text(t!("card-mechanisms")), &head, &rows))
         @if !verdicts.zone.is_empty() { pre.zone { (verdicts.zone.join("\n")) } }
         @if verdicts.face.starts_with(&[0xff, 0xd8]) {
             img.face alt=(look.text(t!("application-face"))) src={ "data:image/jpeg;base64," (PreEscaped(base64(&verdicts.face))) };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use text::Language;
+
+    #[test]
+    fn only_what_is_proven_is_called_genuine() {
+        let look = Look { language: Language::En, theme: "", path: "/".to_owned(), key: String::new() };
+        let said = |genuine: bool, refused: bool| {
+            verdict(&look, &Verdicts { genuine, refused, ..Verdicts::default() }).into_string()
+        };
+        assert!(said(true, false).contains("notice good") && said(true, false).contains("The card is genuine."));
+        assert!(said(false, true).contains("notice bad") && said(false, true).contains("The card is refused."));
+        let unknown = said(false, false);
+        assert!(unknown.contains("notice plain") && !unknown.contains("The card is genuine."), "{unknown}");
     }
 }

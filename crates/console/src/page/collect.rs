@@ -59,7 +59,7 @@ pub(crate) async fn list(State(console): State<Console>, page: Page, Query(at): 
 pub(crate) async fn upload(State(console): State<Console>, page: Page, upload: Upload) -> Response {
     let look = page.look.clone();
     let inputs: Vec<Input> =
-        upload.files.into_iter().map(|file| Input { name: file.name, bytes: file.bytes.to_vec() }).collect();
+        upload.files.into_iter().map(|file| Input { name: file.name, bytes: Vec::from(file.bytes) }).collect();
     if inputs.is_empty() {
         return Refused::bad(t!("import-none"), Vec::new()).page(&look);
     }

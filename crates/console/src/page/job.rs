@@ -9,6 +9,8 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use maud::{Markup, html};
 use services::officer::Officer;
+use services::unit::within;
+use services::{Book, Error};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use text::t;
@@ -25,7 +27,7 @@ pub(crate) struct Job {
     begun: time::Instant,
     done: u64,
     total: u64,
-    result: Option<Result<Vec<(&'static str, u64)>, services::Error>>,
+    result: Option<Result<Vec<(&'static str, u64)>, Error>>,
 }
 
 /// The jobs of this process.
@@ -51,7 +53,7 @@ impl Jobs {
         officer: &Officer,
         kind: &'static str,
         sent: &str,
-        work: impl FnOnce(&Console, Progress<'_>) -> Result<Vec<(&'static str, u64)>, services::Error> + Send + 'static,
+        work: impl FnOnce(&Console, Progress<'_>) -> Result<Vec<(&'static str, u64)>, Error> + Send + 'static,
     ) -> String {
         let id = console.book().id().to_string();
         let (sent, begun) = (sent.to_owned(), console.book().now());
@@ -92,12 +94,22 @@ impl Jobs {
         id
     }
 
-    /// The officer's own jobs; an administrator sees all.
-    fn of(&self, page: &Page) -> Vec<(String, Job)> {
-        let own = |job: &Job| page.may("administer") || job.officer.id == page.officer.id;
-        with(&self.0, |jobs| {
-            jobs.iter().rev().filter(|(_, job)| own(job)).map(|(id, job)| (id.clone(), job.clone())).collect()
-        })
+    /// The officer's own jobs; an administrator sees those of all officers of the unit.
+    fn of(&self, book: &Book, officer: &Officer) -> Result<Vec<(String, Job)>, Error> {
+        let mut all: Vec<(String, Job)> =
+            with(&self.0, |jobs| jobs.iter().rev().map(|(id, job)| (id.clone(), job.clone())).collect());
+        let administers = officer.may("administer").is_ok();
+        book.view(|view| {
+            let mut seen = Vec::new();
+            for (_, job) in &all {
+                let near = administers && within(view, &job.officer.unit, &officer.unit)?;
+                seen.push(near || job.officer.id == officer.id);
+            }
+            let mut seen = seen.into_iter();
+            all.retain(|_| seen.next().unwrap_or(false));
+            Ok(())
+        })?;
+        Ok(all)
     }
 }
 
@@ -109,13 +121,20 @@ fn state(job: &Job) -> &'static str {
     }
 }
 
+/// The jobs that this officer sees.
+async fn seen(console: &Console, page: &Page) -> Result<Vec<(String, Job)>, Error> {
+    let officer = page.officer.clone();
+    console.run(move |console| console.0.jobs.of(console.book(), &officer)).await
+}
+
 pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response {
     let look = &page.look;
+    let all = match seen(&console, &page).await {
+        Ok(all) => all,
+        Err(error) => return Refused::from(error).page(look),
+    };
     let head = [t!("job"), t!("import-begun"), t!("state")].map(|key| look.text(key));
-    let rows: Vec<Vec<Markup>> = console
-        .0
-        .jobs
-        .of(&page)
+    let rows: Vec<Vec<Markup>> = all
         .iter()
         .map(|(id, job)| {
             vec![
@@ -131,8 +150,13 @@ pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response
 
 pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): Path<String>) -> Response {
     let look = &page.look;
-    let Some((_, job)) = console.0.jobs.of(&page).into_iter().find(|(own, _)| *own == id) else {
-        return Refused::from(services::Error::Missing("job-missing")).page(look);
+    let found = match seen(&console, &page).await {
+        Ok(all) => all.into_iter().find(|(own, _)| *own == id).ok_or(Error::Missing("job-missing")),
+        Err(error) => Err(error),
+    };
+    let job = match found {
+        Ok((_, job)) => job,
+        Err(error) => return Refused::from(error).page(look),
     };
     let mut response = frame::page(&page, &look.word("job", job.kind), &view(look, &job));
     if job.result.is_none() {

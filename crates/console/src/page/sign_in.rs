@@ -5,7 +5,7 @@ use crate::Console;
 use crate::body::Fields;
 use crate::frame::{self, Refused};
 use crate::part::{self, Field};
-use crate::request::{Look, Page, SESSION};
+use crate::request::{Look, Page, session_cookie};
 use axum::extract::{Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -62,11 +62,14 @@ pub(crate) async fn sign_in(State(console): State<Console>, look: Look, fields_s
         move |console: &Console| officer::sign_in(console.book(), &name, &password, &code)
     };
     match console.run(work).await {
-        Ok(token) => begun(&token, &next),
+        Ok(token) => begun(&console, &token, &next),
         Err(error) => {
-            let fault = Refused::from(error).words(&look);
-            let content = fields(&console, &look, &name, &next, Some(fault));
-            frame::outside(&look, &look.text(t!("sign-in")), &content, StatusCode::UNAUTHORIZED)
+            let unknown = matches!(error, services::Error::Refused { .. });
+            let refused = Refused::from(error);
+            let content = fields(&console, &look, &name, &next, Some(refused.words(&look)));
+            let drawn = frame::outside(&look, &look.text(t!("sign-in")), &content, StatusCode::UNAUTHORIZED);
+            // Whoever is not let in is nobody yet; everything else says what it is.
+            if unknown { drawn } else { refused.on(drawn) }
         }
     }
 }
@@ -83,7 +86,7 @@ pub(crate) async fn by_passkey(State(console): State<Console>, look: Look, sent:
     };
     let work = |console: &Console| officer::sign_in_with_passkey(console.book(), &console.0.site, assertion);
     match console.run(work).await {
-        Ok(token) => begun(&token, &next),
+        Ok(token) => begun(&console, &token, &next),
         Err(services::Error::Refused { .. }) => {
             let fault = look.text(t!("sign-in-passkey-refused"));
             let content = fields(&console, &look, "", &next, Some(fault));
@@ -94,8 +97,9 @@ pub(crate) async fn by_passkey(State(console): State<Console>, look: Look, sent:
 }
 
 /// A session that has begun: its cookie, and the page that was wanted.
-fn begun(token: &str, next: &str) -> Response {
-    let cookie = format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200");
+fn begun(console: &Console, token: &str, next: &str) -> Response {
+    let (name, rest) = session_cookie(&console.0.site);
+    let cookie = format!("{name}={token}{rest}; Max-Age=43200");
     with_cookie(Redirect::to(own_path(next)).into_response(), &cookie)
 }
 
@@ -144,20 +148,18 @@ pub(crate) async fn accept(State(console): State<Console>, look: Look, sent: Fie
             frame::outside(&look, &title, &content, StatusCode::OK)
         }
         Err(error) => {
-            let fault = Refused::from(error).words(&look);
-            let content = accept_fields(&look, &name, Some(fault));
-            frame::outside(&look, &title, &content, StatusCode::UNPROCESSABLE_ENTITY)
+            let refused = Refused::from(error);
+            let content = accept_fields(&look, &name, Some(refused.words(&look)));
+            refused.on(frame::outside(&look, &title, &content, StatusCode::OK))
         }
     }
 }
 
 pub(crate) async fn sign_out(State(console): State<Console>, page: Page) -> Response {
     let token = page.token.clone();
+    let (name, rest) = session_cookie(&console.0.site);
     match console.run(move |console| officer::sign_out(console.book(), &token)).await {
-        Ok(()) => with_cookie(
-            Redirect::to("/sign-in").into_response(),
-            &format!("{SESSION}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"),
-        ),
+        Ok(()) => with_cookie(Redirect::to("/sign-in").into_response(), &format!("{name}={rest}; Max-Age=0")),
         Err(error) => Refused::from(error).page(&page.look),
     }
 }

@@ -89,7 +89,10 @@ pub fn imports(book: &Book, officer: &Officer, after: Option<ImportId>, limit: u
     };
     book.view(|view| {
         let after = match after {
-            Some(id) => Some(view.get(&IMPORT, &[id.bytes().into()])?.ok_or(Error::Missing("import-missing"))?),
+            Some(id) => {
+                let row = view.get(&IMPORT, &[id.bytes().into()])?;
+                Some(unit::cursor(view, row, LISTED.unit, &officer.unit, "import-missing")?)
+            }
             None => None,
         };
         let rows = LISTED.page(view, &officer.unit, &[], after.as_ref(), limit, true)?;

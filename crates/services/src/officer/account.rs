@@ -46,8 +46,8 @@ pub fn list(book: &Book, unit: &str, after: Option<&str>, limit: usize) -> Resul
         let walk = Walk { table: &OFFICER, index: 1, given: &[], units: &units };
         let mut place = match after {
             Some(name) => {
-                let row = view.find(&OFFICER, 0, &[name.into()], 1)?.pop().ok_or(Error::Missing("officer-unknown"))?;
-                Some(walk.place(&row))
+                let row = view.find(&OFFICER, 0, &[name.into()], 1)?.pop();
+                Some(walk.place(&unit::cursor(view, row, 4, unit, "officer-unknown")?))
             }
             None => None,
         };

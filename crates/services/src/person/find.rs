@@ -58,7 +58,8 @@ pub fn find(book: &Arc<Book>, reader: &Reader, text: &str, after: Option<PersonI
         let units = Subtree::of(view, &reader.unit)?;
         let after = match after {
             Some(id) => {
-                let row = view.get(&PERSON, &[id.bytes().into()])?.ok_or(Error::Missing("person-missing"))?;
+                let row = view.get(&PERSON, &[id.bytes().into()])?;
+                let row = unit::cursor(view, row, 4, &reader.unit, "person-missing")?;
                 Some(vec![row[4].clone(), row[0].clone(), Value::Blob(vec![0xff; 9])])
             }
             None => None,

@@ -2,10 +2,15 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 #![allow(clippy::disallowed_methods, reason = "a test asks the machine for the time and for random bytes")]
 
+mod audit;
+mod batch;
 mod case;
 mod collect;
+mod cursor;
 #[path = "../common/device.rs"]
 mod device;
+mod form;
+mod job;
 mod operations;
 mod passkey;
 mod person;
@@ -13,3 +18,5 @@ mod place;
 mod reach;
 mod rights;
 mod second;
+mod session;
+mod words;

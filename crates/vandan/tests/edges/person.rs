@@ -1,7 +1,9 @@
 //! A person's page: each fact in time, and the person as known on a day; every look is an event.
 
-use crate::place::{Place, ask, kinds, session, take_in};
+use crate::place::{Place, ask, call, kinds, session, session_as, take_in, two_provinces};
 use axum::http::StatusCode;
+use services::Command;
+use services::officer::{self, Officer};
 
 fn row(address: &str) -> String {
     format!("1,001,DC01,Nguyễn Văn An,5/2/1990,Nam,001,Hà Nội,{address},,001090000001\n")
@@ -61,4 +63,31 @@ fn a_search_of_more_words_than_a_name_has_is_refused() {
     assert_eq!(kinds(&place).len(), before);
     assert_eq!(search(12).0, StatusCode::OK);
     assert_eq!(kinds(&place)[before..], ["person.found"], "nobody was found, and the search is recorded");
+}
+
+#[test]
+fn officers_of_other_units_are_named_neither_by_the_page_nor_by_the_operation() {
+    let place = Place::new("person-names");
+    two_provinces(&place);
+    let everyone = services::person::everyone(&place.book, &Officer::operator(), "a test").unwrap();
+    let id = everyone.iter().find(|entry| entry.unit == "00001").unwrap().id;
+    let read = |token: &str| {
+        let path = format!("/api/v1/persons/{id}/read");
+        let (status, said) = call(&place, token, "POST", &path, r#"{"purpose":"request"}"#);
+        assert_eq!(status, StatusCode::OK, "{said}");
+        said
+    };
+    let sessions = ["elsewhere", "here"].map(|name| session_as(&place.book, name, "reader"));
+    read(&sessions[0]);
+    // One who looked belongs to another province now.
+    let by = Command::by(&Officer::operator());
+    for (name, unit) in [("elsewhere", "P004"), ("here", "P001")] {
+        officer::change(&place.book, &by, name, Some(&["reader".to_owned()]), Some(unit)).unwrap();
+    }
+    let account = officer::find(&place.book, "", "elsewhere").unwrap().unwrap().officer.id.to_string();
+    let said = read(&sessions[1]);
+    assert!(said.contains("\"here\""), "the own unit's officers are named: {said}");
+    assert!(!said.contains("elsewhere\"") && !said.contains(&account), "another unit's are not: {said}");
+    let (_, page) = ask(&place, &sessions[1], &format!("/persons/{id}"), Some("purpose=request"));
+    assert!(page.contains("An officer of another unit") && !page.contains("elsewhere ·"), "{page}");
 }

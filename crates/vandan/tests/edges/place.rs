@@ -60,7 +60,7 @@ impl Outside for Bare {
 pub(crate) const ORIGIN: &str = "http://localhost:8080";
 
 pub(crate) struct Place {
-    path: PathBuf,
+    pub(crate) path: PathBuf,
     pub(crate) book: Arc<Book>,
     pub(crate) app: Router,
 }
@@ -113,17 +113,33 @@ impl Place {
             entropy: Box::new(Machine),
         };
         let book = Arc::new(Book::open(home).unwrap());
-        let limits = Arc::new(Limits::new(Rates { reads: 1_000_000, sign_ins: 1_000_000, anonymous: 1_000_000 }));
-        let pages = console::router(Console::new(
-            Arc::clone(&book),
-            Box::new(Bare(api::document())),
-            Arc::clone(&limits),
-            Site::at(ORIGIN).unwrap(),
-            "test",
-        ));
-        let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), limits, "test")));
+        let app = app(&book, 1_000_000, ORIGIN);
         Place { path, book, app }
     }
+
+    /// The same with so many reads a minute.
+    pub(crate) fn reading(mut self, reads: u32) -> Place {
+        self.app = app(&self.book, reads, ORIGIN);
+        self
+    }
+
+    /// The same where browsers find it at another address.
+    pub(crate) fn at(mut self, origin: &str) -> Place {
+        self.app = app(&self.book, 1_000_000, origin);
+        self
+    }
+}
+
+fn app(book: &Arc<Book>, reads: u32, origin: &str) -> Router {
+    let limits = Arc::new(Limits::new(Rates { reads, sign_ins: 1_000_000, anonymous: 1_000_000 }));
+    let pages = console::router(Console::new(
+        Arc::clone(book),
+        Box::new(Bare(api::document())),
+        Arc::clone(&limits),
+        Site::at(origin).unwrap(),
+        "test",
+    ));
+    pages.merge(api::router(api::Api::new(Arc::clone(book), limits, "test")))
 }
 
 fn fresh(name: &str) -> PathBuf {
@@ -169,6 +185,16 @@ pub(crate) fn ask(place: &Place, token: &str, path: &str, form: Option<&str>) ->
     answer(&place.app, request.body(Body::from(form.unwrap_or_default().to_owned())).unwrap())
 }
 
+/// An operation of `/api/v1`, asked with a body of JSON.
+pub(crate) fn call(place: &Place, token: &str, method: &str, path: &str, body: &str) -> (StatusCode, String) {
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::AUTHORIZATION, format!("Bearer {token}"))
+        .header(header::CONTENT_TYPE, "application/json");
+    answer(&place.app, request.body(Body::from(body.to_owned())).unwrap())
+}
+
 /// The value of a page's first hidden field of this name.
 pub(crate) fn hidden(page: &str, name: &str) -> String {
     let field = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
@@ -183,6 +209,22 @@ pub(crate) fn take_in(place: &Place, rows: &str) {
     let inputs = vec![Input { name: "people.csv".into(), bytes: format!("{HEAD}{rows}").into_bytes() }];
     let by = Officer::operator();
     import::persons(&place.book, &by, inputs, &Mapping::default(), Thresholds::default(), &mut |_, _, _| ()).unwrap();
+}
+
+/// Takes up two provinces, each with one commune, and a person in each: `00001` in `P001`, `01273` in `P004`.
+pub(crate) fn two_provinces(place: &Place) {
+    let units = [
+        ("p.csv", "pin_code,gso_code,name\n001,01,Hà Nội\n004,04,Cao Bằng\n"),
+        ("d.csv", "code,province_code,full_name\n001,01,Ba Đình\n040,04,Cao Bằng\n"),
+        ("w.csv", "code,district_code,full_name\n00001,001,Phúc Xá\n01273,040,Sông Hiến\n"),
+    ];
+    let by = Command::by(&Officer::operator());
+    services::unit::import(&place.book, &by, &units.map(|(name, text)| (name.to_owned(), text.into()))).unwrap();
+    let text = "rec_id,file_province,full_name,birth_date,sex,birth_province,res_ward\n\
+        1,001,Nguyễn Văn An,5/2/1950,Nam,001,00001\n2,001,Lý Thị Mai,7/9/1991,Nữ,004,01273\n";
+    let inputs = vec![Input { name: "two.csv".into(), bytes: text.into() }];
+    let (by, none) = (Officer::operator(), &mut |_: &'static str, _: u64, _: u64| ());
+    import::persons(&place.book, &by, inputs, &Mapping::default(), Thresholds::default(), none).unwrap();
 }
 
 /// The kinds of all events, in order.

@@ -34,6 +34,8 @@ enum Thing {
     Officer,
     /// A unit named in a form.
     Unit,
+    /// What is of no unit: only the nation's officers reach it.
+    Nation,
 }
 
 const fn action(
@@ -82,6 +84,7 @@ const ACTIONS: &[Action] = &[
     action("GET /officers/{name}", &["administer"], Thing::Officer, "", 200),
     action("POST /officers/{name}", &["administer"], Thing::Officer, STALE, 409),
     action("POST /officers", &["administer"], Thing::Unit, "key=KEY&name=NAME&role-reader=1&unit=UNIT", 200),
+    action("GET /api/v1/events", &["audit"], Thing::Nation, "", 200),
 ];
 
 /// Routes with a hole that disclose and change nothing of a unit, or whose job asks again; each with the reason.
@@ -89,7 +92,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("POST /account/passkeys/{id}/remove", "only the account's own passkeys are looked at; see passkey.rs"),
     ("GET /persons/{id}", "asks for a purpose and shows nobody"),
     ("GET /cards/{id}", "a button; reading the card asks"),
-    ("GET /jobs/{id}", "the officer's own jobs, an administrator's all; jobs name no person"),
+    ("GET /jobs/{id}", "the officer's own jobs, an administrator's those of the unit's officers: job.rs"),
     ("GET /assets/{name}", "style, script and fonts"),
     ("POST /collect/{id}/withdraw", "a job, whose service asks: tests/versions.rs"),
     ("POST /collect/{id}/rows/{file}/{line}", "reads the row first, as the page before it does"),
@@ -182,6 +185,7 @@ fn things(place: &Place) -> BTreeMap<Thing, Found> {
     officer::create(book, &by, "of.commune", &["reader".into()], &person.unit).unwrap();
     found.insert(Thing::Officer, Found { ids: vec!["of.commune".into()], commune: person.unit.clone() });
     found.insert(Thing::Unit, Found { ids: vec![person.unit.clone()], commune: person.unit.clone() });
+    found.insert(Thing::Nation, Found { ids: vec!["commitment".into()], commune: person.unit.clone() });
     found
 }
 
@@ -247,6 +251,7 @@ fn each_role_reaches_exactly_what_is_documented() {
                 officer::change(&place.book, &by, &format!("officer.{role}"), None, Some(&unit)).unwrap();
                 for action in ACTIONS.iter().filter(|action| action.thing == *thing) {
                     let holds = ROLES.iter().find(|(name, _)| name == role).unwrap().1;
+                    let inside = inside && (*thing != Thing::Nation || unit.is_empty());
                     let expected = inside && action.need.iter().any(|need| holds.contains(need));
                     let before = events();
                     let (status, said) = ask(&place, action, token, found, asked);
@@ -285,7 +290,8 @@ fn document(roles: &[&str]) {
         "nation, from the thing's own province, district and commune, and from other communes, districts and provinces. *yes*:".to_owned(),
         "where the thing lies in the officer's unit, which is the nation's, or the unit's own and everything below it. Everywhere".to_owned(),
         "else, and for every other role, the answer is that there is no such thing or that the role does not allow it; nothing is".to_owned(),
-        "written, but for a search, which is recorded also where it finds nobody.".to_owned(),
+        "written, but for a search, which is recorded also where it finds nobody. What is of the nation is given to its own".to_owned(),
+        "officers alone.".to_owned(),
         String::new(),
         format!("| what is asked | of | {} |", roles.join(" | ")),
         format!("| --- | --- |{}", " --- |".repeat(roles.len())),

@@ -172,6 +172,7 @@ fn pages(scene: &mut Scene) {
         ("/applications/new", "enroller"),
         ("/batches", "approver"),
         ("/audit", "auditor"),
+        ("/audit/events", "auditor"),
         ("/officers", "administrator"),
         ("/jobs", "collector"),
         ("/health", "reader"),

@@ -158,3 +158,32 @@ fn reads_are_counted_for_pages_and_operations_together() {
     assert_eq!(operation("another").status, 200);
     assert_eq!(operation("a third").status, 429, "made-up purposes read no more than twice as much");
 }
+
+#[test]
+fn two_of_the_largest_bodies_are_read_at_once_and_a_third_waits() {
+    let folder = Folder::new("bodies");
+    let data = empty(&folder);
+    let token = officer(&data, "thu.thap", "collector", "");
+    let server = Server::start(&data, &[]);
+    let begin = |length: u64| {
+        let mut stream = server.connect();
+        let head = format!(
+            "POST /collect HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nCookie: vandan-session={token}; vandan-language=en\r\n\
+             Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {length}\r\n\r\n",
+            server.address
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream
+    };
+    let large = [begin(256 << 20), begin(256 << 20)];
+    std::thread::sleep(Duration::from_millis(500));
+    let third = answer(&mut begin(1_000));
+    assert_eq!((third.status, third.header("retry-after")), (503, Some("5")), "{third:?}");
+    assert!(third.body.contains("Too many large files are being received"), "{third:?}");
+    assert_eq!(server.page(&token, "/collect").status, 200, "pages are answered");
+    drop(large);
+    std::thread::sleep(Duration::from_millis(500));
+    let mut small = begin(5);
+    small.write_all(b"--b--").unwrap();
+    assert_eq!(answer(&mut small).status, 422, "there is room again: nothing was chosen");
+}

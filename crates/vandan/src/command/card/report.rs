@@ -67,6 +67,8 @@ pub(super) fn verdicts(inspection: &Inspection) -> console::Verdicts {
     let zone = inspection.zone().map(|zone| zone.encode()).unwrap_or_default();
     console::Verdicts {
         mechanisms: mechanisms.collect(),
+        genuine: inspection.is_genuine(),
+        refused: inspection.is_refused(),
         zone: zone.as_bytes().chunks(30).map(|line| String::from_utf8_lossy(line).into_owned()).collect(),
         face: inspection.face().map(|face| face.image.to_vec()).unwrap_or_default(),
     }
@@ -137,5 +139,27 @@ fn mechanism_key(mechanism: Mechanism) -> Key {
         Mechanism::PassiveAuthentication => t!("card-mechanism-passive"),
         Mechanism::ChipAuthentication => t!("card-mechanism-chip"),
         Mechanism::CardAccess => t!("card-mechanism-card-access"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_of_which_nothing_is_known_is_neither_genuine_nor_refused() {
+        let check = |found: [Verdict; 2], genuine: bool, refused: bool| {
+            let mechanisms = [Mechanism::Pace, Mechanism::PassiveAuthentication];
+            let findings = mechanisms.into_iter().zip(found);
+            let findings = findings.map(|(mechanism, verdict)| Finding { mechanism, verdict, reasons: Vec::new() });
+            let (files, steps) = (std::collections::BTreeMap::new(), Vec::new());
+            let said = verdicts(&Inspection { findings: findings.collect(), files, steps, pace: None });
+            assert_eq!((said.genuine, said.refused), (genuine, refused), "{found:?}");
+        };
+        check([Verdict::Valid, Verdict::Valid], true, false);
+        check([Verdict::Valid, Verdict::Invalid], false, true);
+        check([Verdict::Unknown, Verdict::Invalid], false, true);
+        check([Verdict::Valid, Verdict::Unknown], false, false);
+        check([Verdict::Unknown, Verdict::Unknown], false, false);
     }
 }
