@@ -144,7 +144,8 @@ async function refused(language, width) {
     await page.locator("#search-field").fill("nguyen");
     await end(page);
     await page.locator("#search-field").press("Enter");
-    expect(await shows("main.alone form input[name=text]"), `401 shows nothing, ${of}`);
+    expect(await shows("main.alone a[href='/sign-in']"), `401 shows nothing, ${of}`);
+    expect((await page.locator("main.alone input[name=text]").inputValue()) === "nguyen", `what was typed is lost, ${of}`);
     await page.context().close();
   }
 }

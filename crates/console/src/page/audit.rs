@@ -78,7 +78,7 @@ impl Query {
             @if let Some(fault) = fault { (part::notice("bad", &fault.words(look))) }
             form.stack method="get" action="/audit/events" {
                 (part::choice("kind", &look.text(t!("audit-kind")), &kinds, &self.kind))
-                (unit.hint(look.text(t!("officer-unit-hint"))).show())
+                (unit.hint(look.text(t!("audit-unit-hint"))).show())
                 (officer.show())
                 (day.show())
                 button { (look.text(t!("search"))) }

@@ -38,6 +38,7 @@ pub const KINDS: &[&str] = &[
     "file.staged",
     "fingerprints.searched",
     "import.begun",
+    "import.cut-off",
     "import.finished",
     "import.withdrawn",
     "kit.registered",

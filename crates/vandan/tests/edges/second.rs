@@ -81,7 +81,7 @@ fn who_corrects_a_row_second_corrects_the_newest_version() {
     let second = format!("key=2&seen={seen}&birth_date=31/02/1980&res_address=2+Ph%E1%BB%91+Hu%E1%BA%BF");
     let (status, page) = ask(&place, &token, &path, Some(&second));
     assert_eq!(status, StatusCode::CONFLICT, "{page}");
-    assert!(page.contains("Row corrected or sent again") && page.contains("officer.collector"), "{page}");
+    assert!(page.contains("a row corrected") && page.contains("officer.collector"), "{page}");
     assert!(page.contains("In the register now: 28/02/1980"), "the field that the first changed: {page}");
     assert!(page.contains("value=\"2 Phố Huế\""), "what the second typed is kept: {page}");
     assert_eq!(imports().len(), 2, "nothing was changed");
