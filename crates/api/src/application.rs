@@ -2,7 +2,7 @@
 
 use crate::list::ApplicationList;
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, Caller, Key, Parameters, raw};
+use crate::request::{Api, ById, Caller, Id, Key, Parameters, raw};
 use axum::Json;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
@@ -98,4 +98,51 @@ pub(crate) async fn receive(
     let received = api.run(move |book| application::receive(book, &command, &packet)).await?;
     let application::Received { application, fingers, quality_min, face_quality, again } = received;
     Ok((StatusCode::CREATED, Json(Receipt { application, fingers, quality_min, face_quality, again })))
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = ApplicationFinger)]
+pub(crate) struct Finger {
+    /// 1 to 10 (ISO/IEC 19794-2).
+    position: u8,
+    /// Why it was not captured: amputated, bandaged, worn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<String>,
+    /// 0 to 100.
+    quality: u8,
+    /// What most lowers the quality: good, too-small, dry, wet, unclear, few-minutiae.
+    reason: String,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = ApplicationShown)]
+pub(crate) struct Shown {
+    application: Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    face_quality: Option<u8>,
+    fingers: Vec<Finger>,
+}
+
+/// An application with the quality of each finger. Nothing in it names a person.
+#[utoipa::path(get, path = "/api/v1/applications/{id}", operation_id = "show_application", tag = "application",
+    security(("session" = [])), params(ById), responses(
+    (status = 200, body = Shown),
+    Problems,
+))]
+pub(crate) async fn show(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<ApplicationId>,
+) -> Result<Json<Shown>, Problem> {
+    let shown = api.run(move |book| application::show(book, &caller.officer, id)).await?;
+    let application::Summary { id, state, version, unit, received } = shown.summary;
+    let finger = |one: application::FingerShown| {
+        let application::FingerShown { position, missing, quality, reason } = one;
+        Finger { position, missing, quality, reason }
+    };
+    Ok(Json(Shown {
+        application: Summary { id, state, version, unit, received },
+        face_quality: shown.face_quality,
+        fingers: shown.fingers.into_iter().map(finger).collect(),
+    }))
 }

@@ -11,7 +11,10 @@ mod application;
 mod batch;
 mod case;
 mod event;
+mod household;
+mod import;
 mod list;
+mod officer;
 mod person;
 mod problem;
 mod records;
@@ -43,7 +46,8 @@ const PACKET_BYTES_MAX: usize = 64 << 20;
     paths(
         session::sign_in, session::sign_out, person::search, person::read, case::list, case::read, case::decide,
         application::list, application::receive, batch::list, batch::make, batch::show, batch::approve, event::feed,
-        event::status,
+        event::status, household::read, person::prove, application::show, import::list, import::show, import::rows,
+        officer::list, officer::show, officer::make,
     ),
     components(schemas(problem::Problem)),
     modifiers(&Bearer)
@@ -63,11 +67,19 @@ pub fn router(api: Api) -> Router {
         .route("/session", delete(session::sign_out))
         .route("/persons/search", post(person::search))
         .route("/persons/{id}/read", post(person::read))
+        .route("/persons/proof", post(person::prove))
+        .route("/households/{id}/read", post(household::read))
+        .route("/imports", get(import::list))
+        .route("/imports/{id}", get(import::show))
+        .route("/imports/{id}/files/{file}/rows", get(import::rows))
+        .route("/officers", get(officer::list).post(officer::make))
+        .route("/officers/{name}", get(officer::show))
         .route("/cases", get(case::list))
         .route("/cases/{id}/read", post(case::read))
         .route("/cases/{id}/decisions", post(case::decide))
         .route("/applications", get(application::list))
         .route("/applications", post(application::receive).layer(DefaultBodyLimit::max(PACKET_BYTES_MAX)))
+        .route("/applications/{id}", get(application::show))
         .route("/batches", get(batch::list).post(batch::make))
         .route("/batches/{id}", get(batch::show))
         .route("/batches/{id}/approval", post(batch::approve))

@@ -28,7 +28,7 @@ pub(crate) struct Search {
 pub(crate) struct Purpose {
     /// Why; recorded with the read.
     #[schema(example = "request", min_length = 1, max_length = 500)]
-    purpose: String,
+    pub(crate) purpose: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -50,7 +50,7 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    fn of(entry: &Entry) -> Person {
+    pub(crate) fn of(entry: &Entry) -> Person {
         Person {
             id: entry.id.to_string(),
             version: entry.version,
@@ -127,4 +127,31 @@ pub(crate) async fn read(
         .await?;
     let history = serde_json::to_value(&history).unwrap_or_default();
     Ok(Json(Read { person: Person::of(&entry), history }))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProofOf {
+    /// The personal number, twelve digits, or the old one of nine.
+    #[schema(min_length = 9, max_length = 12)]
+    number: String,
+    /// Why; recorded with the proof.
+    purpose: String,
+}
+
+/// Proves everything that was done with a person's data: every event, in order, under a signed checkpoint. Making the proof is
+/// itself an event, and stands in it. `vandan audit proof-verify` checks it without the register.
+#[utoipa::path(post, path = "/api/v1/persons/proof", operation_id = "prove_person", tag = "person",
+    security(("session" = [])), request_body = ProofOf, responses(
+    (status = 200, body = Object),
+    Problems,
+))]
+pub(crate) async fn prove(
+    State(api): State<Api>,
+    caller: Caller,
+    Body(sent): Body<ProofOf>,
+) -> Result<Json<serde_json::Value>, Problem> {
+    caller.reader(&api, &sent.purpose)?;
+    let proof = api.run(move |book| services::audit::prove(book, &caller.officer, &sent.purpose, &sent.number)).await?;
+    Ok(Json(serde_json::to_value(&proof).unwrap_or_default()))
 }

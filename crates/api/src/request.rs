@@ -185,6 +185,24 @@ impl Named for ids::PersonId {
     }
 }
 
+impl Named for ids::HouseholdId {
+    fn named(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+}
+
+impl Named for ids::ImportId {
+    fn named(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+}
+
+impl Named for ids::ApplicationId {
+    fn named(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+}
+
 impl Named for ids::CaseId {
     fn named(text: &str) -> Option<Self> {
         Self::parse(text)

@@ -60,19 +60,23 @@ fn operation(method: &str, path: &str, token: &str) -> Request<Body> {
     let body = match path.rsplit('/').next().unwrap() {
         "search" => r#"{"text":"nguyen","purpose":"a test"}"#,
         "read" => r#"{"purpose":"a test"}"#,
+        "proof" => r#"{"number":"001203456789","purpose":"a test"}"#,
+        "officers" => r#"{"name":"","roles":["reader"],"unit":""}"#,
         "decisions" => r#"{"verdict":"same","reason":"a test"}"#,
         _ => "{}",
     };
     let kind = if path.ends_with("/applications") { "application/octet-stream" } else { "application/json" };
     Request::builder()
         .method(method)
-        .uri(path.replace("{id}", "01890000-0000-7000-8000-000000000000"))
+        .uri(["{id}", "{file}", "{name}"].iter().fold(path.to_owned(), |path, hole| path.replace(hole, NOBODY)))
         .header(header::AUTHORIZATION, format!("Bearer {token}"))
         .header(header::CONTENT_TYPE, kind)
         .body(Body::from(body))
         .unwrap()
 }
 
+/// An id that nothing has.
+const NOBODY: &str = "01890000-0000-7000-8000-000000000000";
 const REFUSED: &str = "Your role does not allow this page";
 
 #[test]

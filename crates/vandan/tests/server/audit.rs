@@ -208,6 +208,10 @@ fn accounts(scene: &mut Scene) {
     scene.operation("sign_in", "", "POST", "/session", &body);
     scene.page("/officers/{name}", "administrator", "/officers/hai");
     scene.form("/officers/{name}", "administrator", "/officers/hai", "key=k3&what=change&role-collector=1&unit=");
+    scene.operation("list_officers", "administrator", "GET", "/officers", "");
+    scene.operation("show_officer", "administrator", "GET", "/officers/hai", "");
+    let sent = r#"{"name":"ba","roles":["reader"],"unit":""}"#;
+    scene.operation("make_officer", "administrator", "POST", "/officers", sent);
     scene.form("/sign-out", "leaving", "/sign-out", "");
     scene.operation("sign_out", "leaving2", "DELETE", "/session", "");
 }
@@ -233,6 +237,11 @@ fn people(scene: &mut Scene) {
     let someone = found["persons"].as_array().unwrap().iter().find(|one| one["household"].is_string()).unwrap();
     let (id, number) = (someone["id"].as_str().unwrap().to_owned(), someone["number"].as_str().unwrap().to_owned());
     scene.operation("read_person", "reader", "POST", &format!("/persons/{id}/read"), r#"{"purpose":"request"}"#);
+    let household = someone["household"].as_str().unwrap();
+    let sent = r#"{"purpose":"request"}"#;
+    scene.operation("read_household", "reader", "POST", &format!("/households/{household}/read"), sent);
+    let sent = format!(r#"{{"number":"{number}","purpose":"request"}}"#);
+    scene.operation("prove_person", "auditor", "POST", "/persons/proof", &sent);
     scene.form("/persons", "reader", "/persons", "text=nguyen&purpose=request");
     scene.page("/persons/{id}", "reader", &format!("/persons/{id}"));
     scene.form("/persons/{id}", "reader", &format!("/persons/{id}"), "purpose=request");
@@ -249,6 +258,11 @@ fn files(scene: &mut Scene) {
     let list = scene.server.page(scene.token("collector"), "/collect");
     let import = format!("/collect/{}", between(&list.body, "href=\"/collect/", "\""));
     let shown = scene.page("/collect/{id}", "collector", &import);
+    let imports = scene.operation("list_imports", "collector", "GET", "/imports", "");
+    let place = format!("/imports/{}", between(&imports.body, "\"id\":\"", "\""));
+    let files = scene.operation("show_import", "collector", "GET", &place, "");
+    let rows = format!("{place}/files/{}/rows", between(&files.body, "\"id\":\"", "\""));
+    scene.operation("list_rows", "collector", "GET", &rows, "");
     let row = format!("{import}/rows/{}", between(&shown.body, "/rows/", "\""));
     scene.page("/collect/{id}/rows/{file}/{line}", "collector", &row);
     let corrected =
@@ -284,6 +298,7 @@ fn cards(scene: &mut Scene, number: &str, packet: Vec<u8>) {
     let waiting = scene.get("enroller", "/applications");
     let place = format!("/applications/{}", waiting["items"][0]["id"].as_str().unwrap());
     scene.page("/applications/{id}", "enroller", &place);
+    scene.operation("show_application", "enroller", "GET", &place, "");
     scene.form("/applications/check", "enroller", "/applications/check", "key=k7");
     // Without a finger nobody is told apart by the machine: two officers do it.
     for case in scene.get("adjudicator", "/cases")["items"].as_array().unwrap() {
