@@ -16,6 +16,7 @@ macro_rules! list {
         #[into_params(parameter_in = Query)]
         pub(crate) struct $list {
             /// Only items in this state; those that wait for somebody unless told.
+            #[param(inline)]
             state: Option<$state>,
             /// The `next` of the page before.
             #[param(format = "uuid")]

@@ -108,16 +108,46 @@ pub(crate) async fn show(
 #[schema(as = NewOfficer)]
 pub(crate) struct New {
     /// Letters, digits, dot, dash and underline.
-    #[schema(min_length = 1, max_length = 64)]
+    #[schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9._-]+$")]
     name: String,
     /// At least one.
     #[schema(min_items = 1)]
-    roles: Vec<String>,
+    roles: Vec<Role>,
     /// The unit's code; empty for the nation.
     unit: String,
 }
 
+/// What an officer may be.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Role {
+    Administrator,
+    Collector,
+    Reader,
+    Enroller,
+    Adjudicator,
+    Approver,
+    Personaliser,
+    Auditor,
+}
+
+impl Role {
+    fn word(self) -> &'static str {
+        match self {
+            Role::Administrator => "administrator",
+            Role::Collector => "collector",
+            Role::Reader => "reader",
+            Role::Enroller => "enroller",
+            Role::Adjudicator => "adjudicator",
+            Role::Approver => "approver",
+            Role::Personaliser => "personaliser",
+            Role::Auditor => "auditor",
+        }
+    }
+}
+
 #[derive(Serialize, ToSchema)]
+#[schema(as = OfficerMade)]
 pub(crate) struct Made {
     name: String,
     /// To be handed to the officer; with it the account is taken up, once.
@@ -136,7 +166,9 @@ pub(crate) async fn make(
     Body(sent): Body<New>,
 ) -> Result<(StatusCode, Json<Made>), Problem> {
     let (command, name) = (caller.command(None), sent.name.clone());
-    let one_time_code =
-        api.run(move |book| officer::create(book, &command, &sent.name, &sent.roles, &sent.unit)).await?;
+    let mut roles: Vec<String> = sent.roles.iter().map(|role| role.word().to_owned()).collect();
+    roles.sort();
+    roles.dedup();
+    let one_time_code = api.run(move |book| officer::create(book, &command, &sent.name, &roles, &sent.unit)).await?;
     Ok((StatusCode::CREATED, Json(Made { name, one_time_code })))
 }

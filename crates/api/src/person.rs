@@ -133,7 +133,7 @@ pub(crate) async fn read(
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProofOf {
     /// The personal number, twelve digits, or the old one of nine.
-    #[schema(min_length = 9, max_length = 12)]
+    #[schema(pattern = "^([0-9]{9}|[0-9]{12})$")]
     number: String,
     /// Why; recorded with the proof.
     purpose: String,
@@ -143,7 +143,7 @@ pub(crate) struct ProofOf {
 /// itself an event, and stands in it. `vandan audit proof-verify` checks it without the register.
 #[utoipa::path(post, path = "/api/v1/persons/proof", operation_id = "prove_person", tag = "person",
     security(("session" = [])), request_body = ProofOf, responses(
-    (status = 200, body = Object),
+    (status = 200, body = serde_json::Value),
     Problems,
 ))]
 pub(crate) async fn prove(
