@@ -42,7 +42,7 @@ static EXAMPLE: LazyLock<Example> = LazyLock::new(|| {
         events.push((index, open(&[index as u8; 16], &head, b"body", &[&link], 0)));
     }
     let tile = tree.partial().next().map(|(_, hashes)| hashes.concat()).unwrap_or_default();
-    let heads = Heads::new([(person, 4, previous), ([1; 16], 1, [1; 32])]);
+    let mut heads = Heads::new([(person, 4, previous), ([1; 16], 1, [1; 32])]);
     let signing = SigningKey::new("vandan/fuzz", &[1; 32]);
     let at = HeadsAt { size: 4, root: heads.root(), made_us: 0 };
     let note =
