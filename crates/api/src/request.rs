@@ -179,41 +179,18 @@ pub(crate) trait Named: Sized + Send {
     fn named(text: &str) -> Option<Self>;
 }
 
-impl Named for ids::PersonId {
-    fn named(text: &str) -> Option<Self> {
-        Self::parse(text)
-    }
+/// Ids are named by their 36-character form.
+macro_rules! named {
+    ($($id:ident),+) => {
+        $(impl Named for ids::$id {
+            fn named(text: &str) -> Option<Self> {
+                Self::parse(text)
+            }
+        })+
+    };
 }
 
-impl Named for ids::HouseholdId {
-    fn named(text: &str) -> Option<Self> {
-        Self::parse(text)
-    }
-}
-
-impl Named for ids::ImportId {
-    fn named(text: &str) -> Option<Self> {
-        Self::parse(text)
-    }
-}
-
-impl Named for ids::ApplicationId {
-    fn named(text: &str) -> Option<Self> {
-        Self::parse(text)
-    }
-}
-
-impl Named for ids::CaseId {
-    fn named(text: &str) -> Option<Self> {
-        Self::parse(text)
-    }
-}
-
-impl Named for ids::BatchId {
-    fn named(text: &str) -> Option<Self> {
-        Self::parse(text)
-    }
-}
+named!(PersonId, HouseholdId, ImportId, ApplicationId, CaseId, BatchId);
 
 impl<T: Named> FromRequestParts<Api> for Id<T> {
     type Rejection = Problem;

@@ -3,7 +3,6 @@
 use crate::Error;
 use crate::book::Book;
 use crate::officer::Officer;
-use crate::place::Listed;
 use ids::{BatchId, CaseId, ImportId};
 use issuance::table::BATCH_LIST;
 use journal::{Row, Value};
@@ -49,7 +48,7 @@ pub fn queues(book: &Book, officer: &Officer) -> Result<Vec<Queue>, Error> {
             ("personalise", "checked", "checked"),
         ] {
             if may(action) {
-                all.push(counted(view, officer, name, &crate::application::LISTED, state, 7, &|_| String::new())?);
+                all.push(applications(view, officer, name, state)?);
             }
         }
         for (action, name, state) in
@@ -94,18 +93,10 @@ fn cases(view: &dyn Read, officer: &Officer) -> Result<Queue, Error> {
     Ok(Queue { name: "cases", waiting: count, more, oldest })
 }
 
-fn counted(
-    view: &dyn Read,
-    officer: &Officer,
-    name: &'static str,
-    list: &Listed,
-    state: &str,
-    since: usize,
-    id: &dyn Fn(&Row) -> String,
-) -> Result<Queue, Error> {
-    let given = [Value::from(state)];
+fn applications(view: &dyn Read, officer: &Officer, name: &'static str, state: &str) -> Result<Queue, Error> {
+    let (list, given) = (&crate::application::LISTED, [Value::from(state)]);
     let oldest = list.page(view, &officer.unit, &given, None, 0, false)?;
-    let oldest = oldest.first().map(|row| (Instant(row[since].int()), id(row)));
+    let oldest = oldest.first().map(|row| (Instant(row[7].int()), String::new()));
     let waiting = if oldest.is_some() { list.count(view, &officer.unit, &given)? } else { 0 };
     Ok(Queue { name, waiting, more: false, oldest })
 }

@@ -2,8 +2,8 @@
 
 use crate::Error;
 use crate::place::Listed;
-use journal::{Row, Table, Value};
-use ports::store::{Page, Read};
+use journal::{Row, Table};
+use ports::store::Read;
 
 /// Rows taken at a time.
 const PAGE: usize = 5_000;
@@ -40,30 +40,6 @@ pub(crate) fn first_in(
         let rows = list.page(view, unit, &[state.into()], after.as_ref(), limit.min(PAGE), false)?;
         let Some(last) = rows.last() else { break };
         after = Some(last.clone());
-        for row in rows {
-            if wanted.len() < limit && keep(&row)? {
-                wanted.push(row);
-            }
-        }
-    }
-    Ok(wanted)
-}
-
-/// The first rows that are wanted of those that an index finds, at most `limit`.
-pub(crate) fn first_by(
-    view: &dyn Read,
-    table: &'static Table,
-    index: usize,
-    values: &[Value],
-    limit: usize,
-    keep: Keep<'_>,
-) -> Result<Vec<Row>, Error> {
-    let (mut wanted, mut after) = (Vec::new(), None::<Row>);
-    while wanted.len() < limit {
-        let rows = view.find_page(table, index, values, Page::after(after.as_deref(), PAGE))?;
-        let Some(last) = rows.last() else { break };
-        let columns = table.indexes[index].columns[values.len()..].iter().copied();
-        after = Some(columns.chain(0..table.key).map(|at| last[at].clone()).collect());
         for row in rows {
             if wanted.len() < limit && keep(&row)? {
                 wanted.push(row);

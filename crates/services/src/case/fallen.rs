@@ -4,7 +4,7 @@ use super::{Contents, contents, held, subjects};
 use crate::application::{after_case, of_case};
 use crate::book::{Book, Decision};
 use crate::person::Entry;
-use crate::rows::first_by;
+use crate::rows::first_in;
 use crate::{Error, import};
 use ids::{ImportId, PersonId};
 use journal::{Actor, Change, Event, Row};
@@ -18,7 +18,7 @@ pub(crate) fn close_fallen(book: &Arc<Book>, actor: &Actor) -> Result<(), Error>
     let rows = book.view(|view| {
         let mut fallen =
             |row: &Row| Ok(!is_active(view, row, 5)? || !is_active(view, row, 6)? || !still_clash(book, view, row)?);
-        first_by(view, &CASE, 0, &["open".into()], usize::MAX, &mut fallen)
+        first_in(view, &super::LISTED, "", "open", usize::MAX, &mut fallen)
     })?;
     for row in rows {
         let (inner, actor) = (Arc::clone(book), actor.clone());

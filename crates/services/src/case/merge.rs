@@ -8,7 +8,7 @@ use crate::Error;
 use crate::application::{after_case, refuse_waiting};
 use crate::book::Book;
 use crate::person::{Entry, empty_household, number_key};
-use crate::rows::first_by;
+use crate::rows::first_in;
 use ids::{CaseId, PersonId};
 use journal::{Actor, Change, Event, Row, Value};
 use ports::store::Read;
@@ -76,7 +76,7 @@ fn cases(
 ) -> Result<Vec<Event>, Error> {
     let id = Value::from(merged.bytes());
     let mut concerns = |row: &Row| Ok(row[0].blob() != case.bytes() && (row[5] == id || row[6] == id));
-    let rows = first_by(view, &CASE, 0, &["open".into()], usize::MAX, &mut concerns)?;
+    let rows = first_in(view, &super::LISTED, "", "open", usize::MAX, &mut concerns)?;
     let mut events = Vec::new();
     for mut row in rows {
         let contents: Contents = contents(book, &row, 0)?;
