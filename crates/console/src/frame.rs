@@ -184,7 +184,7 @@ impl Refused {
     /// So much is being read already that this body must wait.
     pub(crate) fn full(seconds: u64) -> Refused {
         let arguments = vec![("seconds", seconds.to_string())];
-        Refused { status: StatusCode::SERVICE_UNAVAILABLE, key: t!("console-body-wait"), arguments, fault: None }
+        Refused { status: StatusCode::SERVICE_UNAVAILABLE, key: t!("error-body-wait"), arguments, fault: None }
     }
 
     /// A body that did not come to its end: too slow, or cut off.

@@ -110,8 +110,8 @@ pub(crate) async fn guard(State(console): State<Console>, mut request: Request, 
         // Whoever sends a form without a session tries to get one; language and theme are kept in the browser.
         let taken = match (asked, path.as_str()) {
             (_, "/assets/{name}") => Ok(()),
-            ("GET", _) | (_, "/settings") => console.0.limits.anonymous(address, now),
-            _ => console.0.limits.sign_in(address, now),
+            ("GET", _) | (_, "/settings") => console.0.desk.limits.anonymous(address, now),
+            _ => console.0.desk.limits.sign_in(address, now),
         };
         return match taken {
             Ok(()) => next.run(request).await,
@@ -124,7 +124,7 @@ pub(crate) async fn guard(State(console): State<Console>, mut request: Request, 
         console.run(move |console| of_session(console.book(), &token)).await
     };
     if matches!(session, Err(services::Error::Refused { .. }))
-        && let Err(error) = console.0.limits.anonymous(address, now)
+        && let Err(error) = console.0.desk.limits.anonymous(address, now)
     {
         return Refused::from(error).page(&look);
     }
