@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use services::audit;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{IntoParams, ToSchema};
 
 /// Where to go on.
@@ -97,13 +98,18 @@ pub(crate) async fn feed(
     Ok(Json(Feed { events: events.collect(), next }))
 }
 
+/// The kinds of event, for the document.
+fn kinds() -> Schema {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(audit::KINDS.iter().copied())).into()
+}
+
 /// What is searched for; what is absent does not count.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
-    /// A kind of event, as `person.read`.
-    #[serde(default)]
-    kind: String,
+    /// A kind of event.
+    #[param(schema_with = kinds)]
+    kind: Option<String>,
     /// A unit's code: with everything below it.
     #[serde(default)]
     unit: String,
@@ -111,9 +117,8 @@ pub(crate) struct Wanted {
     #[serde(default)]
     officer: String,
     /// A day in Việt Nam, `YYYY-MM-DD`.
-    #[serde(default)]
     #[param(format = "date")]
-    day: String,
+    day: Option<String>,
     /// The `next` of the page before.
     #[param(minimum = 0, maximum = 9_223_372_036_854_775_807_i64)]
     before: Option<u64>,
@@ -155,7 +160,12 @@ pub(crate) async fn search(
 ) -> Result<Json<FoundEvents>, Problem> {
     caller.may("audit")?;
     let Wanted { kind, unit, officer, day, before } = wanted;
-    let wanted = audit::Wanted { kind, unit, officer, day };
+    // An empty day or kind is not the same as none.
+    let empty = [&kind, &day].into_iter().flatten().any(String::is_empty);
+    if empty || before.is_some_and(|before| i64::try_from(before).is_err()) {
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "parameter-malformed", Vec::new()));
+    }
+    let wanted = audit::Wanted { kind: kind.unwrap_or_default(), unit, officer, day: day.unwrap_or_default() };
     let page = api.run(move |book| audit::search(book, &caller.officer, &wanted, before)).await?;
     let found = |one: audit::Found| {
         let audit::Found { number, kind, unit, recorded, officer, operator } = one;

@@ -11,6 +11,7 @@ use ids::ImportId;
 use serde::{Deserialize, Serialize};
 use services::job::Progress;
 use services::{Desk, import};
+use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{IntoParams, ToSchema};
 
 /// Where in the list.
@@ -99,12 +100,21 @@ pub(crate) async fn show(State(api): State<Api>, caller: Caller, Id(id): Id<Impo
     Ok(Json(Files { files: files.into_iter().map(file).collect() }))
 }
 
+/// Files, none of them empty, for the document.
+fn files() -> Schema {
+    let file = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+        .min_length(Some(1));
+    ArrayBuilder::new().items(file).min_items(Some(1)).description(Some("CSV or XLSX, at least one.")).into()
+}
+
 /// The files of a form; for the document.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "read by the document only")]
 pub(crate) struct FilesForm {
-    /// CSV or XLSX, at least one.
-    #[schema(value_type = Vec<String>, format = Binary, min_items = 1)]
+    #[schema(schema_with = files)]
     files: Vec<Vec<u8>>,
 }
 

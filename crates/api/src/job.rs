@@ -15,7 +15,8 @@ use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Job {
-    id: String,
+    /// The job's id.
+    job: String,
     /// import, withdraw, check, personalise.
     kind: String,
     /// running, done, failed.
@@ -42,7 +43,7 @@ impl Job {
         };
         let figures = figures.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let (kind, begun) = (job.kind.to_owned(), job.begun.to_string());
-        Job { id, kind, state, begun, done: job.done, total: job.total, figures, problem }
+        Job { job: id, kind, state, begun, done: job.done, total: job.total, figures, problem }
     }
 }
 
@@ -60,7 +61,7 @@ pub(crate) enum Begins {
 
 impl IntoResponse for Begun {
     fn into_response(self) -> Response {
-        let place = [(header::LOCATION, format!("/api/v1/jobs/{}", self.0.id))];
+        let place = [(header::LOCATION, format!("/api/v1/jobs/{}", self.0.job))];
         (StatusCode::ACCEPTED, place, Json(self.0)).into_response()
     }
 }
@@ -73,6 +74,7 @@ pub(crate) async fn begin(
     sent: &str,
     work: impl FnOnce(&Desk, Progress<'_>) -> Result<Figures, Error> + Send + 'static,
 ) -> Result<Begun, Problem> {
+    caller.command(None).usable()?;
     let desk = Arc::clone(api.desk());
     let (id, run) = desk.jobs.begin(&desk.book, &caller.officer, kind, sent);
     if let Some(run) = run {

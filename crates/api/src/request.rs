@@ -165,6 +165,12 @@ impl<T: DeserializeOwned> FromRequest<Api> for Body<T> {
 
     async fn from_request(request: Request, api: &Api) -> Result<Body<T>, Problem> {
         let bytes = raw(request, api, "application/json").await?;
+        // Every body is an object; the parser would take a list of its values too.
+        let object = bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|byte| *byte == b'{');
+        if !object {
+            let details = vec![("line", "1".to_owned()), ("column", "1".to_owned())];
+            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "body-malformed", details));
+        }
         serde_json::from_slice(&bytes).map(Body).map_err(|error| {
             // Line and column, not the words of the parser: those may repeat what was sent.
             let details = vec![("line", error.line().to_string()), ("column", error.column().to_string())];

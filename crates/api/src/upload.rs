@@ -28,22 +28,24 @@ impl FromRequest<Api> for Upload {
         let kind =
             || Problem::named(StatusCode::UNSUPPORTED_MEDIA_TYPE, "body-type", "expected", "multipart/form-data");
         let mut parts = Multipart::from_request(request, api).await.map_err(|_| kind())?;
+        let malformed = || Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "form-malformed", Vec::new());
         let ended = |error: MultipartError| match error.status() {
             status @ StatusCode::PAYLOAD_TOO_LARGE => Problem::new(status, "body-large", Vec::new()),
-            StatusCode::BAD_REQUEST => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "form-malformed", Vec::new()),
+            StatusCode::BAD_REQUEST => malformed(),
             _ => Problem::new(StatusCode::REQUEST_TIMEOUT, "body-slow", Vec::new()),
         };
         let mut inputs = Vec::new();
         while let Some(part) = parts.next_field().await.map_err(ended)? {
-            // A part of another name is what somebody meant otherwise: nothing is left out in silence.
-            if part.name() != Some("files") {
-                return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "form-malformed", Vec::new()));
-            }
-            let name = part.file_name().unwrap_or("file").chars().take(NAME_CHARS_MAX).collect();
+            // A part of another name, or one that is no file, is what somebody meant otherwise: nothing is left out in silence.
+            let Some(name) = part.file_name().filter(|_| part.name() == Some("files")) else {
+                return Err(malformed());
+            };
+            let name = name.chars().take(NAME_CHARS_MAX).collect();
             let bytes = part.bytes().await.map_err(ended)?;
-            if !bytes.is_empty() {
-                inputs.push(Input { name, bytes: Vec::from(bytes) });
+            if bytes.is_empty() {
+                return Err(malformed());
             }
+            inputs.push(Input { name, bytes: Vec::from(bytes) });
         }
         if inputs.is_empty() {
             return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "import-none", Vec::new()));

@@ -76,6 +76,8 @@ fn whatever_is_sent_the_answer_is_a_documented_one() {
         "{\"verdict\":\"same\",\"reason\":\"r\",\"version\":9}",
         "{\"verdict\":\"perhaps\",\"reason\":\"\"}",
         "{\"version\":-1}",
+        "[null, null]",
+        "[\"same\", \"r\"]",
         "{\"officer\":\"nobody\",\"password\":\"wrong\",\"code\":\"000000\"}",
     ];
     let ids = ["0", "01890000-0000-7000-8000-000000000000", "%00", "..%2f..%2fetc"];

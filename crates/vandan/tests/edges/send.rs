@@ -35,14 +35,16 @@ fn what_is_no_form_of_files_is_refused_and_nothing_is_kept() {
     let empty = format!("{}--edge--\r\n", part("files", ""));
     let other = format!("{}{}--edge--\r\n", part("files", HEAD), part("more", HEAD));
     let cut = part("files", HEAD);
+    let text = format!("{}--edge--\r\n", part("files", HEAD).replace("; filename=\"a.csv\"", ""));
     let large = (256_u64 << 20) + 1;
     for (kind, body, length, status, code) in [
         ("application/json", "{}", None, 415, "body-type"),
         ("multipart/form-data", "{}", None, 415, "body-type"),
         (FORM, "--edge--\r\n", None, 422, "import-none"),
-        (FORM, &empty, None, 422, "import-none"),
+        (FORM, &empty, None, 422, "form-malformed"),
         (FORM, &other, None, 422, "form-malformed"),
         (FORM, &cut, None, 422, "form-malformed"),
+        (FORM, &text, None, 422, "form-malformed"),
         (FORM, "not a form", None, 422, "form-malformed"),
         (FORM, &empty, Some(large.to_string().as_str()), 413, "body-large"),
     ] {
