@@ -1,236 +1,113 @@
-//! The board: counts of events up the tree of units, with percents and ranks.
+//! The board: for every unit and measure the value, its share, its rank among its neighbours, its pace and its outlook.
+//!
+//! **Value.** What events count stands, unless the unit signed more: then the return stands. Both are told beside it. A unit's own
+//! return stands for everything below it; where the units below say something else, that is stated.
+//! **Percent** is of the target where there is one, else of the population: two decimals, rounded half up, over 100 where it is.
+//! **Rank** is among the units of one level under one unit, by exact fractions: of the target where each of them has one, else
+//! of the population where each has one, else by value. Equal units share a rank.
+//! **Above average**: the unit's share is above that of all these units together.
+//!
+//! Not here: rights (`services` names the unit that somebody may see), words (`text`).
+//! Start reading at [`board`].
 
-use crate::{Amount, MEASURES, Measure, Unit};
-use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// Events of one kind for one unit.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Count {
-    /// The kind of event.
-    pub kind: String,
-    /// The unit it counts for; empty where the event had none.
-    pub unit: String,
-    /// How many.
-    pub count: u64,
-}
-
-/// One line of the board.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Line {
-    /// The unit's code; empty for the nation.
-    pub unit: String,
-    /// Its name.
-    pub name: String,
-    /// The measure's name.
-    pub measure: &'static str,
-    /// Population, where known.
-    pub population: Option<u64>,
-    /// The count.
-    pub value: u64,
-    /// The count in percent of the population, two decimals; may be over 100.
-    pub percent: Option<f64>,
-    /// The place among the units under the same unit: by percent where all have one, else by value. Equal units share it.
-    pub rank: Option<u64>,
-    /// Whether the unit is above the share of all of them together.
-    pub above_average: Option<bool>,
-}
-
-/// The board: the nation, then every unit with any count, and every province; for each measure.
-#[must_use]
-pub fn board(units: &[Unit], counts: &[Count]) -> Vec<Line> {
-    let by_code: BTreeMap<&str, &Unit> = units.iter().map(|unit| (unit.code.as_str(), unit)).collect();
-    let populations = populations(units, &by_code);
-    let mut lines = Vec::new();
-    let single =
-        |measure: &&Measure| measure.counts.iter().all(|one| matches!(one.amount, Amount::One | Amount::Subjects));
-    for measure in MEASURES.iter().filter(|measure| !measure.counts.is_empty()).filter(single) {
-        let values = values(measure, counts, &by_code);
-        let nation: i64 = counts.iter().map(|count| sign(measure, &count.kind) * count.count as i64).sum();
-        let population = populations.get("").copied().filter(|population| *population > 0);
-        lines.push(Line {
-            unit: String::new(),
-            name: String::new(),
-            measure: measure.name,
-            population,
-            value: nation.max(0).unsigned_abs(),
-            percent: population.map(|population| percent(nation, population)),
-            rank: None,
-            above_average: None,
-        });
-        let mut siblings: BTreeMap<&str, Vec<&Unit>> = BTreeMap::new();
-        for unit in units {
-            if unit.level == 1 || values.contains_key(unit.code.as_str()) {
-                siblings.entry(&unit.parent).or_default().push(unit);
-            }
-        }
-        for group in siblings.values() {
-            lines.extend(ranked(measure, group, &values, &populations));
-        }
-    }
-    lines
-}
-
-/// 1, -1 or 0: what an event of a kind adds.
-fn sign(measure: &Measure, kind: &str) -> i64 {
-    let any = |sources: &[crate::Source]| i64::from(sources.iter().any(|one| one.kind == kind));
-    any(measure.counts) - any(measure.takes_back)
-}
-
-fn percent(value: i64, population: u64) -> f64 {
-    (value as f64 * 10_000.0 / population as f64).round() / 100.0
-}
-
-/// Each unit's count, with those of the units below it.
-fn values<'a>(measure: &Measure, counts: &'a [Count], units: &BTreeMap<&'a str, &'a Unit>) -> BTreeMap<&'a str, i64> {
-    let mut values: BTreeMap<&str, i64> = BTreeMap::new();
-    for count in counts {
-        let sign = sign(measure, &count.kind);
-        if sign == 0 {
-            continue;
-        }
-        let mut at = units.get(count.unit.as_str()).copied();
-        // Three levels; a tree that an import bent into a ring ends here.
-        let mut seen = BTreeSet::new();
-        while let Some(unit) = at.filter(|unit| seen.insert(unit.code.as_str())) {
-            *values.entry(&unit.code).or_default() += sign * count.count as i64;
-            at = units.get(unit.parent.as_str()).copied();
-        }
-    }
-    values
-}
-
-/// Populations as given; where a unit has none, the sum of those below it.
-fn populations<'a>(units: &'a [Unit], by_code: &BTreeMap<&'a str, &'a Unit>) -> BTreeMap<&'a str, u64> {
-    let mut all: BTreeMap<&str, u64> = BTreeMap::new();
-    for unit in units {
-        if unit.population > 0 {
-            all.insert(&unit.code, unit.population);
-            let above = by_code.get(unit.parent.as_str()).is_some_and(|parent| parent.population > 0);
-            if unit.level == 1 || (!above && unit.parent.is_empty()) {
-                *all.entry("").or_default() += unit.population;
-            }
-        }
-    }
-    all
-}
-
-fn ranked(
-    measure: &Measure,
-    group: &[&Unit],
-    values: &BTreeMap<&str, i64>,
-    populations: &BTreeMap<&str, u64>,
-) -> Vec<Line> {
-    let value = |unit: &Unit| values.get(unit.code.as_str()).copied().unwrap_or(0).max(0);
-    let population = |unit: &Unit| populations.get(unit.code.as_str()).copied();
-    let with_population = group.iter().all(|unit| population(unit).is_some());
-    // Exact fractions: a/b against c/d as a·d against c·b.
-    let order = |a: &Unit, b: &Unit| {
-        if with_population {
-            let (pa, pb) = (population(a).unwrap_or(1), population(b).unwrap_or(1));
-            (i128::from(value(b)) * i128::from(pa)).cmp(&(i128::from(value(a)) * i128::from(pb)))
-        } else {
-            value(b).cmp(&value(a))
-        }
-    };
-    let mut sorted = group.to_vec();
-    sorted.sort_by(|a, b| order(a, b).then_with(|| a.code.cmp(&b.code)));
-    let sum: i128 = group.iter().map(|unit| i128::from(value(unit))).sum();
-    let people: i128 = group.iter().map(|unit| i128::from(population(unit).unwrap_or(0))).sum();
-    let mut lines: Vec<Line> = Vec::new();
-    for (at, unit) in sorted.iter().enumerate() {
-        let tied = at > 0 && order(sorted[at - 1], unit).is_eq();
-        let rank = if tied { lines[at - 1].rank } else { Some(at as u64 + 1) };
-        let above =
-            with_population.then(|| i128::from(value(unit)) * people > sum * i128::from(population(unit).unwrap_or(0)));
-        lines.push(Line {
-            unit: unit.code.clone(),
-            name: unit.name.clone(),
-            measure: measure.name,
-            population: population(unit),
-            value: value(unit).unsigned_abs(),
-            percent: population(unit).map(|population| percent(value(unit), population)),
-            rank,
-            above_average: above,
-        });
-    }
-    lines
-}
-
+mod figure;
+mod line;
+mod rank;
 #[cfg(test)]
-mod tests {
-    use super::*;
+mod tests;
 
-    fn units() -> Vec<Unit> {
-        let unit = |code: &str, parent: &str, level, population| Unit {
-            code: code.into(),
-            parent: parent.into(),
-            name: code.into(),
-            level,
-            population,
-        };
-        vec![
-            unit("P001", "", 1, 1000),
-            unit("P002", "", 1, 500),
-            unit("P003", "", 1, 500),
-            unit("D001", "P001", 2, 0),
-            unit("00001", "D001", 3, 0),
-            unit("D002", "P002", 2, 0),
-            unit("00004", "D002", 3, 0),
-        ]
-    }
+pub use figure::Origin;
+pub(crate) use line::percent;
+pub use line::{Line, Note};
 
-    fn count(kind: &str, unit: &str, count: u64) -> Count {
-        Count { kind: kind.into(), unit: unit.into(), count }
-    }
+use crate::forecast::WINDOW;
+use crate::returns::Returns;
+use crate::target::Targets;
+use crate::{AsOf, Cube, MEASURES, Measure, Units};
+use figure::Figures;
+use line::Drawing;
+use rank::Ranks;
 
-    fn line<'a>(lines: &'a [Line], unit: &str) -> &'a Line {
-        lines.iter().find(|line| line.unit == unit && line.measure == "entered").unwrap()
-    }
+/// What a board is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Sources<'a> {
+    /// The units, with their populations.
+    pub units: &'a Units,
+    /// What events count.
+    pub cube: &'a Cube,
+    /// What units signed.
+    pub returns: &'a Returns,
+    /// What is to be reached.
+    pub targets: &'a Targets,
+}
 
-    #[test]
-    fn counts_go_up_the_tree_and_units_are_ranked_by_share() {
-        let counts = [
-            count("person.entered", "00001", 80),
-            count("person.entered", "00004", 60),
-            count("person.withdrawn", "00004", 9),
-            count("person.merged", "00004", 1),
-            // One who moves counts where they are, and once in the nation.
-            count("person.moved-out", "00001", 1),
-            count("person.moved-in", "00004", 1),
-            count("person.moved-out", "00004", 1),
-            count("person.moved-in", "00001", 1),
-            count("person.read", "00001", 99),
-        ];
-        let lines = board(&units(), &counts);
-        assert_eq!((line(&lines, "").value, line(&lines, "").percent), (130, Some(6.5)));
-        let first = line(&lines, "P002");
-        assert_eq!(
-            (first.value, first.percent, first.rank, first.above_average),
-            (50, Some(10.0), Some(1), Some(true))
-        );
-        let second = line(&lines, "P001");
-        assert_eq!(
-            (second.value, second.percent, second.rank, second.above_average),
-            (80, Some(8.0), Some(2), Some(true))
-        );
-        let last = line(&lines, "P003");
-        assert_eq!((last.value, last.rank, last.above_average), (0, Some(3), Some(false)));
-        let commune = line(&lines, "00004");
-        assert_eq!((commune.value, commune.percent, commune.rank), (50, None, Some(1)));
-    }
+/// Which part of the board is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The day, and when it was known.
+    pub as_of: AsOf,
+    /// The day whose ranks are compared, as it was known then or is known now.
+    pub earlier: Option<AsOf>,
+    /// The unit's code; empty for the nation. Nothing beside or above it is shown.
+    pub within: &'a str,
+    /// How far down.
+    pub depth: Depth,
+    /// Only these measures, by place; all where it is empty.
+    pub measures: &'a [usize],
+}
 
-    #[test]
-    fn order_of_counts_changes_nothing_and_unknown_units_count_for_the_nation() {
-        let mut counts = vec![
-            count("person.entered", "00001", 3),
-            count("person.entered", "99999", 2),
-            count("person.entered", "", 1),
-        ];
-        let forward = board(&units(), &counts);
-        counts.reverse();
-        assert_eq!(forward, board(&units(), &counts));
-        assert_eq!(line(&forward, "").value, 6);
-        assert_eq!(line(&forward, "P001").value, 3);
+/// How far down a board goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Depth {
+    /// The unit and those directly below it, whether there is anything to show or not: a page.
+    Page,
+    /// The unit and every unit below it: provinces always, others where there is anything to show.
+    All,
+}
+
+/// The board: measure by measure, the unit itself, then those below it, each group in order of rank. Empty where there is no
+/// such unit.
+#[must_use]
+pub fn board(sources: &Sources<'_>, request: &Request<'_>) -> Vec<Line> {
+    let Some(root) = sources.units.find(request.within) else { return Vec::new() };
+    let places = figure::places(sources);
+    let people = figure::people(sources, &places, request.as_of);
+    let people_before = request.earlier.map(|earlier| figure::people(sources, &places, earlier));
+    let mut lines = Vec::new();
+    for measure in (0..MEASURES.len()).filter(|at| request.measures.is_empty() || request.measures.contains(at)) {
+        let figures = figures(sources, &places, measure, request.as_of, WINDOW);
+        let ranks = Ranks::new(sources, &figures, &people, measure, request.as_of);
+        let before = request.earlier.zip(people_before.as_ref()).map(|(earlier, people)| {
+            Ranks::new(sources, &self::figures(sources, &places, measure, earlier, 0), people, measure, earlier)
+        });
+        let drawing = Drawing { sources, request, measure, people: &people, figures, ranks, before };
+        drawing.lines(root, &mut lines);
     }
+    lines
+}
+
+/// What came on each of the last days in a unit and below it, for a line beside the table; the last day last, and how many of
+/// them are known.
+#[must_use]
+pub fn days(sources: &Sources<'_>, unit: &str, measure: &str, as_of: AsOf, days: usize) -> (Vec<i64>, usize) {
+    let (Some(place), Some(measure)) = (sources.units.find(unit), Measure::position(measure)) else {
+        return (Vec::new(), 0);
+    };
+    let figures = Figures::new(sources, &figure::places(sources), measure, as_of, days);
+    (figures.days(place).to_vec(), figures.known(place))
+}
+
+/// What stands for each unit, by place.
+pub(crate) fn figures_of(sources: &Sources<'_>, measure: usize, as_of: AsOf) -> Vec<u64> {
+    let figures = figures(sources, &figure::places(sources), measure, as_of, 0);
+    (0..sources.units.len()).map(|place| figures.of(place).value.max(0).unsigned_abs()).collect()
+}
+
+/// The figures of a measure; of a mean, divided.
+fn figures(sources: &Sources<'_>, places: &[usize], measure: usize, as_of: AsOf, width: usize) -> Figures {
+    let mut figures = Figures::new(sources, places, measure, as_of, width);
+    if let Some(by) = figure::mean_of(measure) {
+        figures.divide(&Figures::new(sources, places, by, as_of, 0));
+    }
+    figures
 }

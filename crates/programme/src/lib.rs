@@ -5,14 +5,20 @@
 //! Not here: where events come from, rights and storage (`services`); the words (`text`).
 //! Start reading at [`Measure`], [`Cube`] and [`Units`].
 
-mod board;
+pub mod attention;
+pub mod board;
 mod counter;
+pub mod forecast;
+pub mod funnel;
+pub mod honour;
 mod measure;
+pub mod pace;
 pub mod returns;
+mod show;
 pub mod target;
 mod unit;
 
-pub use board::{Count, Line, board};
+pub use board::{Depth, Line, Note, Origin, Request, Sources, board};
 pub use counter::{Ahead, AsOf, Correction, Cube, Overlap, Stale};
 pub use measure::{Add, Amount, Better, MEASURES, Measure, Need, Source, When, edition, need, of_event};
 pub use unit::{NATION, Successor, Unit, Units};
