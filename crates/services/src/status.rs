@@ -4,8 +4,11 @@ use crate::book::Book;
 use crate::edge::CHECKPOINT;
 use crate::rows::each;
 use crate::{Error, unit};
+use journal::Parts;
 use ledger::Checkpoint;
-use programme::{Count, Line, Unit};
+use programme::returns::Returns;
+use programme::target::Targets;
+use programme::{AsOf, Cube, Depth, Line, Request, Sources, Unit, Units};
 use register::table::{CASE, HOUSEHOLD, PERSON, STAGED_FILE};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -145,34 +148,35 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Events taken at a time to count them.
+const PAGE: usize = 2_000;
+
 /// The board as it was at an instant, for a unit and everything below it.
 pub fn board(book: &Book, until: Instant, within: &str) -> Result<Vec<Line>, Error> {
+    let until = until.min(book.now());
     book.view(|view| {
-        let units: Vec<Unit> = unit::all(view)?
-            .into_values()
-            .map(|unit| Unit {
-                code: unit.code,
-                parent: unit.parent,
-                name: unit.name,
-                level: unit.level,
-                population: unit.population.max(0).unsigned_abs(),
-            })
-            .collect();
-        let counts: Vec<Count> = view
-            .tally(until)?
-            .into_iter()
-            .map(|row| Count { kind: row.kind, unit: row.unit, count: row.count })
-            .collect();
-        let mut lines = programme::board(&units, &counts);
-        if !within.is_empty() {
-            let mut keep = Vec::new();
-            for line in lines {
-                if unit::within(view, &line.unit, within)? {
-                    keep.push(line);
+        let units = Units::new(unit::all(view)?.into_values().map(|unit| Unit {
+            code: unit.code,
+            parent: unit.parent,
+            name: unit.name,
+            level: unit.level,
+            population: unit.population.max(0).unsigned_abs(),
+        }));
+        let (mut cube, mut next) = (Cube::default(), 0);
+        loop {
+            let events = view.events(next, PAGE)?;
+            let Some(last) = events.last() else { break };
+            next = last.number + 1;
+            for event in events.iter().filter(|event| event.recorded <= until) {
+                if !cube.add_head(event.number, &event.kind, &event.unit, event.recorded) {
+                    cube.add(event.number, &Parts::from_bytes(&event.bytes)?.event()?);
                 }
             }
-            lines = keep;
         }
-        Ok(lines)
+        let (returns, targets) = (Returns::default(), Targets::default());
+        let sources = Sources { units: &units, cube: &cube, returns: &returns, targets: &targets };
+        let as_of = AsOf::then(until.day());
+        let request = Request { as_of, earlier: None, within, depth: Depth::All, measures: &[] };
+        Ok(programme::board(&sources, &request))
     })
 }

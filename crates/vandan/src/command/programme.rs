@@ -2,7 +2,7 @@
 
 use crate::installation::{Installation, Place, of_services};
 use crate::output::{Exit, Failure, Output};
-use crate::text::t;
+use crate::text::{Key, t};
 use time::Instant;
 
 #[derive(clap::Subcommand)]
@@ -47,7 +47,7 @@ pub(crate) fn say(lines: &[programme::Line], out: &mut Output) {
         let percent = line.percent.map_or("—".to_owned(), |percent| format!("{} %", out.language.number(percent, 2)));
         let above = if line.above_average == Some(true) { out.text(t!("board-above"), &[]) } else { String::new() };
         let arguments = [
-            ("measure", line.measure.to_owned()),
+            ("measure", word(line.measure, out)),
             ("name", name),
             ("value", out.language.count(line.value)),
             ("percent", percent),
@@ -56,4 +56,9 @@ pub(crate) fn say(lines: &[programme::Line], out: &mut Output) {
         ];
         out.say(t!("board-line"), &arguments);
     }
+}
+
+/// A measure in words.
+fn word(measure: &str, out: &Output) -> String {
+    Key::find(&format!("measure-{measure}")).map_or_else(|| measure.to_owned(), |key| out.text(key, &[]))
 }
