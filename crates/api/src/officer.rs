@@ -136,6 +136,8 @@ pub(crate) enum Role {
     Approver,
     Personaliser,
     Auditor,
+    Director,
+    Inspector,
 }
 
 impl Role {
@@ -149,6 +151,8 @@ impl Role {
             Role::Approver => "approver",
             Role::Personaliser => "personaliser",
             Role::Auditor => "auditor",
+            Role::Director => "director",
+            Role::Inspector => "inspector",
         }
     }
 }

@@ -115,8 +115,8 @@ pub fn is_complete() -> bool {
 /// All pages.
 pub fn router(console: Console) -> Router {
     use page::{
-        account, application, audit, batch, case, collect, fingers, health, home, job, officer, operations, parts,
-        person, sign_in,
+        account, application, audit, batch, board, case, collect, fingers, health, home, job, officer, operations,
+        parts, person, sign_in,
     };
     let declared = |bytes| from_fn_with_state((console.clone(), bytes), body::declared);
     let large = |bytes| (DefaultBodyLimit::max(bytes), declared(bytes));
@@ -147,6 +147,9 @@ pub fn router(console: Console) -> Router {
         .route("/batches/{id}/approve", post(batch::approve))
         .route("/batches/{id}/personalise", post(batch::personalise))
         .route("/cards/{id}", get(batch::card).post(batch::read_card))
+        .route("/board", get(board::show))
+        .route("/board/conference", get(board::conference))
+        .route("/board/rows", get(board::rows))
         .route("/audit", get(audit::form).post(audit::proof))
         .route("/audit/events", get(audit::events))
         .route("/officers", get(officer::list).post(officer::create))

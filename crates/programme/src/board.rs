@@ -103,6 +103,21 @@ pub(crate) fn figures_of(sources: &Sources<'_>, measure: usize, as_of: AsOf) -> 
     (0..sources.units.len()).map(|place| figures.of(place).value.max(0).unsigned_abs()).collect()
 }
 
+/// The same for each unit directly below one, by its place.
+#[must_use]
+pub fn days_below(
+    sources: &Sources<'_>,
+    place: usize,
+    measure: &str,
+    as_of: AsOf,
+    days: usize,
+) -> Vec<(String, Vec<i64>)> {
+    let Some(measure) = Measure::position(measure) else { return Vec::new() };
+    let figures = Figures::new(sources, &figure::places(sources), measure, as_of, days);
+    let below = sources.units.children(place).iter();
+    below.map(|child| (sources.units.at(*child).code.clone(), figures.days(*child).to_vec())).collect()
+}
+
 /// The figures of a measure; of a mean, divided.
 fn figures(sources: &Sources<'_>, places: &[usize], measure: usize, as_of: AsOf, width: usize) -> Figures {
     let mut figures = Figures::new(sources, places, measure, as_of, width);

@@ -23,6 +23,7 @@ pub mod machine;
 pub mod officer;
 pub mod person;
 mod place;
+pub mod programme;
 pub mod queue;
 mod rows;
 pub mod schema;

@@ -1,14 +1,10 @@
 //! What there is, in numbers.
 
+use crate::Error;
 use crate::book::Book;
 use crate::edge::CHECKPOINT;
 use crate::rows::each;
-use crate::{Error, unit};
-use journal::Parts;
 use ledger::Checkpoint;
-use programme::returns::Returns;
-use programme::target::Targets;
-use programme::{AsOf, Cube, Depth, Line, Request, Sources, Unit, Units};
 use register::table::{CASE, HOUSEHOLD, PERSON, STAGED_FILE};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -146,37 +142,4 @@ pub fn refresh(book: &Book) -> Result<(), Error> {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Events taken at a time to count them.
-const PAGE: usize = 2_000;
-
-/// The board as it was at an instant, for a unit and everything below it.
-pub fn board(book: &Book, until: Instant, within: &str) -> Result<Vec<Line>, Error> {
-    let until = until.min(book.now());
-    book.view(|view| {
-        let units = Units::new(unit::all(view)?.into_values().map(|unit| Unit {
-            code: unit.code,
-            parent: unit.parent,
-            name: unit.name,
-            level: unit.level,
-            population: unit.population.max(0).unsigned_abs(),
-        }));
-        let (mut cube, mut next) = (Cube::default(), 0);
-        loop {
-            let events = view.events(next, PAGE)?;
-            let Some(last) = events.last() else { break };
-            next = last.number + 1;
-            for event in events.iter().filter(|event| event.recorded <= until) {
-                if !cube.add_head(event.number, &event.kind, &event.unit, event.recorded) {
-                    cube.add(event.number, &Parts::from_bytes(&event.bytes)?.event()?);
-                }
-            }
-        }
-        let (returns, targets) = (Returns::default(), Targets::default());
-        let sources = Sources { units: &units, cube: &cube, returns: &returns, targets: &targets };
-        let as_of = AsOf::then(until.day());
-        let request = Request { as_of, earlier: None, within, depth: Depth::All, measures: &[] };
-        Ok(programme::board(&sources, &request))
-    })
 }

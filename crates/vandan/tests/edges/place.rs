@@ -99,6 +99,7 @@ impl Place {
             issuance::table::TABLES,
             officer::TABLES,
             &[&services::schema::PERSON_EVENT, &services::schema::COMMAND],
+            services::programme::TABLES,
         ]
         .concat();
         let folder = DataFolder::open(&data).unwrap();
