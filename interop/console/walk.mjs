@@ -106,6 +106,10 @@ const ROUTES = [
   ["audit-events", "auditor", async (page) => page.goto(`${address}audit/events?kind=person.read`)],
   ["officers", "administrator", async (page) => page.goto(`${address}officers`)],
   ["officer", "administrator", async (page) => { await page.goto(`${address}officers`); await first(page); }],
+  ["board", "inspector", async (page) => page.goto(`${address}board`)],
+  ["board-province", "inspector", async (page) => page.goto(`${address}board?unit=P001&measure=applications`)],
+  ["board-conference", "inspector", async (page) => page.goto(`${address}board/conference?measure=entered`)],
+  ["board-rows", "inspector", async (page) => page.goto(`${address}board/rows?unit=&measure=entered`)],
   ["jobs", "collector", async (page) => page.goto(`${address}jobs`)],
   ["health", "administrator", async (page) => page.goto(`${address}health`)],
 ];

@@ -152,6 +152,7 @@ fn content(look: &Look, wanted: &Wanted, board: &Board, days: &[(String, Vec<i64
         (summary(look, wanted, &own))
         @if !below.is_empty() {
             div.beside {
+                @if below.iter().any(|line| line.source != programme::Origin::Counted) { p.hint { (look.text(t!("board-signed-what"))) } }
                 (table(look, wanted, &shown, days))
                 @if board.unit.is_empty() { (map(look, wanted, &below)) }
             }
@@ -306,11 +307,11 @@ fn row(look: &Look, wanted: &Wanted, line: &Line, days: &[(String, Vec<i64>)]) -
         tr {
             td.number { @if let Some(rank) = line.rank { (rank) } " " (change(look, line)) }
             th scope="row" { a href=(wanted.but("unit", &line.unit)) { (line.name) }
-                @if line.source != programme::Origin::Counted { " " (part::badge(look, origin(line))) } }
+                @if line.source != programme::Origin::Counted { " " small title=(look.word("state", origin(line))) { (look.text(t!("board-signed"))) } } }
             td.number { a href=(rows) { (look.count(line.value)) } }
             td.number { (line.target.or(line.population).map_or_else(|| "—".to_owned(), |goal| look.count(goal))) }
             td.number { (share(look, line)) (chart::bar(line.percent, line.above_average)) }
-            td.number { (pace(look, line.pace_7d)) small { " / " (pace(look, line.pace_28d)) } (chart::sparkline(own)) }
+            td.number { @if line.pace_7d.is_some() { (pace(look, line.pace_7d)) small { " / " (pace(look, line.pace_28d)) } (chart::sparkline(own)) } @else { "—" } }
             td.number { (pace(look, line.pace_needed)) }
             td { @if line.forecast_date.is_some() { (day(line.forecast_date)) } @else if let Some(outlook) = line.outlook { (look.word("outlook", outlook.code().trim_start_matches("outlook-"))) }
                 " " small { (probability) } }
