@@ -140,6 +140,10 @@ mod tests {
         assert_eq!((found.before, found.after, found.days_after), (1000, 3000, 10));
         assert_eq!((found.similar.len(), found.similar_gain, found.spread), (3, Some(600), Some(200)));
         assert_eq!((found.beyond(), found.clear()), (Some(1400), Some(true)));
+        // Asked three days after the last returns: the days up to them are compared, and no idle days are made up.
+        let as_of = AsOf::now(Day(112));
+        let later = effect(&sources, "P001", "applications", Day(100), 20, as_of, &|_| false).unwrap();
+        assert_eq!((later.before, later.after), (1000, 3000));
         let alone = ask(100, &|unit| unit != "P001").unwrap();
         assert_eq!((alone.similar_gain, alone.beyond(), alone.clear()), (None, None, None));
         assert_eq!(ask(110, &|_| false), None, "the day has not come");
