@@ -27,6 +27,7 @@ use crate::{AsOf, Cube, MEASURES, Measure, Units};
 use figure::Figures;
 use line::Drawing;
 use rank::Ranks;
+use time::Day;
 
 /// What a board is made of.
 #[derive(Clone, Copy, Debug)]
@@ -86,15 +87,33 @@ pub fn board(sources: &Sources<'_>, request: &Request<'_>) -> Vec<Line> {
     lines
 }
 
-/// What came on each of the last days in a unit and below it, for a line beside the table; the last day last, and how many of
-/// them are known.
+/// What came on each of some days, in a unit and below it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Days {
+    /// The counts, the last day last.
+    pub counts: Vec<i64>,
+    /// How many of them are known, from the last back.
+    pub known: usize,
+    /// The last day: the day asked for, or that of the last return.
+    pub last: Day,
+}
+
+/// The last days of a unit and measure, for a line beside the table; none where there is no such unit or measure.
 #[must_use]
-pub fn days(sources: &Sources<'_>, unit: &str, measure: &str, as_of: AsOf, days: usize) -> (Vec<i64>, usize) {
-    let (Some(place), Some(measure)) = (sources.units.find(unit), Measure::position(measure)) else {
-        return (Vec::new(), 0);
-    };
-    let figures = Figures::new(sources, &figure::places(sources), measure, as_of, days);
-    (figures.days(place).to_vec(), figures.known(place))
+pub fn days(sources: &Sources<'_>, unit: &str, measure: &str, as_of: AsOf, count: usize) -> Option<Days> {
+    let (place, measure) = (sources.units.find(unit)?, Measure::position(measure)?);
+    Some(days_of(&Figures::new(sources, &figure::places(sources), measure, as_of, count), place, as_of))
+}
+
+/// [`days`] of every unit, by place.
+pub(crate) fn all_days(sources: &Sources<'_>, measure: usize, as_of: AsOf, count: usize) -> Vec<Days> {
+    let figures = Figures::new(sources, &figure::places(sources), measure, as_of, count);
+    (0..sources.units.len()).map(|place| days_of(&figures, place, as_of)).collect()
+}
+
+fn days_of(figures: &Figures, place: usize, as_of: AsOf) -> Days {
+    let last = Day(as_of.day.0 - figures.behind(place));
+    Days { counts: figures.days(place).to_vec(), known: figures.known(place), last }
 }
 
 /// What stands for each unit, by place.

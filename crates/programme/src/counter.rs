@@ -152,6 +152,12 @@ impl Cube {
         self.series[place * MEASURES.len() + measure].value(as_of)
     }
 
+    /// Whether anything was ever counted for a unit and measure.
+    #[must_use]
+    pub fn counts(&self, place: usize, measure: usize) -> bool {
+        !self.series[place * MEASURES.len() + measure].cells().is_empty()
+    }
+
     /// Adds what happened on each of the days that end with the day asked for to `days`, the last day last.
     pub fn daily(&self, place: usize, measure: usize, as_of: AsOf, days: &mut [i64]) {
         self.series[place * MEASURES.len() + measure].daily(as_of, days);

@@ -13,12 +13,13 @@ pub mod funnel;
 pub mod honour;
 mod measure;
 pub mod pace;
+pub mod record;
 pub mod returns;
 mod show;
 pub mod target;
 mod unit;
 
-pub use board::{Depth, Line, Note, Origin, Request, Sources, board};
+pub use board::{Days, Depth, Line, Note, Origin, Request, Sources, board, days};
 pub use counter::{Ahead, AsOf, Correction, Cube, Overlap, Stale};
 pub use measure::{Add, Amount, Better, MEASURES, Measure, Need, Source, When, edition, need, of_event};
 pub use unit::{NATION, Successor, Unit, Units};

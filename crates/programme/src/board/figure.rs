@@ -39,6 +39,8 @@ pub(super) struct Figure {
     pub(super) unlike_below: bool,
     /// Days known at the end of the daily counts.
     known: usize,
+    /// Days by which the daily counts end before the day asked for: since the last return.
+    behind: i32,
 }
 
 /// Figures by the unit's place.
@@ -81,9 +83,13 @@ impl Figures {
         let units = sources.units;
         let mut figures =
             Figures { all: vec![Figure::default(); units.len()], daily: vec![0; units.len() * width], width };
-        // A mean is the sum of its days over the measure that it is of.
         for (at, place) in places.iter().enumerate() {
-            figures.all[*place].counted += sources.cube.at(at, measure, as_of);
+            if !sources.cube.counts(at, measure) {
+                continue;
+            }
+            let figure = &mut figures.all[*place];
+            figure.counted += sources.cube.at(at, measure, as_of);
+            figure.known = width;
             if width > 0 {
                 let days = &mut figures.daily[place * width..(place + 1) * width];
                 sources.cube.daily(at, measure, as_of, days);
@@ -100,13 +106,14 @@ impl Figures {
         let mut below: Vec<Below> = vec![Below::default(); units.len()];
         let mut counted_daily = if signed.iter().any(Option::is_some) { figures.daily.clone() } else { Vec::new() };
         for place in (0..units.len()).rev() {
-            let Below { value, returned, origin, known } = below[place];
+            let Below { value, returned, origin, known, behind } = below[place];
             let own = figures.all[place].counted;
             let counted = own + below[place].counted(units.children(place), &figures);
             let days = place * width..(place + 1) * width;
             let figure = &mut figures.all[place];
             figure.counted = counted;
-            figure.known = known.unwrap_or(0).max(if counted != 0 { width } else { 0 });
+            figure.known = known.unwrap_or(0).max(figure.known);
+            figure.behind = if own != 0 { 0 } else { behind.unwrap_or(0) };
             figure.value = own + value;
             figure.returned = returned;
             figure.origin =
@@ -117,10 +124,12 @@ impl Figures {
                 figure.returned = Some(count);
                 figure.contradicted = count < counted;
                 if figure.contradicted {
-                    (figure.value, figure.origin, figure.known) = (counted, Origin::Counted, width);
+                    (figure.value, figure.origin) = (counted, Origin::Counted);
+                    (figure.known, figure.behind) = (width, 0);
                     figures.daily[days.clone()].copy_from_slice(&counted_daily[days.clone()]);
                 } else {
                     (figure.value, figure.origin) = (count, Origin::Returned);
+                    figure.behind = as_of.day.0 - standing.last.day.0;
                     own_days.fill(0);
                     figure.known = if width > 0 { standing.daily(&mut own_days) } else { 0 };
                     figures.daily[days.clone()].copy_from_slice(&own_days);
@@ -131,7 +140,10 @@ impl Figures {
             }
             let (parent, figure) = (units.parent(place), figures.all[place]);
             below[parent].add(&figure);
-            add(&mut figures.daily, days.clone(), parent * width);
+            // Most units have nothing of most measures.
+            if figure.known > 0 {
+                add(&mut figures.daily, days.clone(), parent * width);
+            }
             if !counted_daily.is_empty() {
                 add(&mut counted_daily, days, parent * width);
             }
@@ -151,6 +163,10 @@ impl Figures {
         self.all[place].known
     }
 
+    pub(super) fn behind(&self, place: usize) -> i32 {
+        self.all[place].behind
+    }
+
     /// Divides the sums of a mean by what it is of, rounding half up.
     pub(super) fn divide(&mut self, by: &Figures) {
         for (figure, by) in self.all.iter_mut().zip(&by.all) {
@@ -167,6 +183,7 @@ struct Below {
     returned: Option<i64>,
     origin: Option<Origin>,
     known: Option<usize>,
+    behind: Option<i32>,
 }
 
 impl Below {
@@ -178,6 +195,7 @@ impl Below {
         // A unit with nothing says nothing about where the sum comes from.
         if figure.value != 0 || figure.returned.is_some() {
             self.origin = Some(self.origin.map_or(figure.origin, |origin| origin.and(figure.origin)));
+            self.behind = Some(self.behind.map_or(figure.behind, |behind| behind.min(figure.behind)));
         }
         self.known = Some(self.known.unwrap_or(0).max(figure.known));
     }

@@ -91,6 +91,14 @@ fn one_return_alone_says_nothing_about_a_day() {
 
 proptest! {
     #[test]
+    fn any_bytes_are_a_file_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200), head in any::<bool>()) {
+        let head = if head { &b"unit,day,measure,count,signer\n"[..] } else { b"" };
+        if let Err(fault) = read(&[head, &bytes].concat(), Instant(1)) {
+            prop_assert!(fault.line > 0, "{}", fault);
+        }
+    }
+
+    #[test]
     fn days_between_returns_add_up_and_order_changes_nothing(
         rows in proptest::collection::vec((0..50i32, 0..2_000_000u64, 0..5i64), 1..12),
     ) {
