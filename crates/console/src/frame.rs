@@ -19,9 +19,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const HTMX: &str = r#"{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":[{"code":"204","swap":false},{"code":"...","swap":true}]}"#;
 
 /// The places of the navigation: address, text, and the action that a role must allow.
-const PLACES: [(&str, Key, &str); 11] = [
+const PLACES: [(&str, Key, &str); 12] = [
     ("/", t!("nav-home"), "status"),
     ("/board", t!("nav-board"), "status"),
+    ("/follow/difficulty", t!("nav-follow"), "status"),
     ("/persons", t!("nav-persons"), "read"),
     ("/collect", t!("nav-collect"), "import"),
     ("/cases", t!("nav-cases"), "adjudicate"),
@@ -45,7 +46,11 @@ pub(crate) fn shows(page: &Page, action: &str) -> bool {
 /// A page for somebody who is signed in.
 pub(crate) fn page(page: &Page, title: &str, content: &Markup) -> Response {
     let look = &page.look;
-    let at = |place: &str| if place == "/" { look.path == "/" } else { look.path.starts_with(place) };
+    let at = |place: &str| match place {
+        "/" => look.path == "/",
+        "/follow/difficulty" => look.path.starts_with("/follow") || look.path.starts_with("/records"),
+        place => look.path.starts_with(place),
+    };
     let body = html! {
         header.top {
             a.skip href="#content" { (look.text(t!("nav-skip"))) }

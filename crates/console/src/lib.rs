@@ -116,7 +116,7 @@ pub fn is_complete() -> bool {
 pub fn router(console: Console) -> Router {
     use page::{
         account, application, audit, batch, board, case, collect, fingers, health, home, job, officer, operations,
-        parts, person, sign_in,
+        parts, person, record, sign_in,
     };
     let declared = |bytes| from_fn_with_state((console.clone(), bytes), body::declared);
     let large = |bytes| (DefaultBodyLimit::max(bytes), declared(bytes));
@@ -147,6 +147,8 @@ pub fn router(console: Console) -> Router {
         .route("/batches/{id}/approve", post(batch::approve))
         .route("/batches/{id}/personalise", post(batch::personalise))
         .route("/cards/{id}", get(batch::card).post(batch::read_card))
+        .route("/follow/{kind}", get(record::list).post(record::make))
+        .route("/records/{id}", get(record::show).post(record::step))
         .route("/board", get(board::show))
         .route("/board/conference", get(board::conference))
         .route("/board/rows", get(board::rows))

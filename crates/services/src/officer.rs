@@ -7,6 +7,7 @@
 mod account;
 mod passkey;
 
+pub(crate) use account::reachable;
 pub use account::{Account, change, close, create, find, list, open as reopen, reset};
 pub use passkey::{
     Assertion, PASSKEY, Passkey, add_passkey, challenge, passkeys, remove_passkey, sign_in_with_passkey,

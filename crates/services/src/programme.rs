@@ -6,15 +6,19 @@
 //! Start reading at [`board`].
 
 mod counters;
+mod record;
 mod returns;
 mod rows;
 mod table;
 mod target;
 
 pub use ::programme::funnel::Funnel;
+pub use ::programme::record::effect::Effect;
+pub use ::programme::record::{KINDS, Record};
 pub use ::programme::{Depth, Line, MEASURES, Note, Origin};
 pub(crate) use counters::Counters;
 pub use counters::{keep, rebuild};
+pub use record::{ACTS, Act, Fields, Form, Shown, act, act_named, effects, record, records};
 pub use returns::{Signed, sign, signed};
 pub use rows::{Counted, Rows, rows};
 pub use table::TABLES;

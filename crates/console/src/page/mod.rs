@@ -15,6 +15,7 @@ pub(crate) mod officer;
 pub(crate) mod operations;
 pub(crate) mod parts;
 pub(crate) mod person;
+pub(crate) mod record;
 pub(crate) mod sign_in;
 
 use crate::frame;

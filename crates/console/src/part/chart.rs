@@ -112,6 +112,34 @@ pub(crate) fn map(
     }
 }
 
+/// A bar of a plan: its name, where it leads, its first day, and its steps with whether each is done.
+pub(crate) struct Bar {
+    pub(crate) name: String,
+    pub(crate) address: String,
+    pub(crate) from: i32,
+    pub(crate) steps: Vec<(i32, bool)>,
+}
+
+/// Bars over the days from `first` to `last`, with a line for today.
+pub(crate) fn gantt(bars: &[Bar], first: i32, last: i32, today: i32, label: &str) -> Markup {
+    const WIDE: f64 = 560.0;
+    const NAMES: f64 = 220.0;
+    let x = |day: i32| NAMES + f64::from(day - first) * WIDE / f64::from((last - first).max(1));
+    let high = bars.len() * 28 + 12;
+    html! {
+        svg.gantt viewBox={ "0 0 800 " (high) } role="group" aria-label=(label) {
+            @for (at, bar) in bars.iter().enumerate() {
+                @let y = at * 28 + 20;
+                @let end = bar.steps.iter().map(|(day, _)| *day).max().unwrap_or(bar.from);
+                a href=(bar.address) { text x="0" y=(y + 4) { (bar.name.chars().take(28).collect::<String>()) } }
+                rect.ground x=(format!("{:.1}", x(bar.from))) y=(y - 5) width=(format!("{:.1}", (x(end) - x(bar.from)).max(1.0))) height="10" rx="4" {}
+                @for (day, done) in &bar.steps { circle.done[*done] cx=(format!("{:.1}", x(*day))) cy=(y) r="6" {} }
+            }
+            line x1=(format!("{:.1}", x(today))) x2=(format!("{:.1}", x(today))) y1="0" y2=(high) {}
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -39,6 +39,19 @@ pub fn find(book: &Book, unit: &str, name: &str) -> Result<Option<Account>, Erro
     })
 }
 
+/// The officers whose account lies in the officer's unit, below it or above it: those whose names they may know.
+pub(crate) fn reachable(view: &dyn Read, officer: &Officer) -> Result<Vec<Officer>, Error> {
+    let mut all = Vec::new();
+    each(view, &OFFICER, &mut |row| {
+        let own = row[4].text();
+        if unit::within(view, own, &officer.unit)? || unit::within(view, &officer.unit, own)? {
+            all.push(officer_of(&row));
+        }
+        Ok(())
+    })?;
+    Ok(all)
+}
+
 /// The accounts of a unit, unit by unit and by name, after the account with the name `after`.
 pub fn list(book: &Book, unit: &str, after: Option<&str>, limit: usize) -> Result<Slice<Account>, Error> {
     book.view(|view| {

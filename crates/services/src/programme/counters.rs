@@ -168,7 +168,8 @@ impl Counters {
     }
 }
 
-fn units(view: &dyn Read) -> Result<Units, Error> {
+/// All units as a tree.
+pub(super) fn units(view: &dyn Read) -> Result<Units, Error> {
     Ok(Units::new(unit::all(view)?.into_values().map(|unit| Unit {
         code: unit.code,
         parent: unit.parent,

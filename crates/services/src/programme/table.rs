@@ -39,12 +39,12 @@ pub(super) static TARGET: Table = Table {
 
 /// What is followed up: difficulties, approaches, delegations, acts of law, milestones, pilots, reports. `body` is the noun as
 /// JSON, of which the columns before it are a part.
-pub(super) static DOSSIER: Table = Table {
+pub(super) static RECORD: Table = Table {
     code: 72,
-    name: "dossier",
+    name: "programme_record",
     key: 1,
     columns: &[
-        Column::blob("dossier_id"),
+        Column::blob("record_id"),
         Column::int("version"),
         Column::text("kind"),
         Column::text("unit"),
@@ -53,8 +53,8 @@ pub(super) static DOSSIER: Table = Table {
         Column::int("changed"),
         Column::text("body"),
     ],
-    indexes: &[Index { name: "dossier_by_kind", columns: &[2, 0] }],
+    indexes: &[Index { name: "programme_record_by_kind", columns: &[2, 0] }],
 };
 
 /// All of them.
-pub static TABLES: &[&Table] = &[&RETURN, &TARGET, &DOSSIER];
+pub static TABLES: &[&Table] = &[&RETURN, &TARGET, &RECORD];

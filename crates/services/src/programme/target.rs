@@ -46,8 +46,8 @@ pub fn share(book: &Arc<Book>, command: &Command, setting: &Setting, basis: Basi
         let weight = |child: &usize| match basis {
             Basis::Capacity => {
                 let code = &units.at(*child).code;
-                let (days, _) = ::programme::board::days(sources, code, &setting.measure, as_of, 28);
-                days.iter().sum::<i64>().max(0).unsigned_abs()
+                let days = ::programme::days(sources, code, &setting.measure, as_of, 28);
+                days.map_or(0, |days| days.counts.iter().sum::<i64>().max(0).unsigned_abs())
             }
             Basis::Population | Basis::Hand => units.population(*child),
         };

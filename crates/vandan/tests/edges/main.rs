@@ -16,6 +16,7 @@ mod passkey;
 mod person;
 mod place;
 mod reach;
+mod record;
 mod rights;
 mod second;
 mod send;

@@ -8,7 +8,7 @@ use ids::BatchId;
 use register::heading::Mapping;
 use services::import::{Input, Thresholds};
 use services::officer::{self, Officer, ROLES};
-use services::{Command, application, batch, case, import, unit};
+use services::{Command, application, batch, case, import, programme, unit};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -29,6 +29,8 @@ enum Thing {
     Case,
     /// A case of fingerprints.
     Prints,
+    /// What a unit raised to be followed up.
+    Record,
     Application,
     Batch,
     Import,
@@ -99,6 +101,8 @@ const ACTIONS: &[Action] = &[
     action("POST /officers/{name}", &["administer"], Thing::Officer, STALE, 409),
     action("POST /officers", &["administer"], Thing::Unit, "key=KEY&name=NAME&role-reader=1&unit=UNIT", 200),
     action("GET /api/v1/events", &["audit"], Thing::Nation, "", 200),
+    action("GET /records/{id}", &["status"], Thing::Record, "", 200),
+    action("POST /records/{id}", &["return"], Thing::Record, "key=KEY&act=close-difficulty&version=999999", 409),
     action("POST /api/v1/imports/{id}/files/{file}/rows/{line}/read", &["import"], Thing::Import, "", 200),
     action("POST /api/v1/cases/{id}/prints/read", &["adjudicate"], Thing::Prints, "", 200),
     action("POST /api/v1/applications/{id}/holder/read", ISSUE, Thing::Application, "", 200),
@@ -120,6 +124,8 @@ const WITHOUT: &[(&str, &str)] = &[
     ("POST /api/v1/batches/{id}/personalisation", "asks for the batch first, as showing it does"),
     ("GET /persons/{id}", "asks for a purpose and shows nobody"),
     ("GET /cards/{id}", "a button; reading the card asks"),
+    ("GET /follow/{kind}", "leaves out what lies elsewhere: record.rs"),
+    ("POST /follow/{kind}", "makes one in the officer's own unit or below it: record.rs"),
     ("GET /jobs/{id}", "the officer's own jobs, an administrator's those of the unit's officers: job.rs"),
     ("GET /assets/{name}", "style, script and fonts"),
     ("POST /collect/{id}/withdraw", "a job, whose service asks: tests/versions.rs"),
@@ -216,6 +222,11 @@ fn things(place: &Place) -> BTreeMap<Thing, Found> {
     officer::create(book, &by, "of.commune", &["reader".into()], &person.unit).unwrap();
     found.insert(Thing::Officer, Found { ids: vec!["of.commune".into()], commune: person.unit.clone() });
     found.insert(Thing::Unit, Found { ids: vec![person.unit.clone()], commune: person.unit.clone() });
+    let raised =
+        [("unit", person.unit.as_str()), ("title", "t"), ("body", "b"), ("about", "data"), ("severity", "low")];
+    let raised = raised.into_iter().chain([("until", "2099-01-01")]).map(|(name, value)| (name.into(), value.into()));
+    let raised = programme::act(book, &by, None, "raise", &programme::Fields::new(raised)).unwrap();
+    found.insert(Thing::Record, Found { ids: vec![raised.head().id.to_string()], commune: person.unit.clone() });
     found.insert(Thing::Nation, Found { ids: vec!["commitment".into()], commune: person.unit.clone() });
     found
 }
