@@ -5,6 +5,7 @@
 //! Start reading at [`board`].
 
 mod measure;
+pub mod report;
 
 pub use measure::{MEASURES, Measure};
 
