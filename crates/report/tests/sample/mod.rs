@@ -46,7 +46,7 @@ fn row(unit: &str, name: &str, people: u64, value: u64, target: Option<u64>) -> 
     let whole = target.unwrap_or(people);
     let left = whole.saturating_sub(value);
     let pace = value / 110;
-    let end = Day::from_date(2021, 2, 15).unwrap().0 + (left / pace.max(1)) as i32;
+    let end = Day::from_date(2021, 2, 15).unwrap_or_default().0 + (left / pace.max(1)) as i32;
     Row {
         unit: unit.into(),
         name: name.into(),
@@ -63,7 +63,7 @@ fn row(unit: &str, name: &str, people: u64, value: u64, target: Option<u64>) -> 
         forecast: target.map(|_| Forecast {
             day: day(end),
             low: day(end - 9),
-            high: if pace % 17 == 0 { String::new() } else { day(end + 16) },
+            high: if pace.is_multiple_of(17) { String::new() } else { day(end + 16) },
             probability: Some(Hundredths(10_000 - some(pace as usize, 6000) as i64)),
         }),
         notes: vec![],
@@ -71,7 +71,7 @@ fn row(unit: &str, name: &str, people: u64, value: u64, target: Option<u64>) -> 
 }
 
 fn table(measure: &str, title: &str, deadline: &str, total: Row, mut rows: Vec<Row>) -> Table {
-    let share = |row: &Row| (u128::from(row.value), u128::from(row.target.or(row.population).unwrap()));
+    let share = |row: &Row| (u128::from(row.value), u128::from(row.target.or(row.population).unwrap_or(1)));
     let above = |row: &Row| share(row).0 * share(&total).1 > share(&total).0 * share(row).1;
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by(|a, b| (share(&rows[*b]).0 * share(&rows[*a]).1).cmp(&(share(&rows[*a]).0 * share(&rows[*b]).1)));
@@ -118,7 +118,7 @@ pub(crate) fn report([people, processed, applications, target]: [u64; 4]) -> Rep
         row("", "Toàn quốc", people, applications, Some(target)),
         rows(&received, Some(&targets)),
     );
-    let first = Day::from_date(2020, 11, 1).unwrap().0;
+    let first = Day::from_date(2020, 11, 1).unwrap_or_default().0;
     let reached = (0..=106)
         .map(|at| Point { day: day(first + at), value: applications * (at * at + 40 * at) as u64 / (106 * 146) });
     let ahead = (1..=13).map(|week| {
