@@ -3,7 +3,7 @@
 //! Invariant: the same paper gives the same bytes. Nothing is read from disk or network while pages are set, and no clock is
 //! asked. What stands in a report is data: it reaches the template as values, never as markup.
 //! Not here: where figures come from, and who may freeze, check or sign (`programme`, `services`).
-//! Start reading at [`pdf`].
+//! Start reading at [`pdf()`].
 
 mod chart;
 mod edition;
