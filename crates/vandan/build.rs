@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// Beginnings of keys that are composed from names and codes; tests hold them complete.
-const COMPOSED: [&str; 18] = [
+const COMPOSED: [&str; 21] = [
+    "note-",
+    "outlook-",
     "capture-",
     "help-",
     "error-",
@@ -26,6 +28,7 @@ const COMPOSED: [&str; 18] = [
     "missing-",
     "job-",
     "figure-",
+    "measure-",
 ];
 /// The crates that speak to people.
 const SPEAKERS: [&str; 3] = ["console/src", "report/src", "vandan/src"];

@@ -1,14 +1,17 @@
-//! Applications: listed, and a kit's packet taken in.
+//! Applications: listed, shown, a kit's packet taken in, those that wait checked; what a card of one will show.
 
+use crate::image::Image;
+use crate::job::{self, Begins, Begun};
 use crate::list::ApplicationList;
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, ById, Caller, Id, Key, Parameters, raw};
+use crate::request::{Api, ById, Caller, Id, Key, Parameters, Room, raw};
 use axum::Json;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
 use ids::ApplicationId;
 use serde::Serialize;
-use services::application;
+use services::job::Progress;
+use services::{Desk, application, batch};
 use utoipa::ToSchema;
 
 #[derive(Serialize, ToSchema)]
@@ -69,14 +72,19 @@ pub(crate) async fn list(
     Ok(Json(Page { items: slice.items.into_iter().map(summary).collect(), next: slice.next }))
 }
 
-/// A packet as a kit signed and sealed it.
-pub(crate) struct Packet(Vec<u8>);
+/// Bytes of a packet.
+pub(crate) const PACKET_BYTES_MAX: usize = 64 << 20;
+
+/// A packet as a kit signed and sealed it, who sent it, and the room that it takes.
+pub(crate) struct Packet(Caller, Vec<u8>, Room);
 
 impl FromRequest<Api> for Packet {
     type Rejection = Problem;
 
     async fn from_request(request: Request, api: &Api) -> Result<Packet, Problem> {
-        Ok(Packet(raw(request, api, "application/octet-stream").await?.to_vec()))
+        let (caller, request) = Caller::sending(request, api, "enrol").await?;
+        let room = Room::wait(api, request.headers(), PACKET_BYTES_MAX).await?;
+        Ok(Packet(caller, raw(request, api, "application/octet-stream").await?.to_vec(), room))
     }
 }
 
@@ -90,10 +98,8 @@ impl FromRequest<Api> for Packet {
 ))]
 pub(crate) async fn receive(
     State(api): State<Api>,
-    caller: Caller,
-    Packet(packet): Packet,
+    Packet(caller, packet, _room): Packet,
 ) -> Result<(StatusCode, Json<Receipt>), Problem> {
-    caller.may("enrol")?;
     let command = caller.command(None);
     let received = api.run(move |book| application::receive(book, &command, &packet)).await?;
     let application::Received { application, fingers, quality_min, face_quality, again } = received;
@@ -144,5 +150,64 @@ pub(crate) async fn show(
         application: Summary { id, state, version, unit, received },
         face_quality: shown.face_quality,
         fingers: shown.fingers.into_iter().map(finger).collect(),
+    }))
+}
+
+/// Searches every application that waits against everybody enrolled: a job.
+#[utoipa::path(post, path = "/api/v1/applications/check", operation_id = "check_applications", tag = "application",
+    security(("session" = [])), params(Key), responses(Begins, Problems))]
+pub(crate) async fn check(State(api): State<Api>, caller: Caller) -> Result<Begun, Problem> {
+    caller.may("enrol")?;
+    let (command, sent) = (caller.command(None), caller.key().to_owned());
+    let work = move |desk: &Desk, progress: Progress<'_>| services::job::check(desk, &command, progress);
+    job::begin(&api, &caller, "check", &sent, work).await
+}
+
+/// What the two faces of a card show.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CardHolder)]
+pub(crate) struct Holder {
+    number: String,
+    full_name: String,
+    birth: String,
+    /// M or F.
+    sex: String,
+    nationality: String,
+    home_town: String,
+    residence: String,
+    features: String,
+    issue: String,
+    /// Absent on a card without expiry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiry: Option<String>,
+    face: Image,
+}
+
+/// Reads what the card of an application will show; the read is recorded.
+#[utoipa::path(post, path = "/api/v1/applications/{id}/holder/read", operation_id = "read_holder", tag = "application",
+    security(("session" = [])), params(ById), responses(
+    (status = 200, body = Holder),
+    Problems,
+))]
+pub(crate) async fn holder(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<ApplicationId>,
+) -> Result<Json<Holder>, Problem> {
+    caller.reader(&api, "issuance")?;
+    let holder = api.run(move |book| batch::faces(book, &caller.officer, id)).await?;
+    let day = |date: &lds::Date| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day);
+    Ok(Json(Holder {
+        birth: day(&holder.birth),
+        sex: if holder.sex == lds::mrz::Sex::Male { "M" } else { "F" }.to_owned(),
+        issue: day(&holder.issue),
+        expiry: holder.expiry.as_ref().map(day),
+        face: Image::face(&holder.face_jpeg),
+        number: holder.number,
+        full_name: holder.full_name,
+        nationality: holder.nationality,
+        home_town: holder.home_town,
+        residence: holder.residence,
+        features: holder.features,
     }))
 }

@@ -1,5 +1,6 @@
-//! Batches: made, shown, approved.
+//! Batches: made, shown, approved, personalised.
 
+use crate::job::{self, Begins, Begun};
 use crate::list::BatchList;
 use crate::problem::{Problem, Problems};
 use crate::request::{Api, Body, ById, Caller, Id, Key, Parameters};
@@ -7,7 +8,8 @@ use axum::Json;
 use axum::extract::State;
 use ids::BatchId;
 use serde::{Deserialize, Serialize};
-use services::batch;
+use services::job::Progress;
+use services::{Desk, batch};
 use utoipa::ToSchema;
 
 #[derive(Serialize, ToSchema)]
@@ -146,4 +148,22 @@ pub(crate) async fn approve(
     let command = caller.command(sent.version);
     let cards = api.run(move |book| batch::approve(book, &command, id)).await?;
     Ok(Json(Approved { cards }))
+}
+
+/// Makes the cards of an approved batch on this machine: a job. One that was cut off goes on with the cards that are missing.
+#[utoipa::path(post, path = "/api/v1/batches/{id}/personalisation", operation_id = "personalise_batch", tag = "batch",
+    security(("session" = [])), params(ById, Key), request_body = Approval, responses(Begins, Problems))]
+pub(crate) async fn personalise(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<BatchId>,
+    Body(sent): Body<Approval>,
+) -> Result<Begun, Problem> {
+    caller.may("personalise")?;
+    let officer = caller.officer.clone();
+    // Whoever does not see it does not hear of it by a job that fails.
+    api.run(move |book| batch::show(book, &officer, id)).await?;
+    let (command, key) = (caller.command(sent.version), caller.key().to_owned());
+    let work = move |desk: &Desk, progress: Progress<'_>| services::job::personalise(desk, &command, id, progress);
+    job::begin(&api, &caller, "personalise", &key, work).await
 }

@@ -1,4 +1,4 @@
-//! The feed of events, to be resumed from a position; and the register in numbers.
+//! Events: a feed to be resumed from a position, the auditor's search; and the register in numbers.
 
 use crate::case::within_limit;
 use crate::problem::{Problem, Problems};
@@ -7,6 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use services::audit;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{IntoParams, ToSchema};
 
 /// Where to go on.
@@ -96,6 +98,82 @@ pub(crate) async fn feed(
     Ok(Json(Feed { events: events.collect(), next }))
 }
 
+/// The kinds of event, for the document.
+fn kinds() -> Schema {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(audit::KINDS.iter().copied())).into()
+}
+
+/// What is searched for; what is absent does not count.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    /// A kind of event.
+    #[param(schema_with = kinds)]
+    kind: Option<String>,
+    /// A unit's code: with everything below it.
+    #[serde(default)]
+    unit: String,
+    /// An account's name.
+    #[serde(default)]
+    officer: String,
+    /// A day in Việt Nam, `YYYY-MM-DD`.
+    #[param(format = "date")]
+    day: Option<String>,
+    /// The `next` of the page before.
+    #[param(minimum = 0, maximum = 9_223_372_036_854_775_807_i64)]
+    before: Option<u64>,
+}
+
+/// An event as an auditor finds it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FoundEvent {
+    number: u64,
+    kind: String,
+    unit: String,
+    recorded: String,
+    /// The account's name; absent for the operator, and where the auditor may not know which officer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    officer: Option<String>,
+    /// The operator of the machine did it.
+    operator: bool,
+}
+
+/// A page of them. There may be none on it and still a next page.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FoundEvents {
+    items: Vec<FoundEvent>,
+    /// What to give as `before` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<u64>,
+}
+
+/// Searches the events of the auditor's unit, the newest first. Nothing in it names a person.
+#[utoipa::path(get, path = "/api/v1/events/search", operation_id = "search_events", tag = "event",
+    security(("session" = [])), params(Wanted), responses(
+    (status = 200, body = FoundEvents),
+    Problems,
+))]
+pub(crate) async fn search(
+    State(api): State<Api>,
+    caller: Caller,
+    Parameters(wanted): Parameters<Wanted>,
+) -> Result<Json<FoundEvents>, Problem> {
+    caller.may("audit")?;
+    let Wanted { kind, unit, officer, day, before } = wanted;
+    // An empty day or kind is not the same as none.
+    let empty = [&kind, &day].into_iter().flatten().any(String::is_empty);
+    if empty || before.is_some_and(|before| i64::try_from(before).is_err()) {
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "parameter-malformed", Vec::new()));
+    }
+    let wanted = audit::Wanted { kind: kind.unwrap_or_default(), unit, officer, day: day.unwrap_or_default() };
+    let page = api.run(move |book| audit::search(book, &caller.officer, &wanted, before)).await?;
+    let found = |one: audit::Found| {
+        let audit::Found { number, kind, unit, recorded, officer, operator } = one;
+        FoundEvent { number, kind, unit, recorded, officer, operator }
+    };
+    Ok(Json(FoundEvents { items: page.events.into_iter().map(found).collect(), next: page.next }))
+}
+
 /// The register in numbers.
 #[utoipa::path(get, path = "/api/v1/status", operation_id = "show_status", tag = "event",
     security(("session" = [])), responses(
@@ -104,7 +182,7 @@ pub(crate) async fn feed(
 ))]
 pub(crate) async fn status(State(api): State<Api>, caller: Caller) -> Result<Json<Status>, Problem> {
     caller.may("status")?;
-    let version = api.version();
+    let version = api.desk().version;
     let (_, one) = api.run(move |book| services::status::recent(book, version)).await?;
     let services::status::Persons { entered, numbered, number_pending } = one.persons;
     Ok(Json(Status {

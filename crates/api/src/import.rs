@@ -1,14 +1,17 @@
-//! Imports: listed, their files, and what became of each row.
+//! Imports: listed, their files, sent in, withdrawn.
 
 use crate::case::within_limit;
+use crate::job::{self, Begins, Begun};
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, ById, Caller, Id, Parameters};
+use crate::request::{Api, ById, Caller, Id, Key, Parameters};
+use crate::upload::Upload;
 use axum::Json;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use ids::{FileId, ImportId};
+use axum::extract::State;
+use ids::ImportId;
 use serde::{Deserialize, Serialize};
-use services::import;
+use services::job::Progress;
+use services::{Desk, import};
+use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{IntoParams, ToSchema};
 
 /// Where in the list.
@@ -97,88 +100,46 @@ pub(crate) async fn show(State(api): State<Api>, caller: Caller, Id(id): Id<Impo
     Ok(Json(Files { files: files.into_iter().map(file).collect() }))
 }
 
-/// Which rows.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct RowList {
-    /// The `next` of the page before.
-    #[param(minimum = 0, maximum = 9_223_372_036_854_775_807_i64)]
-    after: Option<u64>,
-    /// At most so many, 1 to 1,000; 100 unless told.
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u16>,
-    /// Only rows about which something was found.
-    #[serde(default)]
-    found: bool,
+/// Files, none of them empty, for the document.
+fn files() -> Schema {
+    let file = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+        .min_length(Some(1));
+    ArrayBuilder::new().items(file).min_items(Some(1)).description(Some("CSV or XLSX, at least one.")).into()
 }
 
-/// Which file of which import; for the document.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Path)]
+/// The files of a form; for the document.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "read by the document only")]
-pub(crate) struct ByFile {
-    /// The import.
-    #[param(format = "uuid")]
-    id: String,
-    /// The file.
-    #[param(format = "uuid")]
-    file: String,
+pub(crate) struct FilesForm {
+    #[schema(schema_with = files)]
+    files: Vec<Vec<u8>>,
 }
 
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Row {
-    line: i64,
-    /// entered, pending, case, same, withdrawn.
-    state: String,
-    /// The codes of what was found about it.
-    findings: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    person: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    case: Option<String>,
-}
-
-/// A page of rows.
-#[derive(Serialize, ToSchema)]
-#[schema(as = RowPage)]
-pub(crate) struct Rows {
-    items: Vec<Row>,
-    /// What to give as `after` for the next page; absent on the last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<i64>,
-}
-
-/// What became of the rows of a file, in order of their lines. Nothing in it names a person.
-#[utoipa::path(get, path = "/api/v1/imports/{id}/files/{file}/rows", operation_id = "list_rows", tag = "import",
-    security(("session" = [])), params(ByFile, RowList), responses(
-    (status = 200, body = Rows),
-    Problems,
-))]
-pub(crate) async fn rows(
-    State(api): State<Api>,
-    caller: Caller,
-    Path((id, file)): Path<(String, String)>,
-    Parameters(list): Parameters<RowList>,
-) -> Result<Json<Rows>, Problem> {
-    within_limit(list.limit)?;
-    let limit = usize::from(list.limit.unwrap_or(100));
-    let missing = || Problem::new(StatusCode::NOT_FOUND, "id-unknown", Vec::new());
-    let (id, file) = ImportId::parse(&id).zip(FileId::parse(&file)).ok_or_else(missing)?;
-    let after = i64::try_from(list.after.unwrap_or(0)).unwrap_or(i64::MAX);
-    let found = list.found;
-    let outcomes = api
-        .run(move |book| {
-            let files = import::files(book, &caller.officer, id)?;
-            if !files.iter().any(|own| own.file == file.to_string()) {
-                return Err(services::Error::Missing("row-missing"));
-            }
-            import::outcomes(book, &caller.officer, file, after, found, limit + 1)
-        })
-        .await?;
-    let next = (outcomes.len() > limit).then(|| outcomes[limit - 1].line);
-    let row = |one: import::Outcome| {
-        let import::Outcome { line, state, findings, person, case } = one;
-        Row { line, state, findings, person, case }
+/// Takes files in, all of them or none: a job.
+#[utoipa::path(post, path = "/api/v1/imports", operation_id = "send_files", tag = "import",
+    security(("session" = [])), params(Key),
+    request_body(content = FilesForm, content_type = "multipart/form-data"), responses(Begins, Problems))]
+pub(crate) async fn send(State(api): State<Api>, upload: Upload) -> Result<Begun, Problem> {
+    let Upload { caller, inputs, _room } = upload;
+    let (officer, sent) = (caller.officer.clone(), services::job::sending(caller.key(), &inputs));
+    let work = move |desk: &Desk, progress: Progress<'_>| {
+        let _room = _room;
+        services::job::import(desk, &officer, inputs, progress)
     };
-    Ok(Json(Rows { items: outcomes.into_iter().take(limit).map(row).collect(), next }))
+    job::begin(&api, &caller, "import", &sent, work).await
+}
+
+/// Withdraws an import: whoever is known by it alone leaves the register; what was sent stays staged. A job.
+#[utoipa::path(post, path = "/api/v1/imports/{id}/withdrawal", operation_id = "withdraw_import", tag = "import",
+    security(("session" = [])), params(ById, Key), responses(Begins, Problems))]
+pub(crate) async fn withdraw(State(api): State<Api>, caller: Caller, Id(id): Id<ImportId>) -> Result<Begun, Problem> {
+    let officer = caller.officer.clone();
+    // Whoever does not see it does not hear of it by a job that fails.
+    api.run(move |book| import::files(book, &officer, id)).await?;
+    let (command, sent) = (caller.command(None), caller.key().to_owned());
+    let work = move |desk: &Desk, _: Progress<'_>| services::job::withdraw(desk, &command, id);
+    job::begin(&api, &caller, "withdraw", &sent, work).await
 }

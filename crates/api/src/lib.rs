@@ -7,19 +7,26 @@
 //! Not here: pages (`console`), listening (the roof).
 //! Start reading at [`router`]; a file for each noun.
 
+mod account;
 mod application;
 mod batch;
+mod card;
 mod case;
 mod event;
 mod household;
+mod image;
 mod import;
+mod job;
 mod list;
 mod officer;
 mod person;
+mod print;
 mod problem;
 mod records;
 mod request;
+mod row;
 mod session;
+mod upload;
 
 pub use problem::refusal;
 pub use records::RECORDS;
@@ -33,8 +40,6 @@ use utoipa::OpenApi;
 
 /// Bytes of a body, where nothing else is said.
 const BODY_BYTES_MAX: usize = 64 << 10;
-/// Bytes of a packet.
-const PACKET_BYTES_MAX: usize = 64 << 20;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -46,8 +51,11 @@ const PACKET_BYTES_MAX: usize = 64 << 20;
     paths(
         session::sign_in, session::sign_out, person::search, person::read, case::list, case::read, case::decide,
         application::list, application::receive, batch::list, batch::make, batch::show, batch::approve, event::feed,
-        event::status, household::read, person::prove, application::show, import::list, import::show, import::rows,
-        officer::list, officer::show, officer::make,
+        event::status, household::read, person::prove, application::show, import::list, import::show, import::send,
+        import::withdraw, row::list, row::read, row::correct, officer::list, officer::show, officer::make, officer::change,
+        officer::close, officer::open, officer::reset, application::check, application::holder, batch::personalise,
+        card::read, print::read, account::accept, account::show, account::remove_passkey, job::list, job::show,
+        event::search,
     ),
     components(schemas(problem::Problem)),
     modifiers(&Bearer)
@@ -70,20 +78,37 @@ pub fn router(api: Api) -> Router {
         .route("/persons/proof", post(person::prove))
         .route("/households/{id}/read", post(household::read))
         .route("/imports", get(import::list))
+        .route("/imports", post(import::send).layer(DefaultBodyLimit::max(upload::BYTES_MAX)))
         .route("/imports/{id}", get(import::show))
-        .route("/imports/{id}/files/{file}/rows", get(import::rows))
+        .route("/imports/{id}/withdrawal", post(import::withdraw))
+        .route("/imports/{id}/files/{file}/rows", get(row::list))
+        .route("/imports/{id}/files/{file}/rows/{line}/read", post(row::read))
+        .route("/imports/{id}/files/{file}/rows/{line}/corrections", post(row::correct))
         .route("/officers", get(officer::list).post(officer::make))
-        .route("/officers/{name}", get(officer::show))
+        .route("/officers/{name}", get(officer::show).patch(officer::change))
+        .route("/officers/{name}/closing", post(officer::close))
+        .route("/officers/{name}/opening", post(officer::open))
+        .route("/officers/{name}/reset", post(officer::reset))
+        .route("/account", get(account::show).post(account::accept))
+        .route("/account/passkeys/{passkey}", delete(account::remove_passkey))
         .route("/cases", get(case::list))
         .route("/cases/{id}/read", post(case::read))
+        .route("/cases/{id}/prints/read", post(print::read))
         .route("/cases/{id}/decisions", post(case::decide))
         .route("/applications", get(application::list))
-        .route("/applications", post(application::receive).layer(DefaultBodyLimit::max(PACKET_BYTES_MAX)))
+        .route("/applications", post(application::receive).layer(DefaultBodyLimit::max(application::PACKET_BYTES_MAX)))
+        .route("/applications/check", post(application::check))
         .route("/applications/{id}", get(application::show))
+        .route("/applications/{id}/holder/read", post(application::holder))
         .route("/batches", get(batch::list).post(batch::make))
         .route("/batches/{id}", get(batch::show))
         .route("/batches/{id}/approval", post(batch::approve))
+        .route("/batches/{id}/personalisation", post(batch::personalise))
+        .route("/cards/{id}/read", post(card::read))
+        .route("/jobs", get(job::list))
+        .route("/jobs/{job}", get(job::show))
         .route("/events", get(event::feed))
+        .route("/events/search", get(event::search))
         .route("/status", get(event::status))
         .route("/openapi.json", get(|| async { Json(document()) }))
         .fallback(problem::missing)

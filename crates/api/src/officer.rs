@@ -1,4 +1,10 @@
-//! Officers: accounts with their roles and units, listed, shown, made.
+//! Officers: accounts with their roles and units, listed, shown, made; changed, closed, opened, reset by an administrator.
+
+mod change;
+
+#[doc(hidden)]
+pub(crate) use change::{__path_change, __path_close, __path_open, __path_reset};
+pub(crate) use change::{change, close, open, reset};
 
 use crate::case::within_limit;
 use crate::problem::{Problem, Problems};
@@ -8,6 +14,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use services::officer;
+use std::collections::BTreeSet;
 use utoipa::{IntoParams, ToSchema};
 
 /// Where in the list.
@@ -129,6 +136,8 @@ pub(crate) enum Role {
     Approver,
     Personaliser,
     Auditor,
+    Director,
+    Inspector,
 }
 
 impl Role {
@@ -142,8 +151,16 @@ impl Role {
             Role::Approver => "approver",
             Role::Personaliser => "personaliser",
             Role::Auditor => "auditor",
+            Role::Director => "director",
+            Role::Inspector => "inspector",
         }
     }
+}
+
+/// The words of roles, each once.
+fn words(roles: &[Role]) -> Vec<String> {
+    let words: BTreeSet<&str> = roles.iter().map(|role| role.word()).collect();
+    words.into_iter().map(str::to_owned).collect()
 }
 
 #[derive(Serialize, ToSchema)]
@@ -166,9 +183,7 @@ pub(crate) async fn make(
     Body(sent): Body<New>,
 ) -> Result<(StatusCode, Json<Made>), Problem> {
     let (command, name) = (caller.command(None), sent.name.clone());
-    let mut roles: Vec<String> = sent.roles.iter().map(|role| role.word().to_owned()).collect();
-    roles.sort();
-    roles.dedup();
+    let roles = words(&sent.roles);
     let one_time_code = api.run(move |book| officer::create(book, &command, &sent.name, &roles, &sent.unit)).await?;
     Ok((StatusCode::CREATED, Json(Made { name, one_time_code })))
 }

@@ -99,6 +99,17 @@ impl Problem {
         Problem::new(status, code, vec![(name, value.to_owned())])
     }
 
+    /// A problem that goes by itself.
+    fn soon(status: StatusCode, code: &str, seconds: u64) -> Problem {
+        let problem = Problem::new(status, code, vec![("seconds", seconds.to_string())]);
+        Problem { retry: Some(u32::try_from(seconds).unwrap_or(u32::MAX)), ..problem }
+    }
+
+    /// Not now: it may be sent again after so many seconds.
+    pub(crate) fn later(code: &str, seconds: u64) -> Problem {
+        Problem::soon(StatusCode::SERVICE_UNAVAILABLE, code, seconds)
+    }
+
     pub(crate) fn is(&self, status: StatusCode) -> bool {
         self.status == status.as_u16()
     }
@@ -153,8 +164,7 @@ impl IntoResponse for Problem {
 /// A problem that whoever listens answers with, before an operation is reached.
 #[must_use]
 pub fn refusal(status: StatusCode, code: &str, seconds: u64) -> Response {
-    let problem = Problem::new(status, code, vec![("seconds", seconds.to_string())]);
-    Problem { retry: Some(u32::try_from(seconds).unwrap_or(u32::MAX)), ..problem }.into_response()
+    Problem::soon(status, code, seconds).into_response()
 }
 
 /// An address without an operation.

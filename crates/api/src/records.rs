@@ -1,6 +1,7 @@
 //! What each operation records before it answers: the events that a look or a change leaves, or why there are none.
 
 use services::audit::Records::{self, Events, Nothing};
+use services::audit::{CORRECTED, IMPORTED};
 
 /// Every operation, by its id in the document: what it records when it does what it is for; each kind once, in order.
 pub const RECORDS: &[(&str, Records)] = &[
@@ -28,4 +29,23 @@ pub const RECORDS: &[(&str, Records)] = &[
     ("make_officer", Events(&["officer.made"])),
     ("feed_events", Nothing("kinds, units and commitments, nothing of the persons they concern")),
     ("show_status", Nothing("counts, no person")),
+    ("send_files", Events(IMPORTED)),
+    ("withdraw_import", Events(&["person.updated", "rows.withdrawn", "import.withdrawn"])),
+    ("read_row", Events(&["row.read"])),
+    ("correct_row", Events(CORRECTED)),
+    ("change_officer", Events(&["officer.changed"])),
+    ("close_officer", Events(&["officer.closed"])),
+    ("open_officer", Events(&["officer.opened"])),
+    ("reset_officer", Events(&["officer.reset"])),
+    ("accept_account", Events(&["officer.accepted"])),
+    ("show_account", Nothing("the officer's own account, no person of the register")),
+    ("remove_passkey", Events(&["passkey.removed"])),
+    ("check_applications", Events(&["fingerprints.searched", "case.opened", "command.answered"])),
+    ("read_holder", Events(&["person.read"])),
+    ("personalise_batch", Events(&["person.read", "card.begun", "card.personalised", "batch.personalised"])),
+    ("read_card", Events(&["person.read"])),
+    ("read_prints", Events(&["prints.read"])),
+    ("list_jobs", Nothing("counts, no person")),
+    ("show_job", Nothing("counts, no person")),
+    ("search_events", Nothing("kinds, units, times and officers of events, no person")),
 ];

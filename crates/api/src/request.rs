@@ -4,34 +4,34 @@ use crate::problem::Problem;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
-use services::limit::Limits;
 use services::officer::{Officer, of_session};
 use services::person::Reader;
-use services::{Book, Command, Error};
+use services::{Book, Command, Desk, Error};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use utoipa::IntoParams;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 /// What the operations work with.
 #[derive(Clone)]
 pub struct Api {
-    book: Arc<Book>,
-    limits: Arc<Limits>,
-    version: &'static str,
+    desk: Arc<Desk>,
+    room: Arc<Semaphore>,
 }
 
 impl Api {
-    /// The operations on a register. The limits are those of the whole server.
+    /// The operations of a desk. `room`: MiB of bodies that may be in memory at once, over all edges.
     #[must_use]
-    pub fn new(book: Arc<Book>, limits: Arc<Limits>, version: &'static str) -> Api {
-        Api { book, limits, version }
+    pub fn new(desk: Arc<Desk>, room: Arc<Semaphore>) -> Api {
+        Api { desk, room }
     }
 
-    pub(crate) fn version(&self) -> &'static str {
-        self.version
+    pub(crate) fn desk(&self) -> &Arc<Desk> {
+        &self.desk
     }
 
     /// Runs work that waits for disks and locks where it holds up nobody else.
@@ -39,9 +39,32 @@ impl Api {
         &self,
         work: impl FnOnce(&Arc<Book>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Problem> {
-        let book = Arc::clone(&self.book);
+        let book = Arc::clone(&self.desk.book);
         let done = tokio::task::spawn_blocking(move || work(&book)).await;
         Ok(done.unwrap_or(Err(Error::Fault(ports::Fault::Locked)))?)
+    }
+}
+
+/// Room in memory that a large body takes, given back when it is dropped.
+pub(crate) struct Room(#[expect(dead_code, reason = "held")] Option<OwnedSemaphorePermit>);
+
+impl Room {
+    /// How long a body waits for room, and when to come again.
+    const WAIT: Duration = Duration::from_secs(5);
+
+    /// Waits for room for the body that a head announces; one in pieces may be as long as is allowed.
+    pub(crate) async fn wait(api: &Api, headers: &HeaderMap, bytes_max: usize) -> Result<Room, Problem> {
+        let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        let bytes = length.unwrap_or(bytes_max);
+        if bytes > bytes_max {
+            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-large", Vec::new()));
+        }
+        let mebibytes = u32::try_from(bytes.div_ceil(1 << 20)).unwrap_or(u32::MAX);
+        let room = Arc::clone(&api.room).acquire_many_owned(mebibytes);
+        match tokio::time::timeout(Room::WAIT, room).await {
+            Ok(Ok(room)) => Ok(Room(Some(room))),
+            _ => Err(Problem::later("body-wait", Room::WAIT.as_secs())),
+        }
     }
 }
 
@@ -67,10 +90,23 @@ impl Caller {
         Ok(self.officer.may(action)?)
     }
 
+    /// Whoever sends a large body: nothing of it is read for somebody who may not send it.
+    pub(crate) async fn sending(request: Request, api: &Api, action: &str) -> Result<(Caller, Request), Problem> {
+        let (mut parts, body) = request.into_parts();
+        let caller = Caller::from_request_parts(&mut parts, api).await?;
+        caller.may(action)?;
+        Ok((caller, Request::from_parts(parts, body)))
+    }
+
     /// Whoever reads persons here for a purpose, after one read has been taken from what they may.
     pub(crate) fn reader(&self, api: &Api, purpose: &str) -> Result<Reader, Problem> {
-        api.limits.read(&self.officer, purpose, api.book.now())?;
+        api.desk.limits.read(&self.officer, purpose, api.desk.book.now())?;
         Ok(Reader { actor: self.officer.actor(purpose), unit: self.officer.unit.clone() })
+    }
+
+    /// The command's key; empty where there is none.
+    pub(crate) fn key(&self) -> &str {
+        self.key.as_deref().unwrap_or_default()
     }
 
     pub(crate) fn command(&self, version: Option<i64>) -> Command {
@@ -88,7 +124,7 @@ impl FromRequestParts<Api> for Caller {
         let officer = match api.run(move |book| of_session(book, &wanted)).await {
             Err(problem) if problem.is(StatusCode::UNAUTHORIZED) => {
                 // Whoever tries tokens is slowed down; whoever has one is not held up by them.
-                api.limits.anonymous(address(parts), api.book.now())?;
+                api.desk.limits.anonymous(address(parts), api.desk.book.now())?;
                 return Err(problem);
             }
             officer => officer?,
@@ -116,7 +152,7 @@ impl FromRequestParts<Api> for Attempt {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Attempt, Problem> {
-        api.limits.sign_in(address(parts), api.book.now())?;
+        api.desk.limits.sign_in(address(parts), api.desk.book.now())?;
         Ok(Attempt)
     }
 }
@@ -129,6 +165,12 @@ impl<T: DeserializeOwned> FromRequest<Api> for Body<T> {
 
     async fn from_request(request: Request, api: &Api) -> Result<Body<T>, Problem> {
         let bytes = raw(request, api, "application/json").await?;
+        // Every body is an object; the parser would take a list of its values too.
+        let object = bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|byte| *byte == b'{');
+        if !object {
+            let details = vec![("line", "1".to_owned()), ("column", "1".to_owned())];
+            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "body-malformed", details));
+        }
         serde_json::from_slice(&bytes).map(Body).map_err(|error| {
             // Line and column, not the words of the parser: those may repeat what was sent.
             let details = vec![("line", error.line().to_string()), ("column", error.column().to_string())];
@@ -190,7 +232,7 @@ macro_rules! named {
     };
 }
 
-named!(PersonId, HouseholdId, ImportId, ApplicationId, CaseId, BatchId);
+named!(PersonId, HouseholdId, ImportId, ApplicationId, CaseId, BatchId, CardId);
 
 impl<T: Named> FromRequestParts<Api> for Id<T> {
     type Rejection = Problem;

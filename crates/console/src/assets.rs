@@ -39,6 +39,11 @@ pub(crate) async fn serve(Path(name): Path<String>) -> Response {
     response
 }
 
+/// The map's shapes, where they were built.
+pub(crate) fn map() -> Option<&'static [u8]> {
+    Some(built("map.json")).filter(|bytes| !bytes.is_empty())
+}
+
 fn built(name: &str) -> &'static [u8] {
     BUILT.iter().find(|(own, _)| *own == name).map_or(&[], |(_, bytes)| *bytes)
 }

@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
 
 /// How long what is over the limit is thrown away.
 const DISCARDED: Duration = Duration::from_secs(30);
@@ -87,11 +86,6 @@ fn cut_off(status: StatusCode) -> Refused {
     if status == StatusCode::PAYLOAD_TOO_LARGE { Refused::large() } else { Refused::slow() }
 }
 
-/// Room for two bodies of the largest kind at once, or for more that are smaller; counted in MiB.
-pub(crate) fn room() -> Arc<Semaphore> {
-    Arc::new(Semaphore::new(2 * mebibytes(crate::IMPORT_BYTES_MAX as u64) as usize))
-}
-
 fn mebibytes(bytes: u64) -> u32 {
     u32::try_from(bytes.div_ceil(1 << 20)).unwrap_or(u32::MAX)
 }
@@ -109,7 +103,7 @@ pub(crate) async fn declared(
     let pieces = headers.contains_key(header::TRANSFER_ENCODING).then_some(limit as u64);
     let most = length.or(pieces).unwrap_or(0);
     let refused = if most <= limit as u64 {
-        let room = Arc::clone(&console.0.bodies).acquire_many_owned(mebibytes(most));
+        let room = Arc::clone(&console.0.room).acquire_many_owned(mebibytes(most));
         match tokio::time::timeout(ROOM, room).await {
             Ok(Ok(_room)) => return next.run(request).await,
             _ => Refused::full(ROOM.as_secs()),

@@ -19,8 +19,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const HTMX: &str = r#"{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":[{"code":"204","swap":false},{"code":"...","swap":true}]}"#;
 
 /// The places of the navigation: address, text, and the action that a role must allow.
-const PLACES: [(&str, Key, &str); 10] = [
+const PLACES: [(&str, Key, &str); 11] = [
     ("/", t!("nav-home"), "status"),
+    ("/board", t!("nav-board"), "status"),
     ("/persons", t!("nav-persons"), "read"),
     ("/collect", t!("nav-collect"), "import"),
     ("/cases", t!("nav-cases"), "adjudicate"),
@@ -184,7 +185,7 @@ impl Refused {
     /// So much is being read already that this body must wait.
     pub(crate) fn full(seconds: u64) -> Refused {
         let arguments = vec![("seconds", seconds.to_string())];
-        Refused { status: StatusCode::SERVICE_UNAVAILABLE, key: t!("console-body-wait"), arguments, fault: None }
+        Refused { status: StatusCode::SERVICE_UNAVAILABLE, key: t!("error-body-wait"), arguments, fault: None }
     }
 
     /// A body that did not come to its end: too slow, or cut off.

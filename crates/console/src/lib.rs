@@ -4,7 +4,7 @@
 //! Invariant: every form carries an idempotency key made when it was shown, and the version that was seen, so that a double
 //! press and a second editor change nothing unseen.
 //! Invariant: no page puts a name or number into an address: people are addressed by id, searches are sent as forms.
-//! Not here: listening, and the machine's keys and files ([`Outside`] brings what pages need of them).
+//! Not here: listening, and the machine's keys and files ([`Machine`] brings what pages need of them).
 //! Start reading at [`router`], then `page/home.rs`.
 
 mod assets;
@@ -27,12 +27,11 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use enrolment::Application;
 use frame::Refused;
-use services::application::Received;
-use services::batch::{Made, Outcome};
-use services::limit::Limits;
-use services::{Book, Command};
+use services::job::{Figures, Jobs, Progress};
+use services::machine::Machine;
+use services::officer::Officer;
+use services::{Book, Desk};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -43,81 +42,41 @@ const APPLICATION_BYTES_MAX: usize = 64 << 20;
 /// Bytes of files to be imported, in one go.
 pub(crate) const IMPORT_BYTES_MAX: usize = 256 << 20;
 
-/// What pages need that lies outside the services: this machine's kit and the card centre's signer.
-pub trait Outside: Send + Sync {
-    /// Takes in an application that was filled in at this machine.
-    fn enrol(&self, command: &Command, application: &Application) -> Result<Received, services::Error>;
-    /// Makes the cards of a batch.
-    fn personalise(
-        &self,
-        command: &Command,
-        batch: ids::BatchId,
-        progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<Outcome, services::Error>;
-    /// The document of the API.
-    fn document(&self) -> &serde_json::Value;
-    /// Reads a card that was made here, with its access number: each mechanism and its verdict.
-    fn read_card(&self, card: ids::CardId, access_number: &str) -> Result<Option<Verdicts>, services::Error>;
-}
-
-/// What reading a card found.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Verdicts {
-    /// Each mechanism: the text of its name, `valid`, `invalid` or `unknown`, and the text of the reason.
-    pub mechanisms: Vec<(text::Key, &'static str, Option<text::Key>)>,
-    /// Every mechanism was found valid.
-    pub genuine: bool,
-    /// A mechanism was found invalid. Neither: nothing was proven.
-    pub refused: bool,
-    /// The machine-readable zone, line by line.
-    pub zone: Vec<String>,
-    /// The face as the chip holds it.
-    pub face: Vec<u8>,
-}
-
-/// Named again for implementers of [`Outside`].
-pub type Card = Made;
-
 /// Everything that the pages work with.
 #[derive(Clone)]
 pub struct Console(Arc<State>);
 
 struct State {
-    book: Arc<Book>,
-    outside: Box<dyn Outside>,
-    limits: Arc<Limits>,
-    jobs: page::job::Jobs,
+    desk: Arc<Desk>,
+    /// The document of the API.
+    document: serde_json::Value,
     site: Site,
-    version: &'static str,
-    /// What may be in memory of bodies that are being read.
-    bodies: Arc<Semaphore>,
+    /// What may be in memory of bodies that are being read, in MiB.
+    room: Arc<Semaphore>,
 }
 
 impl Console {
-    /// The console of a register; passkeys are made for `site`. The limits are those of the whole server.
+    /// The console of a desk; passkeys are made for `site`. `room`: MiB of bodies that may be in memory at once, over all edges.
     #[must_use]
-    pub fn new(
-        book: Arc<Book>,
-        outside: Box<dyn Outside>,
-        limits: Arc<Limits>,
-        site: Site,
-        version: &'static str,
-    ) -> Console {
-        let jobs = page::job::Jobs::default();
-        Console(Arc::new(State { book, outside, limits, jobs, site, version, bodies: body::room() }))
+    pub fn new(desk: Arc<Desk>, document: serde_json::Value, site: Site, room: Arc<Semaphore>) -> Console {
+        Console(Arc::new(State { desk, document, site, room }))
     }
 
     /// Takes one read of this officer for a purpose.
     pub(crate) fn take_read(&self, page: &request::Page, purpose: &str) -> Result<(), Refused> {
-        Ok(self.0.limits.read(&page.officer, purpose, self.book().now())?)
+        Ok(self.0.desk.limits.read(&page.officer, purpose, self.book().now())?)
     }
 
     pub(crate) fn book(&self) -> &Arc<Book> {
-        &self.0.book
+        &self.0.desk.book
     }
 
-    pub(crate) fn outside(&self) -> &dyn Outside {
-        &*self.0.outside
+    pub(crate) fn machine(&self) -> &dyn Machine {
+        &*self.0.desk.machine
+    }
+
+    pub(crate) fn jobs(&self) -> &Jobs {
+        &self.0.desk.jobs
     }
 
     /// Runs work that waits for disks and locks where it holds up nobody else.
@@ -128,6 +87,22 @@ impl Console {
         let console = self.clone();
         let done = tokio::task::spawn_blocking(move || work(&console)).await;
         done.unwrap_or(Err(services::Error::Fault(ports::Fault::Locked)))
+    }
+
+    /// Begins a job of this officer; gives its address.
+    pub(crate) fn start(
+        &self,
+        officer: &Officer,
+        kind: &'static str,
+        sent: &str,
+        work: impl FnOnce(&Desk, Progress<'_>) -> Result<Figures, services::Error> + Send + 'static,
+    ) -> String {
+        let (id, run) = self.jobs().begin(self.book(), officer, kind, sent);
+        if let Some(run) = run {
+            let desk = Arc::clone(&self.0.desk);
+            tokio::task::spawn_blocking(move || run.run(|progress| work(&desk, progress)));
+        }
+        format!("/jobs/{id}")
     }
 }
 
@@ -140,8 +115,8 @@ pub fn is_complete() -> bool {
 /// All pages.
 pub fn router(console: Console) -> Router {
     use page::{
-        account, application, audit, batch, case, collect, fingers, health, home, job, officer, operations, parts,
-        person, sign_in,
+        account, application, audit, batch, board, case, collect, fingers, health, home, job, officer, operations,
+        parts, person, sign_in,
     };
     let declared = |bytes| from_fn_with_state((console.clone(), bytes), body::declared);
     let large = |bytes| (DefaultBodyLimit::max(bytes), declared(bytes));
@@ -172,6 +147,9 @@ pub fn router(console: Console) -> Router {
         .route("/batches/{id}/approve", post(batch::approve))
         .route("/batches/{id}/personalise", post(batch::personalise))
         .route("/cards/{id}", get(batch::card).post(batch::read_card))
+        .route("/board", get(board::show))
+        .route("/board/conference", get(board::conference))
+        .route("/board/rows", get(board::rows))
         .route("/audit", get(audit::form).post(audit::proof))
         .route("/audit/events", get(audit::events))
         .route("/officers", get(officer::list).post(officer::create))

@@ -1,5 +1,7 @@
 //! The components that pages are put together from. The page `/parts` shows each in every state.
 
+pub(crate) mod chart;
+
 use crate::request::Look;
 use maud::{Markup, html};
 use services::change::Changed;

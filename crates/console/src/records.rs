@@ -5,24 +5,10 @@
 
 use crate::rights::ROUTES;
 use services::audit::Records::{self, Events, Nothing};
+use services::audit::{CORRECTED, IMPORTED};
 
 const FORM: Records = Nothing("an empty form");
 const LIST: Records = Nothing("ids, states and units, no person");
-
-/// A file of one person who is new.
-const IMPORTED: &[&str] =
-    &["import.begun", "file.staged", "rows.staged", "register.linked", "person.entered", "import.finished"];
-/// A row of it, corrected: the row is read, and taken in as a version of itself.
-const CORRECTED: &[&str] = &[
-    "row.read",
-    "import.begun",
-    "file.staged",
-    "rows.staged",
-    "register.linked",
-    "person.updated",
-    "import.finished",
-    "command.answered",
-];
 
 /// Every route: method, path, what it records when it does what it is for; each kind once, in order.
 pub const RECORDS: &[(&str, &str, Records)] = &[
@@ -76,6 +62,9 @@ pub const RECORDS: &[(&str, &str, Records)] = &[
     ("GET", "/jobs", Nothing("counts, no person")),
     ("GET", "/jobs/{id}", Nothing("counts, no person")),
     ("GET", "/health", Nothing("counts, no person")),
+    ("GET", "/board", Nothing("counts, no person")),
+    ("GET", "/board/conference", Nothing("counts, no person")),
+    ("GET", "/board/rows", Nothing("kinds, units and times of events, no person")),
     ("GET", "/parts", Nothing("made-up values")),
     ("GET", "/api", Nothing("the document")),
     ("GET", "/assets/{name}", Nothing("style, script and fonts")),

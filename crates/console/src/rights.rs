@@ -90,6 +90,9 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/jobs", WORK),
     route("GET", "/jobs/{id}", WORK),
     route("GET", "/health", Need::Any(&["status"])),
+    route("GET", "/board", Need::Any(&["status"])),
+    route("GET", "/board/conference", Need::Any(&["status"])),
+    route("GET", "/board/rows", Need::Any(&["status"])),
     route("GET", "/parts", Need::Nobody),
     route("GET", "/api", Need::Nobody),
     route("GET", "/assets/{name}", Need::Nobody),
@@ -110,8 +113,8 @@ pub(crate) async fn guard(State(console): State<Console>, mut request: Request, 
         // Whoever sends a form without a session tries to get one; language and theme are kept in the browser.
         let taken = match (asked, path.as_str()) {
             (_, "/assets/{name}") => Ok(()),
-            ("GET", _) | (_, "/settings") => console.0.limits.anonymous(address, now),
-            _ => console.0.limits.sign_in(address, now),
+            ("GET", _) | (_, "/settings") => console.0.desk.limits.anonymous(address, now),
+            _ => console.0.desk.limits.sign_in(address, now),
         };
         return match taken {
             Ok(()) => next.run(request).await,
@@ -124,7 +127,7 @@ pub(crate) async fn guard(State(console): State<Console>, mut request: Request, 
         console.run(move |console| of_session(console.book(), &token)).await
     };
     if matches!(session, Err(services::Error::Refused { .. }))
-        && let Err(error) = console.0.limits.anonymous(address, now)
+        && let Err(error) = console.0.desk.limits.anonymous(address, now)
     {
         return Refused::from(error).page(&look);
     }

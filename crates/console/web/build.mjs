@@ -1,5 +1,6 @@
 // Bundles what moves in the pages, and lays the fonts beside it: everything the program embeds lands in dist/.
 import { build } from "esbuild";
+import { map } from "./map.mjs";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
@@ -25,3 +26,4 @@ for (const subset of ["latin", "vietnamese"]) {
     copyFileSync(new URL(name, fonts), new URL(`dist/${subset}-${weight}.woff2`, import.meta.url));
   }
 }
+writeFileSync(new URL("dist/map.json", import.meta.url), JSON.stringify(map()));

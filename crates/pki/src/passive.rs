@@ -20,6 +20,18 @@ pub enum Verdict {
     Unknown,
 }
 
+impl Verdict {
+    /// The stable word: valid, invalid, unknown.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Valid => "valid",
+            Verdict::Invalid => "invalid",
+            Verdict::Unknown => "unknown",
+        }
+    }
+}
+
 /// Why the answer is not "valid".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {

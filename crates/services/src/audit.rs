@@ -52,6 +52,21 @@ pub fn prove(book: &Arc<Book>, officer: &Officer, purpose: &str, number: &str) -
     })
 }
 
+/// What is recorded of a file of one person who is new.
+pub const IMPORTED: &[&str] =
+    &["import.begun", "file.staged", "rows.staged", "register.linked", "person.entered", "import.finished"];
+/// What is recorded of a row of it, corrected: the row is read, and taken in as a version of itself.
+pub const CORRECTED: &[&str] = &[
+    "row.read",
+    "import.begun",
+    "file.staged",
+    "rows.staged",
+    "register.linked",
+    "person.updated",
+    "import.finished",
+    "command.answered",
+];
+
 /// What an edge declares that it records, before it answers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Records {

@@ -7,6 +7,7 @@
 use crate::Error;
 use crate::edge::{Edge, Stored};
 use crate::import::Turns;
+use crate::programme::Counters;
 use crate::rows::each;
 use crate::schema::{COMMAND, PERSON_EVENT, implied};
 use crate::status::Figures;
@@ -89,6 +90,9 @@ pub struct Book {
     pub(crate) figures: Mutex<Figures>,
     pub(crate) counting: Mutex<()>,
     pub(crate) imports: Turns,
+    pub(crate) counters: Mutex<Counters>,
+    /// Held by whoever counts for the board.
+    pub(crate) counts: Mutex<()>,
 }
 
 /// The head map, kept while events come.
@@ -116,6 +120,8 @@ impl Book {
             figures: Mutex::default(),
             counting: Mutex::default(),
             imports: Turns::default(),
+            counters: Mutex::default(),
+            counts: Mutex::default(),
         };
         let mut edge = lock(&book.edge);
         let count = book.view(|view| Ok(view.event_count()?))?;

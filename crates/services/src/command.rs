@@ -34,6 +34,13 @@ impl Command {
         Command { officer: officer.clone(), key: None, version: None }
     }
 
+    /// An error where the key is none: blank, or too long. What becomes a job asks before it begins one.
+    pub fn usable(&self) -> Result<(), Error> {
+        let usable = |key: &String| !key.trim().is_empty() && key.len() <= KEY_BYTES_MAX;
+        let unusable = || Error::Input { code: "key-unusable", arguments: vec![("max", KEY_BYTES_MAX.to_string())] };
+        self.key.iter().all(usable).then_some(()).ok_or_else(unusable)
+    }
+
     /// The command of one part of several that were given under one key.
     #[must_use]
     pub fn part(&self, number: usize) -> Command {
@@ -50,10 +57,7 @@ impl Command {
 
     /// The command under its name and arguments, ready to be carried out once.
     pub(crate) fn once(&self, home: &Home, name: &str, arguments: &[&[u8]]) -> Result<Once, Error> {
-        let usable = |key: &String| !key.trim().is_empty() && key.len() <= KEY_BYTES_MAX;
-        if !self.key.iter().all(usable) {
-            return Err(Error::Input { code: "key-unusable", arguments: vec![("max", KEY_BYTES_MAX.to_string())] });
-        }
+        self.usable()?;
         let half = |label: &str, parts: &[&[u8]]| -> [u8; 16] {
             let mac = home.keys.mac(label, &joined(parts));
             std::array::from_fn(|at| mac[at])

@@ -72,8 +72,11 @@ pub const ROLES: &[(&str, &[&str])] = &[
     ("approver", &["approve", "status"]),
     ("personaliser", &["personalise", "status"]),
     ("auditor", &["audit", "status"]),
+    // Of a unit: signs its figures, says what is difficult. Of the ministry: sets targets, decides, visits, reports.
+    ("director", &["return", "status"]),
+    ("inspector", &["steer", "return", "status"]),
     // Whoever holds the data folder, without a session: everything that needs no second person.
-    ("operator", &["administer", "import", "export", "read", "enrol", "audit", "status"]),
+    ("operator", &["administer", "import", "export", "read", "enrol", "audit", "steer", "return", "status"]),
 ];
 
 /// Somebody who acts.

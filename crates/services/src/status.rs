@@ -1,11 +1,10 @@
 //! What there is, in numbers.
 
+use crate::Error;
 use crate::book::Book;
 use crate::edge::CHECKPOINT;
 use crate::rows::each;
-use crate::{Error, unit};
 use ledger::Checkpoint;
-use programme::{Count, Line, Unit};
 use register::table::{CASE, HOUSEHOLD, PERSON, STAGED_FILE};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -143,36 +142,4 @@ pub fn refresh(book: &Book) -> Result<(), Error> {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The board as it was at an instant, for a unit and everything below it.
-pub fn board(book: &Book, until: Instant, within: &str) -> Result<Vec<Line>, Error> {
-    book.view(|view| {
-        let units: Vec<Unit> = unit::all(view)?
-            .into_values()
-            .map(|unit| Unit {
-                code: unit.code,
-                parent: unit.parent,
-                name: unit.name,
-                level: unit.level,
-                population: unit.population.max(0).unsigned_abs(),
-            })
-            .collect();
-        let counts: Vec<Count> = view
-            .tally(until)?
-            .into_iter()
-            .map(|row| Count { kind: row.kind, unit: row.unit, count: row.count })
-            .collect();
-        let mut lines = programme::board(&units, &counts);
-        if !within.is_empty() {
-            let mut keep = Vec::new();
-            for line in lines {
-                if unit::within(view, &line.unit, within)? {
-                    keep.push(line);
-                }
-            }
-            lines = keep;
-        }
-        Ok(lines)
-    })
 }

@@ -2,6 +2,7 @@
 error-operation-missing = There is no such operation.
 error-method-wrong = This address does not take that method.
 error-body-malformed = The body is not JSON as documented (line { $line }, column { $column }).
+error-form-malformed = The form with files is not as documented.
 error-body-large = The body is too large.
 error-body-slow = What was sent did not arrive completely in time. Send it again.
 error-body-type = The body is of another kind than documented: { $expected } is.

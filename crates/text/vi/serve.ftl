@@ -2,6 +2,7 @@
 error-operation-missing = Không có thao tác này.
 error-method-wrong = Địa chỉ này không nhận phương thức đó.
 error-body-malformed = Nội dung không phải JSON như tài liệu mô tả (dòng { $line }, cột { $column }).
+error-form-malformed = Biểu mẫu có tệp không đúng như tài liệu mô tả.
 error-body-large = Nội dung quá lớn.
 error-body-slow = Dữ liệu gửi lên không đến đủ trong thời hạn. Hãy gửi lại.
 error-body-type = Nội dung không đúng loại mà tài liệu mô tả: { $expected }.

@@ -56,6 +56,7 @@ pub(crate) struct Installation {
 /// Every table of every noun.
 pub(crate) fn tables() -> Vec<&'static Table> {
     let mut all = vec![&services::schema::PERSON_EVENT, &services::schema::COMMAND];
+    all.extend(services::programme::TABLES);
     all.extend(services::officer::TABLES);
     all.extend(register::table::TABLES);
     all.extend(enrolment::table::TABLES);

@@ -1,35 +1,35 @@
-//! What the console needs of this machine: its kit, the card centre's signer, the cards that were made here.
+//! What pages and operations need of this machine: its kit, the card centre's signer, the cards that were made here.
 
 use crate::command::batch::signer;
-use crate::command::card::verdicts;
+use crate::command::card::inspected;
 use crate::installation::Installation;
 use crate::kit::OwnKit;
 use crate::output::Failure;
-use console::{Outside, Verdicts};
 use enrolment::Application;
 use ids::{BatchId, CardId};
+use inspection::Inspection;
 use ports::Fault;
 use ports::signer::{Role, Signer};
 use services::application::Received;
 use services::batch::{self, Made, Outcome};
+use services::machine::Machine;
 use services::officer::Officer;
 use services::{Command, Error};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// This machine.
-pub(crate) struct Machine {
+pub(crate) struct ThisMachine {
     installation: Arc<Installation>,
     /// One packet is sealed at a time: each has its own count.
     kit: Mutex<OwnKit>,
-    document: serde_json::Value,
 }
 
-impl Machine {
+impl ThisMachine {
     /// The kit of this machine is made known to the centre where it is not yet.
-    pub(crate) fn open(installation: &Arc<Installation>) -> Result<Machine, Failure> {
+    pub(crate) fn open(installation: &Arc<Installation>) -> Result<ThisMachine, Failure> {
         let kit = Mutex::new(OwnKit::open(installation, &Officer::operator())?);
-        Ok(Machine { installation: Arc::clone(installation), kit, document: api::document() })
+        Ok(ThisMachine { installation: Arc::clone(installation), kit })
     }
 
     fn cards(&self) -> PathBuf {
@@ -42,11 +42,7 @@ fn refused(what: &str, failure: &Failure) -> Error {
     Error::Fault(Fault::Refused { what: what.into(), cause: failure.key.name().trim_start_matches("error-").into() })
 }
 
-impl Outside for Machine {
-    fn document(&self) -> &serde_json::Value {
-        &self.document
-    }
-
+impl Machine for ThisMachine {
     fn enrol(&self, command: &Command, application: &Application) -> Result<Received, Error> {
         let kit = self.kit.lock().unwrap_or_else(PoisonError::into_inner);
         services::application::enrol(&self.installation.book, command, application, |filled| {
@@ -70,13 +66,13 @@ impl Outside for Machine {
         batch::personalise(&self.installation.book, command, batch, &signer, &mut write, progress)
     }
 
-    fn read_card(&self, card: CardId, access_number: &str) -> Result<Option<Verdicts>, Error> {
+    fn inspect(&self, card: CardId, access_number: &str) -> Result<Option<Inspection>, Error> {
         let file = self.cards().join(format!("{card}.card"));
         if !file.exists() {
             return Ok(None);
         }
         let signer = signer(&self.installation, false).map_err(|failure| refused("signer", &failure))?;
         let csca = signer.certificate(Role::Csca)?;
-        verdicts(&file, access_number, csca).map(Some).map_err(|failure| refused("card", &failure))
+        inspected(&file, access_number, csca).map(Some).map_err(|failure| refused("card", &failure))
     }
 }

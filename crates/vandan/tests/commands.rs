@@ -65,6 +65,7 @@ impl World {
         std::fs::create_dir_all(folder.join("data/keys")).unwrap();
         let data = DataFolder::open(&folder.join("data")).unwrap();
         let mut tables = vec![&services::schema::PERSON_EVENT, &services::schema::COMMAND];
+        tables.extend(services::programme::TABLES);
         for more in [officer::TABLES, register::table::TABLES, enrolment::table::TABLES, issuance::table::TABLES] {
             tables.extend(more);
         }

@@ -77,6 +77,7 @@ impl TileFiles for Failing {
 fn open(data: &Path, put: &Arc<AtomicBool>, get: &Arc<AtomicBool>) -> Arc<Book> {
     let folder = DataFolder::open(data).unwrap();
     let mut tables = vec![&services::schema::PERSON_EVENT, &services::schema::COMMAND];
+    tables.extend(services::programme::TABLES);
     tables.extend(officer::TABLES);
     tables.extend(register::table::TABLES);
     let keys = KeyFile::open(&folder.keys());

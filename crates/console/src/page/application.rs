@@ -13,6 +13,7 @@ use enrolment::{Application, Capture, Finger, MissingReason};
 use ids::ApplicationId;
 use maud::{Markup, html};
 use services::application::{self, Received};
+use services::job;
 use text::t;
 
 /// Applications on one page.
@@ -161,7 +162,7 @@ pub(crate) async fn enrol(State(console): State<Console>, page: Page, upload: Up
         Err(refused) => return again(refused),
     };
     let command = page.command(upload.fields.key(), None);
-    match console.run(move |console| console.outside().enrol(&command, &application)).await {
+    match console.run(move |console| console.machine().enrol(&command, &application)).await {
         Ok(received) => frame::page(&page, &look.text(t!("application-done")), &receipt(&look, &received)),
         Err(error) => again(Refused::from(error)),
     }
@@ -184,14 +185,7 @@ fn receipt(look: &Look, received: &Received) -> Markup {
 /// Searches every application that waits, as a job.
 pub(crate) async fn check(State(console): State<Console>, page: Page, sent: Fields) -> Response {
     let command = page.command(sent.key(), None);
-    let job = console.0.jobs.start(&console, &page.officer, "check", sent.key(), move |console, progress| {
-        let checked = application::check_all(console.book(), &command, &mut |done, total| progress(done, total))?;
-        Ok(vec![
-            ("searched", checked.searched as u64),
-            ("clear", checked.clear as u64),
-            ("hits", checked.hits as u64),
-            ("gallery", checked.gallery as u64),
-        ])
-    });
-    see(&format!("/jobs/{job}"))
+    let job =
+        console.start(&page.officer, "check", sent.key(), move |desk, progress| job::check(desk, &command, progress));
+    see(&job)
 }

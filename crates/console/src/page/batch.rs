@@ -4,7 +4,6 @@
 use super::case::base64;
 use super::{At, see};
 use crate::Console;
-use crate::Verdicts;
 use crate::body::Fields;
 use crate::frame::{self, Refused};
 use crate::part;
@@ -12,11 +11,13 @@ use crate::request::{Look, Page};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use ids::{ApplicationId, BatchId, CardId};
+use inspection::{Inspection, Mechanism};
 use issuance::CardHolder;
 use maud::{Markup, PreEscaped, html};
 use services::batch;
 use services::change;
-use text::t;
+use services::job;
+use text::{Key, t};
 
 /// Batches on one page.
 const LISTED: usize = 50;
@@ -178,11 +179,10 @@ pub(crate) async fn personalise(
 ) -> Response {
     let (look, command) = (page.look.clone(), page.command(sent.key(), sent.version()));
     let Some(id) = BatchId::parse(&id) else { return unknown(&look) };
-    let job = console.0.jobs.start(&console, &page.officer, "personalise", sent.key(), move |console, progress| {
-        let outcome = console.outside().personalise(&command, id, progress)?;
-        Ok(vec![("made", outcome.made.len() as u64), ("failed", outcome.failed.len() as u64)])
+    let job = console.start(&page.officer, "personalise", sent.key(), move |desk, progress| {
+        job::personalise(desk, &command, id, progress)
     });
-    see(&format!("/jobs/{job}"))
+    see(&job)
 }
 
 /// The two faces of a card, as they are printed: numbers and words in the holder's language, whatever the page's.
@@ -229,7 +229,11 @@ pub(crate) fn card_faces(look: &Look, holder: &CardHolder) -> Markup {
 
 /// The machine-readable zone that the card's back shows.
 fn zone(holder: &CardHolder) -> Vec<String> {
-    let zone = issuance::zone(holder).map(|zone| zone.encode()).unwrap_or_default();
+    lines(&issuance::zone(holder).map(|zone| zone.encode()).unwrap_or_default())
+}
+
+/// A zone of three lines (ICAO Doc 9303-5, TD1), line by line.
+fn lines(zone: &str) -> Vec<String> {
     zone.as_bytes().chunks(30).map(|line| String::from_utf8_lossy(line).into_owned()).collect()
 }
 
@@ -258,28 +262,44 @@ pub(crate) async fn read_card(State(console): State<Console>, page: Page, Path(i
     let read = console
         .run(move |console| {
             let can = batch::access_number(console.book(), &officer, id)?;
-            console.outside().read_card(id, &can)
+            console.machine().inspect(id, &can)
         })
         .await;
     match read {
-        Ok(Some(verdicts)) => frame::page(&page, &look.text(t!("card")), &verdict(&look, &verdicts)),
+        Ok(Some(inspection)) => frame::page(&page, &look.text(t!("card")), &verdict(&look, &inspection)),
         Ok(None) => Refused::from(services::Error::Missing("card-missing")).page(&look),
         Err(error) => Refused::from(error).page(&look),
     }
 }
 
-fn verdict(look: &Look, verdicts: &Verdicts) -> Markup {
+fn mechanism(of: Mechanism) -> Key {
+    match of {
+        Mechanism::Pace => t!("card-mechanism-pace"),
+        Mechanism::PassiveAuthentication => t!("card-mechanism-passive"),
+        Mechanism::ChipAuthentication => t!("card-mechanism-chip"),
+        Mechanism::CardAccess => t!("card-mechanism-card-access"),
+    }
+}
+
+fn verdict(look: &Look, inspection: &Inspection) -> Markup {
     let head = [t!("card-mechanism"), t!("state"), t!("card-reason")].map(|key| look.text(key));
-    let rows: Vec<Vec<Markup>> = verdicts
-        .mechanisms
+    let rows: Vec<Vec<Markup>> = inspection
+        .findings
         .iter()
-        .map(|(name, verdict, reason)| {
+        .map(|finding| {
+            let reason = finding.reasons.first().and_then(|reason| Key::find(&format!("error-{}", reason.code)));
             let reason = reason.map_or_else(String::new, |key| look.text(key));
-            vec![html! { (look.text(*name)) }, part::badge(look, verdict), html! { (reason) }]
+            vec![
+                html! { (look.text(mechanism(finding.mechanism))) },
+                part::badge(look, finding.verdict.word()),
+                html! { (reason) },
+            ]
         })
         .collect();
+    let zone = inspection.zone().map(|zone| zone.encode()).unwrap_or_default();
+    let face = inspection.face().map(|face| face.image.to_vec()).unwrap_or_default();
     // What is not proven is not called genuine: a card that does not open, or is signed by somebody unknown.
-    let (tone, words) = match (verdicts.refused, verdicts.genuine) {
+    let (tone, words) = match (inspection.is_refused(), inspection.is_genuine()) {
         (true, _) => ("bad", t!("card-refused")),
         (false, true) => ("good", t!("card-genuine")),
         (false, false) => ("plain", t!("card-unproven")),
@@ -287,9 +307,9 @@ fn verdict(look: &Look, verdicts: &Verdicts) -> Markup {
     html! {
         (part::notice(tone, &look.text(words)))
         (part::table(look, &look.text(t!("card-mechanisms")), &head, &rows))
-        @if !verdicts.zone.is_empty() { pre.zone { (verdicts.zone.join("\n")) } }
-        @if verdicts.face.starts_with(&[0xff, 0xd8]) {
-            img.face alt=(look.text(t!("application-face"))) src={ "data:image/jpeg;base64," (PreEscaped(base64(&verdicts.face))) };
+        @if !zone.is_empty() { pre.zone { (lines(&zone).join("\n")) } }
+        @if face.starts_with(&[0xff, 0xd8]) {
+            img.face alt=(look.text(t!("application-face"))) src={ "data:image/jpeg;base64," (PreEscaped(base64(&face))) };
         }
     }
 }
@@ -297,17 +317,24 @@ fn verdict(look: &Look, verdicts: &Verdicts) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use inspection::{Finding, Verdict};
     use text::Language;
 
     #[test]
     fn only_what_is_proven_is_called_genuine() {
         let look = Look { language: Language::En, theme: "", path: "/".to_owned(), key: String::new() };
-        let said = |genuine: bool, refused: bool| {
-            verdict(&look, &Verdicts { genuine, refused, ..Verdicts::default() }).into_string()
+        let said = |found: [Verdict; 2]| {
+            let findings = [Mechanism::Pace, Mechanism::PassiveAuthentication].into_iter().zip(found);
+            let findings = findings.map(|(mechanism, verdict)| Finding { mechanism, verdict, reasons: Vec::new() });
+            let (files, steps) = (std::collections::BTreeMap::new(), Vec::new());
+            verdict(&look, &Inspection { findings: findings.collect(), files, steps, pace: None }).into_string()
         };
-        assert!(said(true, false).contains("notice good") && said(true, false).contains("The card is genuine."));
-        assert!(said(false, true).contains("notice bad") && said(false, true).contains("The card is refused."));
-        let unknown = said(false, false);
-        assert!(unknown.contains("notice plain") && !unknown.contains("The card is genuine."), "{unknown}");
+        let (genuine, refused) = (said([Verdict::Valid; 2]), said([Verdict::Unknown, Verdict::Invalid]));
+        assert!(genuine.contains("notice good") && genuine.contains("The card is genuine."));
+        assert!(refused.contains("notice bad") && refused.contains("The card is refused."));
+        for found in [[Verdict::Unknown; 2], [Verdict::Valid, Verdict::Unknown]] {
+            let unknown = said(found);
+            assert!(unknown.contains("notice plain") && !unknown.contains("The card is genuine."), "{unknown}");
+        }
     }
 }

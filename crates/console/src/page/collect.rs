@@ -10,9 +10,9 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use ids::{FileId, ImportId};
 use maud::{Markup, html};
-use register::heading::Mapping;
 use services::change;
-use services::import::{self, Current, Input, Outcome, Thresholds};
+use services::import::{self, Current, Input, Outcome};
+use services::job;
 use std::collections::HashMap;
 use text::{Key, t};
 
@@ -61,35 +61,12 @@ pub(crate) async fn upload(State(console): State<Console>, page: Page, upload: U
     let inputs: Vec<Input> =
         upload.files.into_iter().map(|file| Input { name: file.name, bytes: Vec::from(file.bytes) }).collect();
     if inputs.is_empty() {
-        return Refused::bad(t!("import-none"), Vec::new()).page(&look);
+        return Refused::bad(t!("error-import-none"), Vec::new()).page(&look);
     }
-    let (officer, sent) = (page.officer.clone(), same(upload.fields.key(), &inputs));
-    let job = console.0.jobs.start(&console, &page.officer, "import", &sent, move |console, progress| {
-        let thresholds = Thresholds::default();
-        let mut step = |_: &'static str, done: u64, total: u64| progress(done, total);
-        let report = import::persons(console.book(), &officer, inputs, &Mapping::default(), thresholds, &mut step)?;
-        Ok(vec![
-            ("staged", report.staged as u64),
-            ("entered", report.entered as u64),
-            ("pending", report.pending as u64),
-            ("in-case", report.in_case as u64),
-            ("same", report.same as u64),
-            ("persons", report.persons as u64),
-            ("households", report.households as u64),
-        ])
-    });
-    see(&format!("/jobs/{job}"))
-}
-
-/// What tells one sending from another: the form's key, and the files; a form that was gone back to may bring others.
-fn same(key: &str, inputs: &[Input]) -> String {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    if key.is_empty() {
-        return String::new();
-    }
-    let mut content = DefaultHasher::new();
-    inputs.iter().for_each(|input| (&input.name, &input.bytes).hash(&mut content));
-    format!("{key} {:016x}", content.finish())
+    let (officer, sent) = (page.officer.clone(), job::sending(upload.fields.key(), &inputs));
+    let job = console
+        .start(&page.officer, "import", &sent, move |desk, progress| job::import(desk, &officer, inputs, progress));
+    see(&job)
 }
 
 fn unknown(look: &Look) -> Response {
@@ -193,11 +170,8 @@ pub(crate) async fn withdraw(
     let look = page.look.clone();
     let Some(id) = ImportId::parse(&id) else { return unknown(&look) };
     let command = page.command(sent.key(), None);
-    let job = console.0.jobs.start(&console, &page.officer, "withdraw", sent.key(), move |console, _| {
-        let (withdrawn, kept) = import::withdraw(console.book(), &command, id)?;
-        Ok(vec![("withdrawn", withdrawn as u64), ("kept", kept as u64)])
-    });
-    see(&format!("/jobs/{job}"))
+    let job = console.start(&page.officer, "withdraw", sent.key(), move |desk, _| job::withdraw(desk, &command, id));
+    see(&job)
 }
 
 /// The words for a column.

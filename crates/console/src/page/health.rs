@@ -10,7 +10,7 @@ use maud::html;
 use text::t;
 
 pub(crate) async fn page(State(console): State<Console>, page: Page) -> Response {
-    let (look, version) = (page.look.clone(), console.0.version);
+    let (look, version) = (page.look.clone(), console.0.desk.version);
     let status = match console.run(move |console| services::status::status(console.book(), version)).await {
         Ok(status) => status,
         Err(error) => return Refused::from(error).page(&look),

@@ -18,7 +18,7 @@ const LATE_DAYS: i64 = 3;
 
 pub(crate) async fn home(State(console): State<Console>, page: Page) -> Response {
     let (officer, look) = (page.officer.clone(), page.look.clone());
-    let version = console.0.version;
+    let version = console.0.desk.version;
     let looked = console
         .run(move |console| {
             let book = console.book();

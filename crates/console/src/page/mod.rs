@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod application;
 pub(crate) mod audit;
 pub(crate) mod batch;
+pub(crate) mod board;
 pub(crate) mod case;
 pub(crate) mod collect;
 pub(crate) mod fingers;

@@ -55,7 +55,7 @@ fn operations(document: &Value) -> BTreeMap<&str, Vec<Operation<'_>>> {
 }
 
 pub(crate) async fn page(State(console): State<Console>, look: Look) -> Response {
-    let document = console.outside().document();
+    let document = &console.0.document;
     let by_tag = operations(document);
     let content = html! {
         p { (look.text(t!("operations-what"))) " " a href="/api/v1/openapi.json" { "/api/v1/openapi.json" } " · OpenAPI " (document["openapi"].as_str().unwrap_or_default()) }

@@ -66,10 +66,12 @@ pub const KINDS: &[&str] = &[
     "persons.extracted",
     "prints.read",
     "register.linked",
+    "returns.signed",
     "row.read",
     "rows.same",
     "rows.staged",
     "rows.withdrawn",
+    "targets.set",
     "units.imported",
     "units.moved",
 ];

@@ -41,7 +41,7 @@ pub struct Shown {
     pub lines: Vec<Line>,
 }
 
-fn may(officer: &Officer) -> Result<(), Error> {
+pub(crate) fn may(officer: &Officer) -> Result<(), Error> {
     officer.may("approve").or_else(|_| officer.may("personalise"))
 }
 

@@ -12,6 +12,7 @@ use services::Decision;
 use services::import::Input;
 use services::officer::Officer;
 use services::person::{Reader, everyone, show};
+use services::programme::{Asked, Depth};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -241,18 +242,29 @@ fn link(persons: usize) -> Value {
     })
 }
 
-/// The national board from all events.
+/// The national board with all measures, the board of every unit, and counting every event anew.
 fn board(folder: &Path, persons: usize, out: &mut Output) -> Result<Value, Failure> {
     let (installation, _) = import(folder, &Home::Folder, persons, out)?;
-    let mut times = Vec::new();
-    let mut lines = 0;
-    for _ in 0..20 {
-        let one = stopwatch();
-        let board = services::status::board(&installation.book, time::Instant(i64::MAX), "");
-        lines = board.map_err(|error| of_services(&error))?.len();
-        times.push(one.elapsed().as_micros() as u64);
-    }
-    Ok(json!({ "lines": lines, "p50_ms": percentile(&times, 0.5) as f64 / 1000.0 }))
+    let timed = |depth: Depth| -> Result<(usize, u64), Failure> {
+        let (mut times, mut lines) = (Vec::new(), 0);
+        for _ in 0..20 {
+            let one = stopwatch();
+            let asked = Asked { depth, ..Asked::default() };
+            let board = services::programme::board(&installation.book, &Officer::operator(), &asked);
+            lines = board.map_err(|error| of_services(&error))?.lines.len();
+            times.push(one.elapsed().as_micros() as u64);
+        }
+        Ok((lines, percentile(&times, 0.5)))
+    };
+    let ((page_lines, page), (lines, all)) = (timed(Depth::Page)?, timed(Depth::All)?);
+    let one = stopwatch();
+    let (events, equal) = services::programme::rebuild(&installation.book).map_err(|error| of_services(&error))?;
+    let seconds = one.elapsed().as_secs_f64();
+    let ms = |us: u64| us as f64 / 1000.0;
+    Ok(json!({
+        "page_lines": page_lines, "page_p50_ms": ms(page), "lines": lines, "p50_ms": ms(all),
+        "recounted": events, "recounted_equal": equal, "recounted_per_s": events as f64 / seconds,
+    }))
 }
 
 /// Extraction and comparison on synthetic prints. Synthetic prints flatter: the figures are for speed, not accuracy.

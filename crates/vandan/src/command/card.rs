@@ -146,14 +146,13 @@ pub(crate) fn read_file(card: &Path, can: &str, csca: &Path, out: &mut Output) -
     Ok(serde_json::json!({ "genuine": true, "microseconds": microseconds as u64 }))
 }
 
-/// Reads and verifies a card in a file, for the console: each mechanism and its verdict.
-pub(crate) fn verdicts(card: &Path, can: &str, csca: Certificate) -> Result<console::Verdicts, Failure> {
+/// Reads and verifies a card in a file, for pages and operations.
+pub(crate) fn inspected(card: &Path, can: &str, csca: Certificate) -> Result<Inspection, Failure> {
     let csca = [csca];
     let request = Request { password: Password::can(can), csca: &csca, at: now(), extended_length: true };
     let mut chip = InProcess::insert(&load_card(card)?, random)
         .map_err(|error| Failure::of_code(Exit::Input, error.code(), Vec::new()))?;
-    let (inspection, _) = timed(&mut chip, &request)?;
-    Ok(report::verdicts(&inspection))
+    timed(&mut chip, &request).map(|(inspection, _)| inspection)
 }
 
 /// Inspects and takes the time from after the connection.

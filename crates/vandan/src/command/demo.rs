@@ -12,6 +12,7 @@ use services::Command;
 use services::case::Verdict;
 use services::import::Input;
 use services::officer::{self, Officer};
+use services::programme::{Asked, Depth};
 use services::{application, batch, case, person};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -319,8 +320,9 @@ fn read_a_card(cards: &[String], out: &mut Output) -> Result<serde_json::Value, 
 fn steer(installation: &Installation, out: &mut Output) -> Result<serde_json::Value, Failure> {
     out.say(t!("demo-steer"), &[]);
     installation.book.checkpoint(true).map_err(|error| of_services(&error))?;
-    let lines = services::status::board(&installation.book, time::Instant(i64::MAX), "")
-        .map_err(|error| of_services(&error))?;
+    let asked = Asked { depth: Depth::All, ..Asked::default() };
+    let board = services::programme::board(&installation.book, &Officer::operator(), &asked);
+    let lines = board.map_err(|error| of_services(&error))?.lines;
     let nation: Vec<programme::Line> = lines.iter().filter(|line| line.unit.is_empty()).cloned().collect();
     super::programme::say(&nation, out);
     let best: Vec<programme::Line> = lines

@@ -1,9 +1,17 @@
-//! `programme board`.
+//! `programme`: the board, returns, targets, a forecast of any series.
 
-use crate::installation::{Installation, Place, of_services};
+use crate::installation::{Installation, Making, Place, of_services, read_file};
 use crate::output::{Exit, Failure, Output};
-use crate::text::t;
-use time::Instant;
+use crate::text::{Key, t};
+use programme::forecast::{self, Reading};
+use programme::target::Basis;
+use serde_json::json;
+use services::programme::{Asked, Depth, Setting};
+use std::path::{Path, PathBuf};
+use time::{Day, Instant};
+
+/// Bytes of a file of returns or of a series.
+const BYTES_MAX: u64 = 64 << 20;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Programme {
@@ -15,25 +23,75 @@ pub(crate) enum Programme {
         #[arg(long, value_name = "CODE", default_value = "")]
         unit: String,
     },
+    Returns {
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        making: Making,
+    },
+    Target {
+        measure: String,
+        deadline: String,
+        /// Withdraws the target where it is absent.
+        #[arg(long, value_name = "N")]
+        count: Option<u64>,
+        #[arg(long, value_name = "CODE", default_value = "")]
+        unit: String,
+        #[arg(long, value_name = "BASIS", value_parser = ["population", "capacity"])]
+        share: Option<String>,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        making: Making,
+    },
+    Forecast {
+        series: PathBuf,
+        #[arg(long, value_name = "N")]
+        target: u64,
+        #[arg(long, value_name = "DATE")]
+        deadline: String,
+        #[arg(long, value_name = "READING", value_parser = ["days", "totals"])]
+        counts: Option<String>,
+    },
+    Recount {
+        #[command(flatten)]
+        place: Place,
+    },
 }
 
 pub(crate) fn run(command: Programme, out: &mut Output) -> Result<(), Failure> {
-    let Programme::Board { place, as_of, unit } = command;
-    let installation = Installation::open(&place)?;
-    let officer = installation.officer(&place)?;
-    officer.may("status").map_err(|error| of_services(&error))?;
-    let until = match &as_of {
-        None => Instant(i64::MAX),
-        Some(text) => {
-            let wrong = || Failure::new(Exit::Use, t!("time-malformed"), vec![("time", text.clone())]);
-            Instant::parse(text).ok_or_else(wrong)?
+    match command {
+        Programme::Board { place, as_of, unit } => board(&place, as_of.as_deref(), unit, out),
+        Programme::Returns { file, place, making } => returns(&file, &place, making, out),
+        Programme::Target { measure, deadline, count, unit, share, place, making } => {
+            let setting = Setting { unit, measure, deadline: day(&deadline)?, count };
+            let basis = share.map(|share| if share == "capacity" { Basis::Capacity } else { Basis::Population });
+            target(&setting, basis, &place, making, out)
         }
-    };
-    // Nobody sees beside or above the unit of their office.
-    let within = if officer.unit.is_empty() { unit } else { officer.unit };
-    let lines = services::status::board(&installation.book, until, &within).map_err(|error| of_services(&error))?;
-    say(&lines, out);
-    out.json(&serde_json::to_value(&lines).unwrap_or_default());
+        Programme::Forecast { series, target, deadline, counts } => {
+            let reading = counts.map(|counts| if counts == "totals" { Reading::Totals } else { Reading::Days });
+            outlook(&series, target, day(&deadline)?, reading, out)
+        }
+        Programme::Recount { place } => recount(&place, out),
+    }
+}
+
+fn day(text: &str) -> Result<Day, Failure> {
+    let wrong = || Failure::new(Exit::Use, t!("day-malformed"), vec![("day", text.to_owned())]);
+    Day::parse(text).ok_or_else(wrong)
+}
+
+fn board(place: &Place, as_of: Option<&str>, unit: String, out: &mut Output) -> Result<(), Failure> {
+    let installation = Installation::open(place)?;
+    let officer = installation.officer(place)?;
+    let wrong = |text: &str| Failure::new(Exit::Use, t!("time-malformed"), vec![("time", text.to_owned())]);
+    let until = as_of.map(|text| Instant::parse(text).ok_or_else(|| wrong(text))).transpose()?;
+    let asked = Asked { unit, until, depth: Depth::All, ..Asked::default() };
+    let board =
+        services::programme::board(&installation.book, &officer, &asked).map_err(|error| of_services(&error))?;
+    say(&board.lines, out);
+    out.json(&serde_json::to_value(&board.lines).unwrap_or_default());
     Ok(())
 }
 
@@ -47,7 +105,7 @@ pub(crate) fn say(lines: &[programme::Line], out: &mut Output) {
         let percent = line.percent.map_or("—".to_owned(), |percent| format!("{} %", out.language.number(percent, 2)));
         let above = if line.above_average == Some(true) { out.text(t!("board-above"), &[]) } else { String::new() };
         let arguments = [
-            ("measure", line.measure.to_owned()),
+            ("measure", word(line.measure, out)),
             ("name", name),
             ("value", out.language.count(line.value)),
             ("percent", percent),
@@ -56,4 +114,117 @@ pub(crate) fn say(lines: &[programme::Line], out: &mut Output) {
         ];
         out.say(t!("board-line"), &arguments);
     }
+}
+
+fn word(measure: &str, out: &Output) -> String {
+    Key::find(&format!("measure-{measure}")).map_or_else(|| measure.to_owned(), |key| out.text(key, &[]))
+}
+
+/// The words of a finding of a return or a target.
+fn finding(code: &str, out: &Output) -> String {
+    Key::find(&format!("finding-{code}")).map_or_else(|| code.to_owned(), |key| out.text(key, &[]))
+}
+
+fn returns(file: &Path, place: &Place, making: Making, out: &mut Output) -> Result<(), Failure> {
+    let bytes = read_file(file, BYTES_MAX)?;
+    let installation = Installation::open(place)?;
+    let command = installation.making(place, making)?;
+    let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let signed = services::programme::sign(&installation.book, &command, &name, &bytes);
+    let signed = signed.map_err(|error| of_services(&error))?;
+    let mut all = Vec::new();
+    for services::programme::Signed { one, findings } in signed {
+        for found in &findings {
+            let arguments = [
+                ("unit", one.unit.clone()),
+                ("measure", one.measure.clone()),
+                ("count", out.language.count(one.count)),
+                ("finding", finding(found.code(), out)),
+            ];
+            out.say(t!("returns-line"), &arguments);
+        }
+        let codes: Vec<&str> = findings.iter().map(|found| found.code()).collect();
+        all.push(json!({ "unit": one.unit, "day": one.day.to_string(), "measure": one.measure, "count": one.count,
+            "signer": one.signer, "recorded": one.recorded.to_string(), "findings": codes }));
+    }
+    out.say(t!("returns-done"), &[("count", out.language.count(all.len() as u64))]);
+    out.json(&json!({ "returns": all }));
+    installation.close()
+}
+
+fn target(
+    setting: &Setting,
+    basis: Option<Basis>,
+    place: &Place,
+    making: Making,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let installation = Installation::open(place)?;
+    let command = installation.making(place, making)?;
+    let set = match basis {
+        Some(basis) => services::programme::share(&installation.book, &command, setting, basis),
+        None => services::programme::set(&installation.book, &command, setting),
+    };
+    let mut all = Vec::new();
+    for (target, findings) in set.map_err(|error| of_services(&error))? {
+        let codes: Vec<&str> = findings.iter().map(|found| found.code()).collect();
+        let said: Vec<String> = codes.iter().map(|code| finding(code, out)).collect();
+        let arguments = [
+            ("unit", if target.unit.is_empty() { out.text(t!("board-nation"), &[]) } else { target.unit.clone() }),
+            ("measure", word(&target.measure, out)),
+            ("count", target.count.map_or_else(|| "—".to_owned(), |count| out.language.count(count))),
+            ("deadline", target.deadline.to_string()),
+            ("finding", said.join("; ")),
+        ];
+        out.say(t!("target-line"), &arguments);
+        all.push(json!({ "unit": target.unit, "measure": target.measure, "deadline": target.deadline.to_string(),
+            "version": target.version, "target": target.count, "basis": target.basis, "findings": codes }));
+    }
+    out.json(&json!({ "targets": all }));
+    installation.close()
+}
+
+fn outlook(
+    series: &Path,
+    target: u64,
+    deadline: Day,
+    reading: Option<Reading>,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let bytes = read_file(series, BYTES_MAX)?;
+    let series_read = forecast::read(&bytes, reading).map_err(|fault| {
+        let arguments = vec![
+            ("file", series.display().to_string()),
+            ("line", fault.line.to_string()),
+            ("column", fault.column.to_owned()),
+            ("detail", fault.cause.to_owned()),
+        ];
+        Failure::of_code(Exit::Input, "returns-malformed", arguments)
+    })?;
+    let missing = i64::try_from(target).unwrap_or(i64::MAX).saturating_sub(series_read.value);
+    let found = forecast::forecast(series_read.last, &series_read.daily, series_read.known, missing, Some(deadline));
+    let said = |day: Option<Day>| day.map_or_else(|| "—".to_owned(), |day| day.to_string());
+    let arguments = [
+        ("date", said(found.date)),
+        ("low", said(found.low)),
+        ("high", said(found.high)),
+        ("probability", found.probability.map_or_else(|| "—".to_owned(), |one| out.language.number(one * 100.0, 1))),
+    ];
+    out.say(t!("forecast-line"), &arguments);
+    let mut document = serde_json::to_value(found).unwrap_or_default();
+    document["counts"] = if series_read.reading == Reading::Totals { "totals" } else { "days" }.into();
+    document["value"] = series_read.value.into();
+    out.json(&document);
+    Ok(())
+}
+
+fn recount(place: &Place, out: &mut Output) -> Result<(), Failure> {
+    let installation = Installation::open(place)?;
+    let officer = installation.officer(place)?;
+    officer.may("steer").map_err(|error| of_services(&error))?;
+    let (events, same) = services::programme::rebuild(&installation.book).map_err(|error| of_services(&error))?;
+    let arguments = [("events", out.language.count(events))];
+    out.say(if same { t!("recount-same") } else { t!("recount-differs") }, &arguments);
+    out.json(&json!({ "events": events, "equal": same }));
+    if same { Ok(()) } else { Err(Failure::no(t!("recount-differs"))) }
 }

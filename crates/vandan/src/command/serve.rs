@@ -6,7 +6,7 @@ mod patience;
 use crate::installation::{Installation, Place};
 use crate::machine::stopwatch;
 use crate::output::{Exit, Failure, Output};
-use crate::outside::Machine;
+use crate::outside::ThisMachine;
 use crate::text::t;
 use axum::Router;
 use axum::http::{StatusCode, header};
@@ -14,14 +14,18 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use console::{Console, Site, Watch};
 use patience::Patience;
-use services::Book;
+use services::job::Jobs;
 use services::limit::{Limits, Rates};
+use services::{Book, Desk};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
+/// MiB of bodies that may be in memory at once: two of the largest kind, or more that are smaller.
+const ROOM_MIB: usize = 512;
 /// How often the register is counted anew.
 const FIGURES: Duration = Duration::from_secs(5);
 /// How often checkpoints are looked after.
@@ -116,21 +120,26 @@ pub(crate) fn serve(
         let _ = writeln!(std::io::stderr(), "{line}");
     });
     let watch = Arc::new(Watch::new(log, Box::new(move || begun.elapsed().as_micros() as u64)));
-    let machine = Box::new(Machine::open(installation)?);
     let book = Arc::clone(&installation.book);
-    let limits = Arc::new(Limits::new(Rates {
-        reads: settings.reads_per_minute,
-        sign_ins: settings.sign_ins_per_minute,
-        anonymous: settings.anonymous_per_minute,
-    }));
+    let desk = Arc::new(Desk {
+        book: Arc::clone(&book),
+        machine: Box::new(ThisMachine::open(installation)?),
+        limits: Limits::new(Rates {
+            reads: settings.reads_per_minute,
+            sign_ins: settings.sign_ins_per_minute,
+            anonymous: settings.anonymous_per_minute,
+        }),
+        jobs: Jobs::default(),
+        version: env!("CARGO_PKG_VERSION"),
+    });
     let patience = Patience {
         body: Duration::from_secs(settings.body_seconds),
         answer: Duration::from_secs(settings.request_seconds),
     };
-    let version = env!("CARGO_PKG_VERSION");
+    let room = Arc::new(Semaphore::new(ROOM_MIB));
     let home = format!("{}/", site.origin());
-    let pages = console::router(Console::new(Arc::clone(&book), machine, Arc::clone(&limits), site, version));
-    let app = pages.merge(api::router(api::Api::new(Arc::clone(&book), limits, version)));
+    let console = Console::new(Arc::clone(&desk), api::document(), site, Arc::clone(&room));
+    let app = console::router(console).merge(api::router(api::Api::new(desk, room)));
     let app = console::watched(app.layer(from_fn_with_state(patience, patience::wait)), &watch);
     let app = app.merge(operations(&book, &watch));
     book.will_warm();

@@ -36,6 +36,7 @@ fn of(data: &Path, database: Option<&str>) -> Arc<Book> {
         issuance::table::TABLES,
         services::officer::TABLES,
         &[&services::schema::PERSON_EVENT, &services::schema::COMMAND],
+        services::programme::TABLES,
     ]
     .concat();
     let folder = DataFolder::open(data).unwrap();

@@ -18,5 +18,6 @@ mod place;
 mod reach;
 mod rights;
 mod second;
+mod send;
 mod session;
 mod words;

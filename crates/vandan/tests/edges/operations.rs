@@ -57,7 +57,7 @@ fn without_a_session_no_operation_is_carried_out() {
         }
         secured += 1;
     }
-    assert_eq!(secured, operations().len() - 1, "all but signing in need a session");
+    assert_eq!(secured, operations().len() - 2, "all but signing in and taking up an account need a session");
     assert_eq!(place.book.view(|view| Ok(view.event_count()?)).unwrap(), 0, "nothing was read or changed");
 }
 
@@ -76,6 +76,8 @@ fn whatever_is_sent_the_answer_is_a_documented_one() {
         "{\"verdict\":\"same\",\"reason\":\"r\",\"version\":9}",
         "{\"verdict\":\"perhaps\",\"reason\":\"\"}",
         "{\"version\":-1}",
+        "[null, null]",
+        "[\"same\", \"r\"]",
         "{\"officer\":\"nobody\",\"password\":\"wrong\",\"code\":\"000000\"}",
     ];
     let ids = ["0", "01890000-0000-7000-8000-000000000000", "%00", "..%2f..%2fetc"];

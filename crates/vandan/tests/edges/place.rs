@@ -3,18 +3,20 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use console::{Console, Outside, Site, Verdicts};
+use console::{Console, Site};
 use enrolment::Application;
 use folder::{DataFolder, KeyFile};
 use ids::{BatchId, CardId};
+use inspection::Inspection;
 use ports::machine::{Clock, Entropy};
 use register::heading::Mapping;
 use services::application::Received;
 use services::batch::Outcome;
 use services::import::{self, Input, Thresholds};
+use services::job::Jobs;
 use services::limit::{Limits, Rates};
 use services::officer::{self, Officer};
-use services::{Book, Command, Error, Home};
+use services::{Book, Command, Desk, Error, Home};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -36,9 +38,9 @@ impl Entropy for Machine {
 }
 
 /// A machine without kit and signer: what the pages ask of it is refused.
-struct Bare(serde_json::Value);
+struct Bare;
 
-impl Outside for Bare {
+impl services::machine::Machine for Bare {
     fn enrol(&self, _: &Command, _: &Application) -> Result<Received, Error> {
         Err(Error::refused("kit-unknown"))
     }
@@ -47,11 +49,7 @@ impl Outside for Bare {
         Err(Error::refused("batch-not-approved"))
     }
 
-    fn document(&self) -> &serde_json::Value {
-        &self.0
-    }
-
-    fn read_card(&self, _: CardId, _: &str) -> Result<Option<Verdicts>, Error> {
+    fn inspect(&self, _: CardId, _: &str) -> Result<Option<Inspection>, Error> {
         Ok(None)
     }
 }
@@ -101,6 +99,7 @@ impl Place {
             issuance::table::TABLES,
             officer::TABLES,
             &[&services::schema::PERSON_EVENT, &services::schema::COMMAND],
+            services::programme::TABLES,
         ]
         .concat();
         let folder = DataFolder::open(&data).unwrap();
@@ -131,15 +130,17 @@ impl Place {
 }
 
 fn app(book: &Arc<Book>, reads: u32, origin: &str) -> Router {
-    let limits = Arc::new(Limits::new(Rates { reads, sign_ins: 1_000_000, anonymous: 1_000_000 }));
-    let pages = console::router(Console::new(
-        Arc::clone(book),
-        Box::new(Bare(api::document())),
-        Arc::clone(&limits),
-        Site::at(origin).unwrap(),
-        "test",
-    ));
-    pages.merge(api::router(api::Api::new(Arc::clone(book), limits, "test")))
+    let desk = Arc::new(Desk {
+        book: Arc::clone(book),
+        machine: Box::new(Bare),
+        limits: Limits::new(Rates { reads, sign_ins: 1_000_000, anonymous: 1_000_000 }),
+        jobs: Jobs::default(),
+        version: "test",
+    });
+    let room = Arc::new(tokio::sync::Semaphore::new(512));
+    let site = Site::at(origin).unwrap();
+    let console = Console::new(Arc::clone(&desk), api::document(), site, Arc::clone(&room));
+    console::router(console).merge(api::router(api::Api::new(desk, room)))
 }
 
 fn fresh(name: &str) -> PathBuf {
@@ -168,7 +169,7 @@ pub(crate) fn answer(app: &Router, request: Request<Body>) -> (StatusCode, Strin
         let response = app.clone().oneshot(request).await.unwrap();
         let status = response.status();
         let place = response.headers().get(header::LOCATION).map(|place| place.to_str().unwrap().to_owned());
-        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        let body = axum::body::to_bytes(response.into_body(), 32 << 20).await.unwrap();
         (status, place.unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned()))
     })
 }

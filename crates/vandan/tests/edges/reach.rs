@@ -27,6 +27,8 @@ struct Action {
 enum Thing {
     Person,
     Case,
+    /// A case of fingerprints.
+    Prints,
     Application,
     Batch,
     Import,
@@ -50,6 +52,9 @@ const fn action(
 
 const ISSUE: &[&str] = &["approve", "personalise"];
 const STALE: &str = "key=KEY&version=999999&verdict=same&reason=r&what=change&role-reader=1&unit=";
+
+const STALE_VERSION: &str = r#"{"version":999999}"#;
+const STALE_ACCOUNT: &str = r#"{"version":999999,"roles":["reader"],"unit":""}"#;
 
 /// Everything that names a thing of a unit. A route or operation whose path has a hole and that is not here fails the test.
 /// Who may have a proof: auditors, and whoever may read the person.
@@ -94,12 +99,25 @@ const ACTIONS: &[Action] = &[
     action("POST /officers/{name}", &["administer"], Thing::Officer, STALE, 409),
     action("POST /officers", &["administer"], Thing::Unit, "key=KEY&name=NAME&role-reader=1&unit=UNIT", 200),
     action("GET /api/v1/events", &["audit"], Thing::Nation, "", 200),
+    action("POST /api/v1/imports/{id}/files/{file}/rows/{line}/read", &["import"], Thing::Import, "", 200),
+    action("POST /api/v1/cases/{id}/prints/read", &["adjudicate"], Thing::Prints, "", 200),
+    action("POST /api/v1/applications/{id}/holder/read", ISSUE, Thing::Application, "", 200),
+    action("POST /api/v1/cards/{id}/read", &["personalise"], Thing::Card, "", 404),
+    action("PATCH /api/v1/officers/{name}", &["administer"], Thing::Officer, STALE_ACCOUNT, 409),
+    action("POST /api/v1/officers/{name}/closing", &["administer"], Thing::Officer, STALE_VERSION, 409),
+    action("POST /api/v1/officers/{name}/opening", &["administer"], Thing::Officer, STALE_VERSION, 409),
+    action("POST /api/v1/officers/{name}/reset", &["administer"], Thing::Officer, STALE_VERSION, 409),
 ];
 
 /// Routes with a hole that disclose and change nothing of a unit, or whose job asks again; each with the reason.
 const WITHOUT: &[(&str, &str)] = &[
     ("POST /api/v1/households/{id}/read", "leaves out who lives elsewhere, as a search does"),
     ("POST /account/passkeys/{id}/remove", "only the account's own passkeys are looked at; see passkey.rs"),
+    ("DELETE /api/v1/account/passkeys/{passkey}", "only the account's own passkeys are looked at; see passkey.rs"),
+    ("GET /api/v1/jobs/{job}", "the officer's own jobs, an administrator's those of the unit's officers: job.rs"),
+    ("POST /api/v1/imports/{id}/withdrawal", "asks for the import's files first, as listing them does"),
+    ("POST /api/v1/imports/{id}/files/{file}/rows/{line}/corrections", "reads the row first, as reading it does"),
+    ("POST /api/v1/batches/{id}/personalisation", "asks for the batch first, as showing it does"),
     ("GET /persons/{id}", "asks for a purpose and shows nobody"),
     ("GET /cards/{id}", "a button; reading the card asks"),
     ("GET /jobs/{id}", "the officer's own jobs, an administrator's those of the unit's officers: job.rs"),
@@ -159,6 +177,9 @@ fn things(place: &Place) -> BTreeMap<Thing, Found> {
     let cases = case::list(book, "", "open", None, 1_000).unwrap().items;
     let one = cases.iter().find(|one| is_commune(&one.unit)).unwrap();
     found.insert(Thing::Case, Found { ids: vec![one.id.clone()], commune: one.unit.clone() });
+    let all = case::STATES.map(|state| case::list(book, "", state, None, 1_000).unwrap().items).concat();
+    let one = all.iter().find(|one| one.kind == "fingerprint" && is_commune(&one.unit)).unwrap();
+    found.insert(Thing::Prints, Found { ids: vec![one.id.clone()], commune: one.unit.clone() });
     let applications = application::list(book, "", "checked", None, 1_000).unwrap().items;
     // One that stays checked, in another commune than the batch's.
     let one = applications.first().unwrap();

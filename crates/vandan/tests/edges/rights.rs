@@ -61,19 +61,34 @@ fn operation(method: &str, path: &str, token: &str) -> Request<Body> {
         "search" => r#"{"text":"nguyen","purpose":"a test"}"#,
         "read" => r#"{"purpose":"a test"}"#,
         "proof" => r#"{"number":"001203456789","purpose":"a test"}"#,
+        "account" => r#"{"officer":"nobody","one_time_code":"x","password":"mat khau rat dai"}"#,
+        "corrections" => r#"{"full_name":"Trần Thị Thử"}"#,
         "officers" => r#"{"name":"","roles":["reader"],"unit":""}"#,
         "decisions" => r#"{"verdict":"same","reason":"a test"}"#,
         _ => "{}",
     };
-    let kind = if path.ends_with("/applications") { "application/octet-stream" } else { "application/json" };
+    let kind = match path.rsplit('/').next().unwrap() {
+        "applications" => "application/octet-stream",
+        "imports" => "multipart/form-data; boundary=edge",
+        _ => "application/json",
+    };
+    let body = if path.ends_with("/imports") { FORM } else { body };
     Request::builder()
         .method(method)
-        .uri(["{id}", "{file}", "{name}"].iter().fold(path.to_owned(), |path, hole| path.replace(hole, NOBODY)))
+        .uri(
+            ["{id}", "{file}", "{name}", "{job}", "{passkey}"]
+                .iter()
+                .fold(path.to_owned(), |path, hole| path.replace(hole, NOBODY)),
+        )
         .header(header::AUTHORIZATION, format!("Bearer {token}"))
         .header(header::CONTENT_TYPE, kind)
         .body(Body::from(body))
         .unwrap()
 }
+
+/// A form with a file of one column that says nothing.
+const FORM: &str =
+    "--edge\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.csv\"\r\n\r\nx\r\n--edge--\r\n";
 
 /// An id that nothing has.
 const NOBODY: &str = "01890000-0000-7000-8000-000000000000";

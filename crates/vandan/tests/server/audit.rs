@@ -81,8 +81,10 @@ impl Scene {
         let before = self.count();
         let answer = ask(&self.server, self.token(who));
         assert!((200..400).contains(&answer.status), "{name} as {who}: {answer:?}");
-        if let Some(job) = answer.header("location").filter(|place| place.starts_with("/jobs/")) {
-            self.wait(who, job);
+        match answer.header("location") {
+            Some(job) if job.starts_with("/jobs/") => self.wait(who, job),
+            Some(job) if job.starts_with("/api/v1/jobs/") => self.await_job(who, job.trim_start_matches("/api/v1")),
+            _ => (),
         }
         let feed = self.get("auditor", &format!("/events?from={before}&limit=1000"));
         let kinds = feed["events"].as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap().to_owned());
@@ -104,6 +106,19 @@ impl Scene {
         }
     }
 
+    fn await_job(&self, who: &str, place: &str) {
+        let begun = Instant::now();
+        loop {
+            let job = self.get(who, place);
+            if job["state"] != "running" {
+                assert_eq!(job["state"], "done", "{job}");
+                return;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(60));
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     fn page(&mut self, route: &str, who: &str, path: &str) -> Answer {
         self.note(&format!("GET {route}"), who, |server, token| server.page(token, path))
     }
@@ -113,7 +128,12 @@ impl Scene {
     }
 
     fn operation(&mut self, id: &str, who: &str, method: &str, path: &str, body: &str) -> Answer {
-        self.note(id, who, |server, token| server.operation(token, method, path, body))
+        self.note(id, who, |server, token| {
+            let who = format!("Bearer {token}");
+            let mut headers = vec![("Content-Type", "application/json"), ("Idempotency-Key", id)];
+            headers.extend((!token.is_empty()).then_some(("Authorization", who.as_str())));
+            server.ask(method, &format!("/api/v1{path}"), &headers, body)
+        })
     }
 }
 
@@ -184,6 +204,9 @@ fn pages(scene: &mut Scene) {
         ("list_applications", "reader", "/applications"),
         ("list_batches", "approver", "/batches"),
         ("feed_events", "auditor", "/events"),
+        ("search_events", "auditor", "/events/search?kind=person.read"),
+        ("list_jobs", "collector", "/jobs"),
+        ("show_account", "reader", "/account"),
         ("show_status", "reader", "/status"),
     ] {
         scene.operation(id, who, "GET", path, "");
@@ -211,7 +234,15 @@ fn accounts(scene: &mut Scene) {
     scene.operation("list_officers", "administrator", "GET", "/officers", "");
     scene.operation("show_officer", "administrator", "GET", "/officers/hai", "");
     let sent = r#"{"name":"ba","roles":["reader"],"unit":""}"#;
-    scene.operation("make_officer", "administrator", "POST", "/officers", sent);
+    let made = scene.operation("make_officer", "administrator", "POST", "/officers", sent);
+    let one_time = between(&made.body, "\"one_time_code\":\"", "\"");
+    let sent = format!(r#"{{"officer":"ba","one_time_code":"{one_time}","password":"mat khau rat dai"}}"#);
+    scene.operation("accept_account", "", "POST", "/account", &sent);
+    let sent = r#"{"roles":["reader","collector"]}"#;
+    scene.operation("change_officer", "administrator", "PATCH", "/officers/ba", sent);
+    scene.operation("close_officer", "administrator", "POST", "/officers/ba/closing", "{}");
+    scene.operation("open_officer", "administrator", "POST", "/officers/ba/opening", "{}");
+    scene.operation("reset_officer", "administrator", "POST", "/officers/ba/reset", "{}");
     scene.form("/sign-out", "leaving", "/sign-out", "");
     scene.operation("sign_out", "leaving2", "DELETE", "/session", "");
 }
@@ -228,6 +259,15 @@ fn passkeys(scene: &mut Scene) {
     scene.form("/sign-in/passkey", "", "/sign-in/passkey", &fields);
     let removed = format!("/account/passkeys/{}/remove", BASE64.encode(device.id));
     scene.form("/account/passkeys/{id}/remove", "reader", &removed, "key=p2");
+    // Another, for the operation to remove.
+    let device = Device::new(b"b");
+    let account = scene.server.page(scene.token("reader"), "/account");
+    let fields = device.create(&challenge(&account.body), &origin);
+    let added = scene.server.form(scene.token("reader"), "/account/passkeys", &format!("key=p3&{fields}"));
+    assert_eq!(added.status, 303, "{added:?}");
+    let account = scene.get("reader", "/account");
+    let removed = format!("/account/passkeys/{}", account["passkeys"][0]["id"].as_str().unwrap());
+    scene.operation("remove_passkey", "reader", "DELETE", &removed, "");
 }
 
 fn people(scene: &mut Scene) {
@@ -269,6 +309,19 @@ fn files(scene: &mut Scene) {
         "key=k4&cell-full_name=Tr%E1%BA%A7n+Th%E1%BB%8B+Ki%E1%BB%83m&full_name=Tr%E1%BA%A7n+Th%E1%BB%8B+Ki%E1%BB%83m";
     scene.form("/collect/{id}/rows/{file}/{line}", "collector", &row, corrected);
     scene.form("/collect/{id}/withdraw", "collector", &format!("{import}/withdraw"), "key=k5");
+    let file = file.replace("x1,", "x2,").replace("Thị Thử", "Văn Gửi").replace("1/2/1980,Nữ", "3/4/1981,Nam");
+    let sent = scene.note("send_files", "collector", |server, token| {
+        server.file(token, "/api/v1/imports", "two.csv", file.as_bytes())
+    });
+    let job = sent.header("location").unwrap().trim_start_matches("/api/v1").to_owned();
+    scene.operation("show_job", "collector", "GET", &job, "");
+    let import = scene.get("collector", "/imports")["items"][0]["id"].as_str().unwrap().to_owned();
+    let files = scene.get("collector", &format!("/imports/{import}"));
+    let row = format!("/imports/{import}/files/{}/rows/2", files["files"][0]["id"].as_str().unwrap());
+    scene.operation("read_row", "collector", "POST", &format!("{row}/read"), "");
+    let corrected = r#"{"full_name":"Trần Văn Sửa"}"#;
+    scene.operation("correct_row", "collector", "POST", &format!("{row}/corrections"), corrected);
+    scene.operation("withdraw_import", "collector", "POST", &format!("/imports/{import}/withdrawal"), "");
 }
 
 fn cases(scene: &mut Scene) {
@@ -287,19 +340,31 @@ fn cards(scene: &mut Scene, number: &str, packet: Vec<u8>) {
     let batch = between(&made.body, "\"batch\":\"", "\"").to_owned();
     scene.operation("show_batch", "approver", "GET", &format!("/batches/{batch}"), "");
     scene.operation("approve_batch", "approver", "POST", &format!("/batches/{batch}/approval"), "{}");
+    scene.operation("personalise_batch", "personaliser", "POST", &format!("/batches/{batch}/personalisation"), "{}");
+    let shown = scene.get("approver", &format!("/batches/{batch}"));
+    let holder = format!("/applications/{}/holder/read", shown["cards"][0]["application"].as_str().unwrap());
+    scene.operation("read_holder", "approver", "POST", &holder, "");
+    let card = shown["cards"][0]["card"].as_str().unwrap().to_owned();
+    let read = scene.operation("read_card", "personaliser", "POST", &format!("/cards/{card}/read"), "");
+    assert!(read.body.starts_with(r#"{"verdict":"valid""#), "{read:?}");
     let parts = application(number, &scene.sample.join("faces/11.jpg"));
     let parts: Vec<(&str, Option<&str>, Vec<u8>)> =
         parts.iter().map(|(name, file, bytes)| (name.as_str(), *file, bytes.clone())).collect();
     scene.note("POST /applications/new", "enroller", |server, token| {
         multipart(server, token, "/applications/new", &parts)
     });
-    scene
-        .note("receive_application", "enroller", |server, token| server.packet(token, "/api/v1/applications", &packet));
     let waiting = scene.get("enroller", "/applications");
     let place = format!("/applications/{}", waiting["items"][0]["id"].as_str().unwrap());
     scene.page("/applications/{id}", "enroller", &place);
     scene.operation("show_application", "enroller", "GET", &place, "");
     scene.form("/applications/check", "enroller", "/applications/check", "key=k7");
+    scene
+        .note("receive_application", "enroller", |server, token| server.packet(token, "/api/v1/applications", &packet));
+    scene.operation("check_applications", "enroller", "POST", "/applications/check", "");
+    let open = scene.get("adjudicator", "/cases");
+    let case = open["items"].as_array().unwrap().iter().find(|one| one["kind"] == "fingerprint").unwrap();
+    let prints = format!("/cases/{}/prints/read", case["id"].as_str().unwrap());
+    scene.operation("read_prints", "adjudicator", "POST", &prints, "");
     // Without a finger nobody is told apart by the machine: two officers do it.
     for case in scene.get("adjudicator", "/cases")["items"].as_array().unwrap() {
         if case["kind"] == "fingerprint" {

@@ -104,6 +104,13 @@ impl Server {
         self.bytes(path, &format!("Authorization: Bearer {token}"), "application/octet-stream", body)
     }
 
+    /// Sends a file to an operation.
+    pub(crate) fn file(&self, token: &str, path: &str, name: &str, bytes: &[u8]) -> Answer {
+        let head = format!("--edge\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n");
+        let body = [head.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
+        self.bytes(path, &format!("Authorization: Bearer {token}"), "multipart/form-data; boundary=edge", &body)
+    }
+
     fn bytes(&self, path: &str, who: &str, kind: &str, body: &[u8]) -> Answer {
         let mut stream = self.connect();
         let (address, length) = (self.address, body.len());

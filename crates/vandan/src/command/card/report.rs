@@ -58,30 +58,6 @@ fn document(inspection: &Inspection, microseconds: u128) -> Value {
     })
 }
 
-/// The same for the console.
-pub(super) fn verdicts(inspection: &Inspection) -> console::Verdicts {
-    let mechanisms = inspection.findings.iter().map(|finding| {
-        let reason = finding.reasons.first().and_then(|reason| Key::find(&format!("error-{}", reason.code)));
-        (mechanism_key(finding.mechanism), verdict_word(finding.verdict), reason)
-    });
-    let zone = inspection.zone().map(|zone| zone.encode()).unwrap_or_default();
-    console::Verdicts {
-        mechanisms: mechanisms.collect(),
-        genuine: inspection.is_genuine(),
-        refused: inspection.is_refused(),
-        zone: zone.as_bytes().chunks(30).map(|line| String::from_utf8_lossy(line).into_owned()).collect(),
-        face: inspection.face().map(|face| face.image.to_vec()).unwrap_or_default(),
-    }
-}
-
-fn verdict_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Valid => "valid",
-        Verdict::Invalid => "invalid",
-        Verdict::Unknown => "unknown",
-    }
-}
-
 fn totals(inspection: &Inspection) -> (u32, u64, u64) {
     inspection
         .steps
@@ -93,7 +69,7 @@ fn finding(finding: &Finding) -> Value {
     let reason = |reason: &Reason| json!({ "code": reason.code, "file": reason.file.map(lds::File::name) });
     json!({
         "mechanism": finding.mechanism.name(),
-        "verdict": verdict_word(finding.verdict),
+        "verdict": finding.verdict.word(),
         "reason": finding.reasons.first().map(|reason| reason.code),
         "reasons": finding.reasons.iter().map(reason).collect::<Vec<_>>(),
     })
@@ -139,27 +115,5 @@ fn mechanism_key(mechanism: Mechanism) -> Key {
         Mechanism::PassiveAuthentication => t!("card-mechanism-passive"),
         Mechanism::ChipAuthentication => t!("card-mechanism-chip"),
         Mechanism::CardAccess => t!("card-mechanism-card-access"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_card_of_which_nothing_is_known_is_neither_genuine_nor_refused() {
-        let check = |found: [Verdict; 2], genuine: bool, refused: bool| {
-            let mechanisms = [Mechanism::Pace, Mechanism::PassiveAuthentication];
-            let findings = mechanisms.into_iter().zip(found);
-            let findings = findings.map(|(mechanism, verdict)| Finding { mechanism, verdict, reasons: Vec::new() });
-            let (files, steps) = (std::collections::BTreeMap::new(), Vec::new());
-            let said = verdicts(&Inspection { findings: findings.collect(), files, steps, pace: None });
-            assert_eq!((said.genuine, said.refused), (genuine, refused), "{found:?}");
-        };
-        check([Verdict::Valid, Verdict::Valid], true, false);
-        check([Verdict::Valid, Verdict::Invalid], false, true);
-        check([Verdict::Unknown, Verdict::Invalid], false, true);
-        check([Verdict::Valid, Verdict::Unknown], false, false);
-        check([Verdict::Unknown, Verdict::Unknown], false, false);
     }
 }

@@ -1,0 +1,135 @@
+//! Charts as the server draws them: small enough for a table, complete without script, and printed as they are shown.
+//! Beside every chart stands the figure that it shows; so a chart is a picture and not the only way to what it says.
+
+use crate::assets;
+use maud::{Markup, html};
+use services::programme::Line;
+use std::sync::LazyLock;
+
+/// A line of days, the last day last. Nothing where there are fewer than two.
+pub(crate) fn sparkline(days: &[i64]) -> Markup {
+    const WIDE: f64 = 112.0;
+    const HIGH: f64 = 24.0;
+    if days.len() < 2 || days.iter().all(|count| *count == 0) {
+        return html! {};
+    }
+    let (low, high) = (days.iter().min().copied().unwrap_or(0).min(0), days.iter().max().copied().unwrap_or(1).max(1));
+    let place = |at: usize, count: i64| {
+        let x = at as f64 * WIDE / (days.len() - 1) as f64;
+        let y = HIGH - (count - low) as f64 * HIGH / (high - low) as f64;
+        format!("{x:.1},{y:.1}")
+    };
+    let points: Vec<String> = days.iter().enumerate().map(|(at, count)| place(at, *count)).collect();
+    html! {
+        svg.spark viewBox={ "0 -2 " (WIDE) " " (HIGH + 4.0) } aria-hidden="true" {
+            polyline points=(points.join(" ")) {}
+        }
+    }
+}
+
+/// A bar of so many percent; what is over 100 is full.
+pub(crate) fn bar(percent: Option<f64>, above: Option<bool>) -> Markup {
+    let Some(percent) = percent else { return html! {} };
+    let tone = match above {
+        Some(true) => "good",
+        Some(false) => "bad",
+        None => "plain",
+    };
+    html! {
+        svg.bar data-tone=(tone) viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" {
+            rect.ground width="100" height="6" {}
+            rect.full width=(format!("{:.2}", percent.clamp(0.0, 100.0))) height="6" {}
+        }
+    }
+}
+
+/// The map as `cargo xtask web` laid it: its box, and the shapes by the names of their source.
+struct Map {
+    view: String,
+    shapes: Vec<(String, String)>,
+}
+
+static MAP: LazyLock<Option<Map>> = LazyLock::new(|| {
+    let map: serde_json::Value = serde_json::from_slice(assets::map()?).ok()?;
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    let shapes = map["shapes"].as_array()?.iter();
+    let shapes = shapes.filter_map(|one| Some((text(&one["id"])?, text(&one["path"])?))).collect();
+    Some(Map { view: text(&map["box"])?, shapes })
+});
+
+/// The source's names that are not the provinces' own; the archipelagos are drawn with the provinces that they belong to.
+const ALSO: [(&str, &str); 5] = [
+    ("hcm", "hochiminh"),
+    ("tthue", "thuathienhue"),
+    ("baria", "bariavungtau"),
+    ("hoangsa", "danang"),
+    ("truongsa", "khanhhoa"),
+];
+
+/// A province's name as the source writes it: without marks, blanks and kind.
+fn folded(name: &str) -> String {
+    let plain = vn::fold(name);
+    let plain = ["tinh ", "thanh pho "].iter().find_map(|kind| plain.strip_prefix(kind)).unwrap_or(&plain);
+    plain.chars().filter(char::is_ascii_alphabetic).collect()
+}
+
+/// In which of five steps a line's share lies among its neighbours': the steps have as many units each.
+fn step(lines: &[&Line], line: &Line) -> usize {
+    let Some(own) = line.percent else { return 0 };
+    let below = lines.iter().filter_map(|other| other.percent).filter(|other| *other < own).count();
+    1 + below * 5 / lines.len().max(1)
+}
+
+/// The map of the provinces, each coloured by its share and leading to its board; nothing where no shapes were built in.
+pub(crate) fn map(
+    lines: &[&Line],
+    label: &str,
+    address: &dyn Fn(&Line) -> String,
+    said: &dyn Fn(&Line) -> String,
+) -> Markup {
+    let Some(map) = &*MAP else { return html! {} };
+    let shape =
+        |id: &str| ALSO.iter().find(|(also, _)| *also == id).map_or(id.to_owned(), |(_, name)| (*name).to_owned());
+    let drawn: Vec<(&str, Option<&&Line>)> = map
+        .shapes
+        .iter()
+        .map(|(id, path)| (path.as_str(), lines.iter().find(|line| folded(&line.name) == shape(id))))
+        .collect();
+    html! {
+        figure.map {
+            svg viewBox=(map.view) role="group" aria-label=(label) {
+                @for (path, line) in drawn {
+                    @match line {
+                        Some(line) => { a href=(address(line)) { path d=(path) data-step=(step(lines, line)) { title { (said(line)) } } } },
+                        None => { path d=(path) {} },
+                    }
+                }
+                text x="560" y="352" { "Hoàng Sa" }
+                text x="640" y="672" { "Trường Sa" }
+            }
+            figcaption { small { "@svg-maps/vietnam, CC BY 4.0" } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_as_the_source_writes_them() {
+        assert_eq!(folded("Thành phố Hồ Chí Minh"), "hochiminh");
+        assert_eq!(folded("Bà Rịa - Vũng Tàu"), "bariavungtau");
+        assert_eq!(folded("Thừa Thiên – Huế"), "thuathienhue");
+        assert_eq!(folded("Đắk Lắk"), "daklak");
+    }
+
+    #[test]
+    fn a_line_of_days_stays_in_its_box() {
+        assert_eq!(sparkline(&[5]).into_string(), "");
+        assert_eq!(sparkline(&[0, 0, 0]).into_string(), "");
+        let drawn = sparkline(&[-3, 0, 9]).into_string();
+        assert!(drawn.contains("0.0,24.0 56.0,18.0 112.0,0.0"), "{drawn}");
+        assert!(bar(Some(250.0), None).into_string().contains("width=\"100.00\""));
+    }
+}

@@ -1,0 +1,190 @@
+//! Attention: rules as files that raise a unit to somebody by a day.
+//!
+//! The rules of the installation stand in `rules/*.toml` beside this crate; an installation may put others in their place.
+//! Not here: sending anything; who an officer of a role is (`services`).
+//! Start reading at [`Rule::read`], then at [`raised`].
+
+mod rule;
+
+pub use rule::{Fault, Kind, Rule, Severity, shipped};
+
+use crate::board::Line;
+use crate::returns::Returns;
+use crate::{AsOf, Measure, Units};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use time::Day;
+
+/// A unit that a rule raises.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+pub struct Raised {
+    /// How serious; the most serious first.
+    pub severity: Severity,
+    /// By when somebody is to answer.
+    #[serde(serialize_with = "crate::show::some_day")]
+    pub due: Day,
+    /// The unit's code.
+    pub unit: String,
+    /// The measure's name.
+    pub measure: &'static str,
+    /// The rule's name.
+    pub rule: String,
+    /// Whose attention.
+    pub to: String,
+    /// What was found, in the words of the rule's kind: hundredths a day, per cent, or days.
+    pub figure: i64,
+    /// What it was held against.
+    pub beside: i64,
+}
+
+/// What the rules raise on a board of a day. Of units that are not on the board nothing is said.
+#[must_use]
+pub fn raised(rules: &[Rule], lines: &[Line], units: &Units, returns: &Returns, as_of: AsOf) -> Vec<Raised> {
+    let mut all = Vec::new();
+    for rule in rules {
+        for line in lines.iter().filter(|line| rule.concerns(line.measure, line.level)) {
+            let found = match rule.kind {
+                Kind::FallingPace => {
+                    pace(line).filter(|(week, month)| *month > 0 && week * 100 < month * rule.percent())
+                }
+                Kind::Rising => pace(line).filter(|(week, month)| *week > 0 && week * 100 > month * rule.percent()),
+                Kind::OutOfReach => {
+                    line.probability.filter(|_| line.pace_needed != Some(0.0)).and_then(|probability| {
+                        let percent = (probability * 100.0).round() as i64;
+                        (percent < rule.percent()).then_some((percent, rule.percent()))
+                    })
+                }
+                Kind::NoReturn => {
+                    let allowed = i64::from(rule.days());
+                    silent(line, units, returns, as_of).filter(|days| *days > allowed).map(|days| (days, allowed))
+                }
+            };
+            let Some((figure, beside)) = found else { continue };
+            all.push(Raised {
+                severity: rule.severity,
+                due: Day(as_of.day.0.saturating_add(i32::from(rule.within_days))),
+                unit: line.unit.clone(),
+                measure: line.measure,
+                rule: rule.name.clone(),
+                to: rule.to.clone(),
+                figure,
+                beside,
+            });
+        }
+    }
+    all.sort();
+    all
+}
+
+/// The day's digest: what is raised, by unit.
+#[must_use]
+pub fn digest(raised: Vec<Raised>) -> BTreeMap<String, Vec<Raised>> {
+    let mut units: BTreeMap<String, Vec<Raised>> = BTreeMap::new();
+    for one in raised {
+        units.entry(one.unit.clone()).or_default().push(one);
+    }
+    units
+}
+
+/// Hundredths a day of the last week and of the last four weeks.
+fn pace(line: &Line) -> Option<(i64, i64)> {
+    let hundredths = |pace: f64| (pace * 100.0).round() as i64;
+    Some((hundredths(line.pace_7d?), hundredths(line.pace_28d?)))
+}
+
+/// Days since a unit signed last; none if it never did.
+fn silent(line: &Line, units: &Units, returns: &Returns, as_of: AsOf) -> Option<i64> {
+    let (measure, _) = (Measure::position(line.measure)?, units.find(&line.unit)?);
+    let last = returns.standing(&line.unit, measure, as_of)?.last.day;
+    Some(i64::from(as_of.day.0) - i64::from(last.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Unit;
+    use crate::board::Origin;
+    use crate::returns::Return;
+    use time::Instant;
+
+    fn line(measure: &'static str, pace_7d: f64, pace_28d: f64, probability: Option<f64>) -> Line {
+        Line {
+            unit: "P001".into(),
+            name: "Hà Nội".into(),
+            measure,
+            population: None,
+            value: 1,
+            percent: None,
+            rank: None,
+            above_average: None,
+            target: Some(5),
+            pace_7d: Some(pace_7d),
+            pace_needed: Some(1.0),
+            forecast_date: None,
+            forecast_low: None,
+            forecast_high: None,
+            probability,
+            parent: String::new(),
+            level: 1,
+            deadline: None,
+            pace_28d: Some(pace_28d),
+            rank_change: None,
+            source: Origin::Counted,
+            counted: 1,
+            returned: None,
+            outlook: None,
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_rules_shipped_raise_what_they_say() {
+        let rules = shipped().unwrap();
+        let units = Units::new([Unit { code: "P001".into(), level: 1, ..Unit::default() }]);
+        let one = Return {
+            unit: "P001".into(),
+            day: Day(90),
+            measure: "entered".into(),
+            count: 1,
+            signer: "A".into(),
+            recorded: Instant(1),
+        };
+        let returns = Returns::new(&units, [one]);
+        let as_of = AsOf::now(Day(100));
+        let found = |lines: &[Line]| {
+            let all = raised(&rules, lines, &units, &returns, as_of).into_iter();
+            all.map(|one| (one.rule, one.due.0, one.figure)).collect::<Vec<_>>()
+        };
+        let named = |name: &str, due, figure| (name.to_owned(), due, figure);
+        assert_eq!(found(&[line("applications", 6.9, 10.0, None)]), [named("falling-pace", 103, 690)]);
+        assert_eq!(found(&[line("applications", 7.0, 10.0, None)]), []);
+        assert_eq!(found(&[line("applications", 0.0, 0.0, None)]), []);
+        assert_eq!(found(&[line("applications", 9.0, 9.0, Some(0.19))]), [named("target-out-of-reach", 107, 19)]);
+        assert_eq!(found(&[line("findings", 15.1, 10.0, None)]), [named("findings-rising", 105, 1510)]);
+        assert_eq!(found(&[line("entered", 9.0, 9.0, None)]), [named("no-return", 102, 10)]);
+        let both = raised(&rules, &[line("entered", 1.0, 9.0, Some(0.0))], &units, &returns, as_of);
+        assert_eq!(
+            both.iter().map(|one| one.severity).collect::<Vec<_>>(),
+            [Severity::High, Severity::High, Severity::Low]
+        );
+        assert_eq!(digest(both)["P001"].len(), 3);
+    }
+
+    #[test]
+    fn a_rule_that_cannot_be_read_says_where() {
+        let good = include_str!("../rules/falling-pace.toml");
+        let check = |from: &str, to: &str, line, column| {
+            assert!(good.contains(from));
+            let fault = Rule::read("x.toml", &good.replace(from, to)).unwrap_err();
+            assert_eq!((fault.file.as_str(), fault.line, fault.column), ("x.toml", line, column), "{fault}");
+        };
+        check("kind = \"falling-pace\"", "kind = \"falling\"", 3, 8);
+        check("\"applications\"", "\"aplications\"", 4, 24);
+        check("percent = 70", "percent = \"70\"", 6, 11);
+        check("percent = 70", "", 3, 8);
+        check("percent = 70", "precent = 70", 6, 1);
+        check("levels = [1, 2]", "levels = [1, 9]", 5, 14);
+        check("severity = \"high\"", "severity = high", 7, 12);
+        check("within_days = 3", "", 1, 1);
+    }
+}

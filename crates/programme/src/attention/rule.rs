@@ -1,0 +1,160 @@
+//! One rule, as its file has it.
+
+use crate::Measure;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+use toml::Spanned;
+
+/// When a unit is raised, to whom, and by when somebody is to answer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Rule {
+    /// Its name.
+    pub name: String,
+    /// What it looks at.
+    pub kind: Kind,
+    /// The measures it looks at, by name.
+    pub measures: Vec<&'static str>,
+    /// The levels of units.
+    pub levels: Vec<u8>,
+    /// The bound, for kinds that have one in per cent.
+    percent: Option<u32>,
+    /// The bound, for kinds that have one in days.
+    days: Option<u32>,
+    /// How serious.
+    pub severity: Severity,
+    /// Whose attention: a role.
+    pub to: String,
+    /// Days to answer in.
+    pub within_days: u16,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// The pace of 7 days is below `percent` of that of 28.
+    FallingPace,
+    /// The deadline is made with a probability below `percent`.
+    OutOfReach,
+    /// The pace of 7 days is above `percent` of that of 28: for what should not come.
+    Rising,
+    /// A unit that has signed before has not for more than `days`.
+    NoReturn,
+}
+
+/// How serious something is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Somebody has to act at once.
+    High,
+    /// Somebody has to act.
+    Medium,
+    /// Somebody has to look.
+    Low,
+}
+
+/// Why a file is no rule.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{file}, line {line}, column {column}: {cause}")]
+pub struct Fault {
+    /// The file's name.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters.
+    pub column: usize,
+    /// What is wrong.
+    pub cause: String,
+}
+
+/// The file as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    name: Spanned<String>,
+    kind: Spanned<Kind>,
+    measures: Vec<Spanned<String>>,
+    levels: Vec<Spanned<u8>>,
+    percent: Option<u32>,
+    days: Option<u32>,
+    severity: Severity,
+    to: Spanned<String>,
+    within_days: u16,
+}
+
+impl Rule {
+    /// Reads a rule's file.
+    pub fn read(file: &str, text: &str) -> Result<Rule, Fault> {
+        let fault = |span: Range<usize>, cause: &str| at(file, text, span.start, cause);
+        let read: File = toml::from_str(text).map_err(|error| fault(error.span().unwrap_or(0..0), error.message()))?;
+        for cell in [&read.name, &read.to] {
+            if cell.get_ref().trim().is_empty() || cell.get_ref().len() > 100 {
+                return Err(fault(cell.span(), "one to a hundred letters are needed"));
+            }
+        }
+        let mut measures = Vec::new();
+        for name in &read.measures {
+            let measure =
+                Measure::find(name.get_ref()).ok_or_else(|| fault(name.span(), "there is no such measure"))?;
+            measures.push(measure.name);
+        }
+        for level in &read.levels {
+            if *level.get_ref() > 3 {
+                return Err(fault(level.span(), "a level is 0 (nation), 1 (province), 2 (district) or 3 (commune)"));
+            }
+        }
+        let needs_days = *read.kind.get_ref() == Kind::NoReturn;
+        if needs_days && read.days.is_none() {
+            return Err(fault(read.kind.span(), "this kind needs `days`"));
+        }
+        if !needs_days && read.percent.is_none() {
+            return Err(fault(read.kind.span(), "this kind needs `percent`"));
+        }
+        Ok(Rule {
+            name: read.name.into_inner(),
+            kind: read.kind.into_inner(),
+            measures,
+            levels: read.levels.into_iter().map(Spanned::into_inner).collect(),
+            percent: read.percent,
+            days: read.days,
+            severity: read.severity,
+            to: read.to.into_inner(),
+            within_days: read.within_days,
+        })
+    }
+
+    /// Whether it looks at a measure of a level.
+    #[must_use]
+    pub fn concerns(&self, measure: &str, level: u8) -> bool {
+        self.measures.contains(&measure) && self.levels.contains(&level)
+    }
+
+    pub(super) fn percent(&self) -> i64 {
+        i64::from(self.percent.unwrap_or(0))
+    }
+
+    pub(super) fn days(&self) -> u32 {
+        self.days.unwrap_or(0)
+    }
+}
+
+/// The rules that come with the program.
+pub fn shipped() -> Result<Vec<Rule>, Fault> {
+    [
+        ("falling-pace.toml", include_str!("../../rules/falling-pace.toml")),
+        ("out-of-reach.toml", include_str!("../../rules/out-of-reach.toml")),
+        ("findings-rising.toml", include_str!("../../rules/findings-rising.toml")),
+        ("no-return.toml", include_str!("../../rules/no-return.toml")),
+    ]
+    .into_iter()
+    .map(|(file, text)| Rule::read(file, text))
+    .collect()
+}
+
+fn at(file: &str, text: &str, offset: usize, cause: &str) -> Fault {
+    let before = text.get(..offset).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    Fault { file: file.to_owned(), line, column, cause: cause.to_owned() }
+}

@@ -1,0 +1,128 @@
+//! The board: for every unit and measure the value, its share, its rank among its neighbours, its pace and its outlook.
+//!
+//! **Value.** What events count stands, unless the unit signed more: then the return stands. Both are told beside it. A unit's own
+//! return stands for everything below it; where the units below say something else, that is stated.
+//! **Percent** is of the target where there is one, else of the population: two decimals, rounded half up, over 100 where it is.
+//! **Rank** is among the units of one level under one unit, by exact fractions: of the target where each of them has one, else
+//! of the population where each has one, else by value. Equal units share a rank.
+//! **Above average**: the unit's share is above that of all these units together.
+//!
+//! Not here: rights (`services` names the unit that somebody may see), words (`text`).
+//! Start reading at [`board`].
+
+mod figure;
+mod line;
+mod rank;
+#[cfg(test)]
+mod tests;
+
+pub use figure::Origin;
+pub(crate) use line::percent;
+pub use line::{Line, Note};
+
+use crate::forecast::WINDOW;
+use crate::returns::Returns;
+use crate::target::Targets;
+use crate::{AsOf, Cube, MEASURES, Measure, Units};
+use figure::Figures;
+use line::Drawing;
+use rank::Ranks;
+
+/// What a board is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Sources<'a> {
+    /// The units, with their populations.
+    pub units: &'a Units,
+    /// What events count.
+    pub cube: &'a Cube,
+    /// What units signed.
+    pub returns: &'a Returns,
+    /// What is to be reached.
+    pub targets: &'a Targets,
+}
+
+/// Which part of the board is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The day, and when it was known.
+    pub as_of: AsOf,
+    /// The day whose ranks are compared, as it was known then or is known now.
+    pub earlier: Option<AsOf>,
+    /// The unit's code; empty for the nation. Nothing beside or above it is shown.
+    pub within: &'a str,
+    /// How far down.
+    pub depth: Depth,
+    /// Only these measures, by place; all where it is empty.
+    pub measures: &'a [usize],
+}
+
+/// How far down a board goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Depth {
+    /// The unit and those directly below it, whether there is anything to show or not: a page.
+    Page,
+    /// The unit and every unit below it: provinces always, others where there is anything to show.
+    All,
+}
+
+/// The board: measure by measure, the unit itself, then those below it, each group in order of rank. Empty where there is no
+/// such unit.
+#[must_use]
+pub fn board(sources: &Sources<'_>, request: &Request<'_>) -> Vec<Line> {
+    let Some(root) = sources.units.find(request.within) else { return Vec::new() };
+    let places = figure::places(sources);
+    let people = figure::people(sources, &places, request.as_of);
+    let people_before = request.earlier.map(|earlier| figure::people(sources, &places, earlier));
+    let mut lines = Vec::new();
+    for measure in (0..MEASURES.len()).filter(|at| request.measures.is_empty() || request.measures.contains(at)) {
+        let figures = figures(sources, &places, measure, request.as_of, WINDOW);
+        let ranks = Ranks::new(sources, &figures, &people, measure, request.as_of);
+        let before = request.earlier.zip(people_before.as_ref()).map(|(earlier, people)| {
+            Ranks::new(sources, &self::figures(sources, &places, measure, earlier, 0), people, measure, earlier)
+        });
+        let drawing = Drawing { sources, request, measure, people: &people, figures, ranks, before };
+        drawing.lines(root, &mut lines);
+    }
+    lines
+}
+
+/// What came on each of the last days in a unit and below it, for a line beside the table; the last day last, and how many of
+/// them are known.
+#[must_use]
+pub fn days(sources: &Sources<'_>, unit: &str, measure: &str, as_of: AsOf, days: usize) -> (Vec<i64>, usize) {
+    let (Some(place), Some(measure)) = (sources.units.find(unit), Measure::position(measure)) else {
+        return (Vec::new(), 0);
+    };
+    let figures = Figures::new(sources, &figure::places(sources), measure, as_of, days);
+    (figures.days(place).to_vec(), figures.known(place))
+}
+
+/// What stands for each unit, by place.
+pub(crate) fn figures_of(sources: &Sources<'_>, measure: usize, as_of: AsOf) -> Vec<u64> {
+    let figures = figures(sources, &figure::places(sources), measure, as_of, 0);
+    (0..sources.units.len()).map(|place| figures.of(place).value.max(0).unsigned_abs()).collect()
+}
+
+/// The same for each unit directly below one, by its place.
+#[must_use]
+pub fn days_below(
+    sources: &Sources<'_>,
+    place: usize,
+    measure: &str,
+    as_of: AsOf,
+    days: usize,
+) -> Vec<(String, Vec<i64>)> {
+    let Some(measure) = Measure::position(measure) else { return Vec::new() };
+    let figures = Figures::new(sources, &figure::places(sources), measure, as_of, days);
+    let below = sources.units.children(place).iter();
+    below.map(|child| (sources.units.at(*child).code.clone(), figures.days(*child).to_vec())).collect()
+}
+
+/// The figures of a measure; of a mean, divided.
+fn figures(sources: &Sources<'_>, places: &[usize], measure: usize, as_of: AsOf, width: usize) -> Figures {
+    let mut figures = Figures::new(sources, places, measure, as_of, width);
+    if let Some(by) = figure::mean_of(measure) {
+        figures.divide(&Figures::new(sources, places, by, as_of, 0));
+    }
+    figures
+}

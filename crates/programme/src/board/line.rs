@@ -1,0 +1,233 @@
+//! The lines of a board.
+
+use super::figure::{Figures, Origin};
+use super::rank::{Base, Ranks};
+use super::{Depth, Request, Sources};
+use crate::forecast::{Outlook, forecast};
+use crate::{MEASURES, NATION, pace};
+use serde::Serialize;
+use time::Day;
+
+/// One line: a unit and a measure.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Line {
+    /// The unit's code; empty for the nation.
+    pub unit: String,
+    /// Its name; empty for the nation.
+    pub name: String,
+    /// The measure's name.
+    pub measure: &'static str,
+    /// The people of the unit, where known: as it signed, else as imported.
+    pub population: Option<u64>,
+    /// The figure; of a mean, whole days.
+    pub value: u64,
+    /// The value in percent of the target, else of the population; two decimals, rounded half up.
+    pub percent: Option<f64>,
+    /// The place among its neighbours.
+    pub rank: Option<u64>,
+    /// Whether its share is above that of all its neighbours together.
+    pub above_average: Option<bool>,
+    /// The target that stands.
+    pub target: Option<u64>,
+    /// What came a day in the last 7 days.
+    pub pace_7d: Option<f64>,
+    /// What would have to come a day to make the deadline.
+    pub pace_needed: Option<f64>,
+    /// When the target is reached, or everybody where everybody counts.
+    #[serde(serialize_with = "crate::show::day")]
+    pub forecast_date: Option<Day>,
+    /// The early end of the band of 80 %.
+    #[serde(serialize_with = "crate::show::day")]
+    pub forecast_low: Option<Day>,
+    /// The late end; none where it may never be.
+    #[serde(serialize_with = "crate::show::day")]
+    pub forecast_high: Option<Day>,
+    /// How likely the deadline is made.
+    pub probability: Option<f64>,
+    /// The unit above; empty for a province and the nation.
+    pub parent: String,
+    /// 0 the nation, 1 province, 2 district, 3 commune.
+    pub level: u8,
+    /// The last day for the target.
+    #[serde(serialize_with = "crate::show::day")]
+    pub deadline: Option<Day>,
+    /// What came a day in the last 28 days.
+    pub pace_28d: Option<f64>,
+    /// Places won since the earlier day; negative where lost.
+    pub rank_change: Option<i64>,
+    /// Where the value comes from.
+    pub source: Origin,
+    /// What events count.
+    pub counted: u64,
+    /// What was signed.
+    pub returned: Option<u64>,
+    /// What the forecast rests on; none where there is no goal.
+    pub outlook: Option<Outlook>,
+    /// What is to be said about the figures.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+}
+
+/// What is to be said about a line.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Note {
+    /// Nobody knows how many people the unit has: no percent without a target.
+    NoPopulation,
+    /// More than everybody, or more than the target.
+    Over100,
+    /// The unit signed less than events count; the events stand.
+    ReturnBelowCounted,
+    /// The unit signed another figure than the units below it come to; the unit's stands.
+    ReturnUnlikeBelow,
+    /// Some units counted, others signed.
+    MixedSum,
+    /// More was taken back than counted: shown as 0.
+    BelowZero,
+    /// The deadline has passed and the target is not reached.
+    DeadlinePast,
+    /// The targets directly below come to another figure.
+    TargetNotTheSum,
+    /// Not every neighbour has a target: ranked by population.
+    RankedByPopulation,
+    /// Not every neighbour has a target or a population: ranked by value.
+    RankedByValue,
+}
+
+impl Note {
+    /// The stable code: `note-no-population` and so on.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Note::NoPopulation => "note-no-population",
+            Note::Over100 => "note-over-100",
+            Note::ReturnBelowCounted => "note-return-below-counted",
+            Note::ReturnUnlikeBelow => "note-return-unlike-below",
+            Note::MixedSum => "note-mixed-sum",
+            Note::BelowZero => "note-below-zero",
+            Note::DeadlinePast => "note-deadline-past",
+            Note::TargetNotTheSum => "note-target-not-the-sum",
+            Note::RankedByPopulation => "note-ranked-by-population",
+            Note::RankedByValue => "note-ranked-by-value",
+        }
+    }
+}
+
+/// A share in percent: hundredths rounded half up on whole numbers, so that no float decides a digit.
+#[must_use]
+pub(crate) fn percent(value: u64, of: u64) -> Option<f64> {
+    let of = u128::from(of);
+    (of > 0).then(|| ((u128::from(value) * 20_000 + of) / (2 * of)) as f64 / 100.0)
+}
+
+/// What the lines of one measure are drawn from.
+pub(super) struct Drawing<'a> {
+    pub(super) sources: &'a Sources<'a>,
+    pub(super) request: &'a Request<'a>,
+    pub(super) measure: usize,
+    pub(super) people: &'a [u64],
+    pub(super) figures: Figures,
+    pub(super) ranks: Ranks,
+    pub(super) before: Option<Ranks>,
+}
+
+impl Drawing<'_> {
+    /// The lines of a unit and of those below it.
+    pub(super) fn lines(&self, root: usize, lines: &mut Vec<Line>) {
+        lines.push(self.line(root));
+        let mut waiting = vec![root];
+        while let Some(parent) = waiting.pop() {
+            let order = &self.ranks.order[parent];
+            for place in order {
+                if self.request.depth == Depth::Page || self.shows(*place) {
+                    lines.push(self.line(*place));
+                }
+            }
+            if self.request.depth == Depth::All {
+                waiting.extend(order.iter().rev().filter(|place| !self.sources.units.children(**place).is_empty()));
+            }
+        }
+    }
+
+    /// Whether there is anything to show.
+    fn shows(&self, place: usize) -> bool {
+        let figure = self.figures.of(place);
+        let something = figure.value != 0 || figure.counted != 0 || figure.returned.is_some();
+        self.sources.units.at(place).level == 1 || something || self.ranks.targets[place].is_some()
+    }
+
+    fn line(&self, place: usize) -> Line {
+        let (units, measure) = (self.sources.units, &MEASURES[self.measure]);
+        let (unit, figure, rank) = (units.at(place), self.figures.of(place), self.ranks.of(place));
+        let mean = measure.mean_of.is_some();
+        let as_of = self.request.as_of;
+        let value = figure.value.max(0).unsigned_abs();
+        let people = Some(self.people[place]).filter(|people| *people > 0);
+        let (target, deadline) = self.ranks.targets[place].filter(|_| !mean).unzip();
+        let share = if mean { None } else { target.filter(|target| *target > 0).or(people) };
+        let goal = target.or(people.filter(|_| measure.everybody));
+        let (days, known) = (self.figures.days(place), self.figures.known(place));
+        let rate = |count: usize| pace::pace(days, known, count).filter(|_| !mean).map(|pace| pace as f64 / 100.0);
+        let outlook = goal.map(|goal| {
+            let missing = i64::try_from(goal).unwrap_or(i64::MAX).saturating_sub(figure.value);
+            forecast(as_of.day, days, known, missing, deadline)
+        });
+        let needed = target.zip(deadline).and_then(|(target, deadline)| {
+            pace::needed(figure.value, target, as_of.day, deadline).map(|pace| pace as f64 / 100.0)
+        });
+        let before = self.before.as_ref().and_then(|before| before.of(place));
+        Line {
+            unit: unit.code.clone(),
+            name: unit.name.clone(),
+            measure: measure.name,
+            population: people,
+            value,
+            percent: share.and_then(|of| percent(value, of)),
+            rank: rank.map(|rank| rank.rank),
+            above_average: rank.and_then(|rank| rank.above_average),
+            target,
+            pace_7d: rate(7),
+            pace_needed: needed,
+            forecast_date: outlook.and_then(|outlook| outlook.date),
+            forecast_low: outlook.and_then(|outlook| outlook.low),
+            forecast_high: outlook.and_then(|outlook| outlook.high),
+            probability: outlook.and_then(|outlook| outlook.probability),
+            parent: if place == NATION { String::new() } else { units.at(units.parent(place)).code.clone() },
+            level: unit.level,
+            deadline,
+            pace_28d: rate(28),
+            rank_change: rank.zip(before).map(|(now, before)| before.rank as i64 - now.rank as i64),
+            source: figure.origin,
+            counted: if mean { value } else { figure.counted.max(0).unsigned_abs() },
+            returned: figure.returned.map(|returned| returned.max(0).unsigned_abs()),
+            outlook: outlook.map(|outlook| outlook.outlook),
+            notes: self.notes(place, share, target.zip(deadline)),
+        }
+    }
+
+    fn notes(&self, place: usize, share: Option<u64>, target: Option<(u64, Day)>) -> Vec<Note> {
+        let (figure, as_of) = (self.figures.of(place), self.request.as_of);
+        let whole = MEASURES[self.measure].everybody || target.is_some();
+        let base = self.ranks.of(place).map(|rank| rank.base);
+        let mean = MEASURES[self.measure].mean_of.is_some();
+        let something = figure.value != 0 || figure.returned.is_some() || target.is_some();
+        let sum = || {
+            let (count, deadline) = target?;
+            let sum = self.sources.targets.sum_below(self.sources.units, place, self.measure, deadline, as_of.known)?;
+            Some(sum != count)
+        };
+        let all = [
+            (Note::NoPopulation, something && !mean && self.people[place] == 0),
+            (Note::Over100, whole && share.is_some_and(|of| i128::from(figure.value) > i128::from(of))),
+            (Note::ReturnBelowCounted, figure.contradicted),
+            (Note::ReturnUnlikeBelow, figure.unlike_below),
+            (Note::MixedSum, figure.origin == Origin::Mixed),
+            (Note::BelowZero, figure.value < 0),
+            (Note::DeadlinePast, target.is_some_and(|(count, last)| last < as_of.day && figure.value < count as i64)),
+            (Note::TargetNotTheSum, sum().unwrap_or(false)),
+            (Note::RankedByPopulation, target.is_some() && base == Some(Base::Population)),
+            (Note::RankedByValue, something && !mean && base == Some(Base::Value)),
+        ];
+        all.into_iter().filter(|(_, holds)| *holds).map(|(note, _)| note).collect()
+    }
+}

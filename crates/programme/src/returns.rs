@@ -1,0 +1,251 @@
+//! Returns: aggregate figures that a unit signs, for what the system does not hold.
+//!
+//! A return says how much there was in all by the end of a day, not how much came on that day. Of several for one unit, measure
+//! and day the one recorded last stands.
+//! Invariant: nothing is dropped. What is doubtful is stated as a [`Finding`]; what names no unit or measure that there is
+//! counts nowhere until it does.
+//! Not here: how a return stands beside what events count (`board`), signatures and storage (`services`).
+//! Start reading at [`read`], then at [`Returns`].
+
+mod file;
+#[cfg(test)]
+mod tests;
+
+pub use file::{Fault, read};
+
+use crate::{AsOf, Cube, MEASURES, Measure, Units};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use time::{Day, Instant};
+
+/// One signed figure.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct Return {
+    /// The unit, as signed: see [`Units::named`].
+    pub unit: String,
+    /// The day at whose end it was so.
+    pub day: Day,
+    /// The measure, as signed: see [`Measure::find`].
+    pub measure: String,
+    /// How much in all.
+    pub count: u64,
+    /// Who signed.
+    pub signer: String,
+    /// When it was taken up.
+    pub recorded: Instant,
+}
+
+/// What is to be said about a return.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finding {
+    /// No unit has this code or name; it counts nowhere.
+    UnitUnknown,
+    /// The unit was merged; it counts for the unit that it is part of now.
+    UnitMerged,
+    /// No measure has this name; it counts nowhere.
+    MeasureUnknown,
+    /// The measure is a mean, which cannot be added up; it counts nowhere.
+    MeasureMean,
+    /// The day has not come; it counts from that day on.
+    DayFuture,
+    /// More people than the unit has.
+    OverPopulation,
+    /// Less than the system has counted itself; the count stands.
+    BelowCounted,
+    /// Less than the unit signed for an earlier day.
+    Falls,
+    /// The same unit, measure and day was signed before with another figure; this one stands.
+    Replaces,
+}
+
+impl Finding {
+    /// The stable code: `return-unit-unknown` and so on.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Finding::UnitUnknown => "return-unit-unknown",
+            Finding::UnitMerged => "return-unit-merged",
+            Finding::MeasureUnknown => "return-measure-unknown",
+            Finding::MeasureMean => "return-measure-mean",
+            Finding::DayFuture => "return-day-future",
+            Finding::OverPopulation => "return-over-population",
+            Finding::BelowCounted => "return-below-counted",
+            Finding::Falls => "return-falls",
+            Finding::Replaces => "return-replaces",
+        }
+    }
+}
+
+/// All returns, by unit and measure as they are understood now.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Returns {
+    /// By the unit's code and the measure's place; each sorted by day, then by when it was recorded.
+    all: BTreeMap<(String, usize), Vec<Return>>,
+    /// Those that name no unit or measure that there is.
+    elsewhere: Vec<Return>,
+}
+
+/// What stands of a unit's returns for one measure.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Standing<'a> {
+    /// The last one.
+    pub last: &'a Return,
+    /// Day and figure of each day that has one, in order; the last is [`Standing::last`].
+    pub days: Vec<(Day, u64)>,
+}
+
+impl Returns {
+    /// Sorts returns by the units and measures there are. The same return twice is one.
+    #[must_use]
+    pub fn new(units: &Units, returns: impl IntoIterator<Item = Return>) -> Returns {
+        let mut all = Returns::default();
+        for one in returns {
+            let measure = Measure::position(&one.measure).filter(|at| MEASURES[*at].returnable());
+            match (units.named(&one.unit), measure) {
+                (Some(place), Some(measure)) => {
+                    all.all.entry((units.at(place).code.clone(), measure)).or_default().push(one);
+                }
+                _ => all.elsewhere.push(one),
+            }
+        }
+        for list in all.all.values_mut() {
+            list.sort_by(|a, b| (a.day, a.recorded, a).cmp(&(b.day, b.recorded, b)));
+            list.dedup();
+        }
+        all.elsewhere.sort();
+        all.elsewhere.dedup();
+        all
+    }
+
+    /// Those that count nowhere.
+    #[must_use]
+    pub fn elsewhere(&self) -> &[Return] {
+        &self.elsewhere
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.elsewhere.len() + self.all.values().map(Vec::len).sum::<usize>()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Which units have returns for a measure.
+    pub fn units(&self, measure: usize) -> impl Iterator<Item = &str> {
+        self.all.keys().filter(move |(_, other)| *other == measure).map(|(unit, _)| unit.as_str())
+    }
+
+    /// What stands for a unit itself: days up to the one asked for, as far as they had been recorded.
+    #[must_use]
+    pub fn standing(&self, unit: &str, measure: usize, as_of: AsOf) -> Option<Standing<'_>> {
+        let list = self.all.get(&(unit.to_owned(), measure))?;
+        let counts = |one: &&Return| one.day <= as_of.day && one.recorded.day() <= as_of.known;
+        let mut days: Vec<(Day, u64)> = Vec::new();
+        let mut last = None;
+        for one in list.iter().filter(counts) {
+            match days.last_mut() {
+                Some(day) if day.0 == one.day => day.1 = one.count,
+                _ => days.push((one.day, one.count)),
+            }
+            last = Some(one);
+        }
+        last.map(|last| Standing { last, days })
+    }
+
+    /// Looks at returns beside the units, the counts and each other; `today` is the day they are looked at.
+    #[must_use]
+    pub fn check<'a>(&'a self, units: &'a Units, cube: &'a Cube, today: Day) -> Check<'a> {
+        let merged = cube.units().enumerate().filter(|(_, code)| units.find(code).is_none());
+        let merged = merged.filter_map(|(at, code)| units.resolve(code).map(|place| (at, place))).collect();
+        Check { returns: self, units, cube, today, merged }
+    }
+}
+
+/// What returns are looked at beside.
+#[derive(Debug)]
+pub struct Check<'a> {
+    returns: &'a Returns,
+    units: &'a Units,
+    cube: &'a Cube,
+    today: Day,
+    /// Units that the cube knows and that were merged, with the places of those they are part of now.
+    merged: Vec<(usize, usize)>,
+}
+
+impl Check<'_> {
+    /// What is to be said about a return.
+    #[must_use]
+    pub fn findings(&self, one: &Return) -> Vec<Finding> {
+        let mut found = Vec::new();
+        let place = self.units.named(&one.unit);
+        let measure = Measure::position(&one.measure);
+        if place.is_none() {
+            found.push(Finding::UnitUnknown);
+        } else if self.units.find(one.unit.trim()).is_none() && self.units.resolve(one.unit.trim()).is_some() {
+            found.push(Finding::UnitMerged);
+        }
+        match measure.map(|at| MEASURES[at].returnable()) {
+            None => found.push(Finding::MeasureUnknown),
+            Some(false) => found.push(Finding::MeasureMean),
+            Some(true) => {}
+        }
+        if one.day > self.today {
+            found.push(Finding::DayFuture);
+        }
+        let (Some(place), Some(measure)) = (place, measure) else { return found };
+        let code = self.units.at(place).code.as_str();
+        let as_of = AsOf { day: one.day, known: one.recorded.day().max(self.today) };
+        let people = Measure::position("population").and_then(|at| self.returns.standing(code, at, as_of));
+        let people = people.map_or_else(|| self.units.population(place), |standing| standing.last.count);
+        if MEASURES[measure].everybody && people > 0 && one.count > people {
+            found.push(Finding::OverPopulation);
+        }
+        if self.counted(place, measure, as_of) > i128::from(one.count) {
+            found.push(Finding::BelowCounted);
+        }
+        let others = self.returns.all.get(&(code.to_owned(), measure)).map_or(&[][..], Vec::as_slice);
+        if others.iter().any(|other| other.day < one.day && other.count > one.count) {
+            found.push(Finding::Falls);
+        }
+        let replaced = |other: &&Return| other.day == one.day && other.recorded < one.recorded;
+        if others.iter().filter(replaced).any(|other| other.count != one.count) {
+            found.push(Finding::Replaces);
+        }
+        found
+    }
+
+    /// What events say of a unit and everything below it.
+    fn counted(&self, place: usize, measure: usize, as_of: AsOf) -> i128 {
+        let own = self.units.subtree(place).into_iter();
+        let own = own.map(|at| i128::from(self.cube.value(&self.units.at(at).code, measure, as_of)));
+        let merged = self.merged.iter().filter(|(_, now)| self.units.within(*now, place));
+        own.sum::<i128>() + merged.map(|(at, _)| i128::from(self.cube.at(*at, measure, as_of))).sum::<i128>()
+    }
+}
+
+impl Standing<'_> {
+    /// What came on each day, with the day of the last return as the last: between two returns evenly. Gives how many days are
+    /// known; one return alone says nothing about any day.
+    pub fn daily(&self, days: &mut [i64]) -> usize {
+        let (Some(first), Some(last)) = (self.days.first(), self.days.last()) else { return 0 };
+        let before = last.0.0 - days.len() as i32;
+        for pair in self.days.windows(2) {
+            let (from, to) = (pair[0], pair[1]);
+            let width = i128::from(to.0.0 - from.0.0);
+            let more = i128::from(to.1) - i128::from(from.1);
+            // Whole numbers that add up exactly: the difference of two rounded shares.
+            let share = |step: i128| (more * step).div_euclid(width);
+            for day in (from.0.0 + 1).max(before + 1)..=to.0.0 {
+                let step = i128::from(day - from.0.0);
+                days[(day - before - 1) as usize] += (share(step) - share(step - 1)) as i64;
+            }
+        }
+        ((last.0.0 - first.0.0) as usize).min(days.len())
+    }
+}

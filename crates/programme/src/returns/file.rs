@@ -1,0 +1,71 @@
+//! The file of returns: `unit,day,measure,count,signer`.
+
+use super::Return;
+use time::{Day, Instant};
+
+/// Rows read of one file.
+const ROWS_MAX: usize = 1_000_000;
+/// Longest cell.
+const CELL_MAX: usize = 200;
+/// The columns, which may stand in any order.
+const COLUMNS: [&str; 5] = ["unit", "day", "measure", "count", "signer"];
+
+/// Why a file is no file of returns. Nothing of it is taken up.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("line {line}, column {column}: {cause}")]
+pub struct Fault {
+    /// The line, from 1.
+    pub line: u64,
+    /// The column's heading.
+    pub column: &'static str,
+    /// What is wrong.
+    pub cause: &'static str,
+}
+
+/// Reads a file, taken up at `recorded`. What is no day or no whole number refuses the file; units and measures are looked
+/// at by [`super::Check::findings`].
+pub fn read(bytes: &[u8], recorded: Instant) -> Result<Vec<Return>, Fault> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() as u64;
+        Fault { line, column: "unit", cause: "it is not UTF-8" }
+    })?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let headings = reader.headers().map_err(|_| Fault { line: 1, column: "unit", cause: "it cannot be read" })?.clone();
+    let mut at = [0; 5];
+    for (place, column) in at.iter_mut().zip(COLUMNS) {
+        let found = headings.iter().position(|heading| heading.eq_ignore_ascii_case(column));
+        *place = found.ok_or(Fault { line: 1, column, cause: "the column is missing" })?;
+    }
+    let mut returns = Vec::new();
+    for record in reader.records() {
+        let unreadable = |error: &csv::Error| error.position().map_or(0, csv::Position::line);
+        let record =
+            record.map_err(|error| Fault { line: unreadable(&error), column: "unit", cause: "it cannot be read" })?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let fault = |column, cause| Fault { line, column, cause };
+        if returns.len() == ROWS_MAX {
+            return Err(fault("unit", "there are too many rows"));
+        }
+        let cell = |which: usize| -> Result<&str, Fault> {
+            let cell = record.get(at[which]).unwrap_or_default();
+            if cell.len() > CELL_MAX {
+                return Err(fault(COLUMNS[which], "it is too long"));
+            }
+            Ok(cell)
+        };
+        let signer = vn::clean(cell(4)?);
+        if signer.is_empty() {
+            return Err(fault("signer", "nobody has signed"));
+        }
+        returns.push(Return {
+            unit: cell(0)?.to_owned(),
+            day: Day::parse(cell(1)?).ok_or(fault("day", "it is not a day such as 2021-02-28"))?,
+            measure: cell(2)?.to_owned(),
+            count: cell(3)?.parse().map_err(|_| fault("count", "it is not a whole number"))?,
+            signer,
+            recorded,
+        });
+    }
+    Ok(returns)
+}

@@ -1,0 +1,117 @@
+use super::*;
+use crate::Unit;
+use proptest::prelude::*;
+
+fn units() -> Units {
+    let unit = |code: &str, parent: &str, level, population| Unit {
+        code: code.into(),
+        parent: parent.into(),
+        name: code.into(),
+        level,
+        population,
+    };
+    Units::new([unit("P001", "", 1, 1000), unit("P002", "", 1, 0)])
+        .with_successor(Box::new(|code| (code == "P009").then(|| "P002".to_owned())))
+}
+
+fn one(unit: &str, day: &str, measure: &str, count: u64, recorded: &str) -> Return {
+    Return {
+        unit: unit.into(),
+        day: Day::parse(day).unwrap(),
+        measure: measure.into(),
+        count,
+        signer: "Trưởng phòng".into(),
+        recorded: Instant::parse(recorded).unwrap(),
+    }
+}
+
+const NOW: AsOf = AsOf { day: Day(18_700), known: Day(i32::MAX) };
+
+#[test]
+fn a_file_is_read_or_refused_with_line_and_column() {
+    let at = Instant(1);
+    let good =
+        "\u{feff}unit,day,measure,count,signer\nP001,2021-02-28,entered,7,Nguyễn A\n\"P002\", 2021-02-28 ,x,0,B\n";
+    let read_rows = read(good.as_bytes(), at).unwrap();
+    assert_eq!((read_rows.len(), read_rows[0].count, read_rows[1].day), (2, 7, Day::parse("2021-02-28").unwrap()));
+    let check = |text: &str, line, column| {
+        let fault = read(text.as_bytes(), at).unwrap_err();
+        assert_eq!((fault.line, fault.column), (line, column), "{text}: {fault}");
+    };
+    check("unit,day,measure,signer\n", 1, "count");
+    check("", 1, "unit");
+    check("unit,day,measure,count,signer\nP001,28/02/2021,entered,7,A\n", 2, "day");
+    check("unit,day,measure,count,signer\nP001,2021-02-28,entered,7,A\nP001,2021-02-28,entered,-7,A\n", 3, "count");
+    check("unit,day,measure,count,signer\nP001,2021-02-28,entered,7.5,A\n", 2, "count");
+    check("unit,day,measure,count,signer\nP001,2021-02-28,entered,7,\n", 2, "signer");
+    assert_eq!(read(b"unit,day,measure,count,signer\n\xff", at).unwrap_err().line, 2);
+}
+
+#[test]
+fn doubts_are_stated_and_nothing_is_dropped() {
+    let units = units();
+    let rows = [
+        one("P001", "2021-02-01", "entered", 500, "2021-02-01"),
+        one("P001", "2021-02-02", "entered", 400, "2021-02-02"),
+        one("P001", "2021-02-02", "entered", 401, "2021-02-03"),
+        one("P001", "2021-02-03", "entered", 1001, "2021-02-03"),
+        one("P077", "2021-02-03", "enterd", 1, "2021-02-03"),
+        one("P009", "2022-02-03", "applications", 1, "2021-02-03"),
+        one("P001", "2021-02-03", "waiting", 1, "2021-02-03"),
+    ];
+    let returns = Returns::new(&units, rows.clone());
+    assert_eq!(returns.len(), rows.len());
+    let today = Day::parse("2021-02-10").unwrap();
+    let cube = Cube::default();
+    let check = returns.check(&units, &cube, today);
+    let found = |at: usize| check.findings(&rows[at]);
+    assert_eq!(found(0), []);
+    assert_eq!(found(1), [Finding::Falls]);
+    assert_eq!(found(2), [Finding::Falls, Finding::Replaces]);
+    assert_eq!(found(3), [Finding::OverPopulation]);
+    assert_eq!(found(4), [Finding::UnitUnknown, Finding::MeasureUnknown]);
+    assert_eq!(found(5), [Finding::UnitMerged, Finding::DayFuture]);
+    assert_eq!(found(6), [Finding::MeasureMean]);
+    assert_eq!(returns.elsewhere().len(), 2);
+    let entered = Measure::position("entered").unwrap();
+    let second = AsOf { day: Day::parse("2021-02-02").unwrap(), known: Day::parse("2021-02-02").unwrap() };
+    assert_eq!(returns.standing("P001", entered, second).unwrap().last.count, 400);
+    assert_eq!(returns.standing("P001", entered, AsOf::now(second.day)).unwrap().last.count, 401);
+    assert!(returns.standing("P002", Measure::position("applications").unwrap(), NOW).is_none());
+}
+
+#[test]
+fn one_return_alone_says_nothing_about_a_day() {
+    let units = units();
+    let returns = Returns::new(&units, [one("P001", "2021-02-01", "entered", 500, "2021-02-01")]);
+    let mut days = [0; 7];
+    let standing = returns.standing("P001", Measure::position("entered").unwrap(), NOW).unwrap();
+    assert_eq!((standing.daily(&mut days), days), (0, [0; 7]));
+}
+
+proptest! {
+    #[test]
+    fn days_between_returns_add_up_and_order_changes_nothing(
+        rows in proptest::collection::vec((0..50i32, 0..2_000_000u64, 0..5i64), 1..12),
+    ) {
+        let units = units();
+        let rows: Vec<Return> = rows
+            .into_iter()
+            .map(|(day, count, recorded)| Return {
+                day: Day(18_600 + day),
+                recorded: Instant(Day(18_660).start().0 + recorded),
+                ..one("P001", "2021-02-01", "entered", count, "2021-02-01")
+            })
+            .collect();
+        let entered = Measure::position("entered").unwrap();
+        let returns = Returns::new(&units, rows.clone());
+        let twice = Returns::new(&units, rows.iter().rev().chain(&rows).cloned());
+        prop_assert_eq!(&returns, &twice);
+        let standing = returns.standing("P001", entered, NOW).unwrap();
+        let mut days = [0; 60];
+        let known = standing.daily(&mut days);
+        let (first, last) = (standing.days[0], *standing.days.last().unwrap());
+        prop_assert_eq!(days.iter().sum::<i64>(), last.1 as i64 - first.1 as i64);
+        prop_assert_eq!(known as i32, last.0.0 - first.0.0);
+    }
+}

@@ -1,0 +1,23 @@
+//! What the edges need that lies outside the services: this machine's kit, the card centre's signer, the cards made here.
+
+use crate::application::Received;
+use crate::batch::Outcome;
+use crate::{Command, Error};
+use enrolment::Application;
+use ids::{BatchId, CardId};
+use inspection::Inspection;
+
+/// The machine that the program runs on.
+pub trait Machine: Send + Sync {
+    /// Takes in an application that was filled in at this machine.
+    fn enrol(&self, command: &Command, application: &Application) -> Result<Received, Error>;
+    /// Makes the cards of a batch.
+    fn personalise(
+        &self,
+        command: &Command,
+        batch: BatchId,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Outcome, Error>;
+    /// Reads a card that was made here with our own terminal, by its access number; none where its file is not here.
+    fn inspect(&self, card: CardId, access_number: &str) -> Result<Option<Inspection>, Error>;
+}

@@ -1,0 +1,167 @@
+//! The programme board: what events count, what units sign, what is to be reached, and the board made of the three.
+//!
+//! Invariant: nobody sees beside or above the unit of their office.
+//! Invariant: the counters are derived from the events alone; a kept copy only saves the time of counting anew.
+//! Not here: what an event counts for, ranks, forecasts (`programme`).
+//! Start reading at [`board`].
+
+mod counters;
+mod returns;
+mod rows;
+mod table;
+mod target;
+
+pub use ::programme::funnel::Funnel;
+pub use ::programme::{Depth, Line, MEASURES, Note, Origin};
+pub(crate) use counters::Counters;
+pub use counters::{keep, rebuild};
+pub use returns::{Signed, sign, signed};
+pub use rows::{Counted, Rows, rows};
+pub use table::TABLES;
+pub use target::{Setting, Standing, set, share, targets};
+
+use crate::Error;
+use crate::book::Book;
+use crate::officer::Officer;
+use ::programme::{AsOf, Correction, Measure, NATION, Request, Sources, Units};
+use time::{Day, Instant};
+
+/// What is asked of a board.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asked {
+    /// The unit; empty for the officer's own.
+    pub unit: String,
+    /// The day; none for today.
+    pub day: Option<Day>,
+    /// As it was known at this instant, counted anew from the events: the day is the instant's. For what is frozen.
+    pub until: Option<Instant>,
+    /// As it was known at the end of that day, and not as it is known now.
+    pub then: bool,
+    /// The day whose ranks are compared; none for seven days before.
+    pub earlier: Option<Day>,
+    /// Only these measures, by name; all where it is empty.
+    pub measures: Vec<String>,
+    /// How far down.
+    pub depth: Depth,
+}
+
+impl Default for Asked {
+    fn default() -> Asked {
+        Asked {
+            unit: String::new(),
+            day: None,
+            until: None,
+            then: false,
+            earlier: None,
+            measures: Vec::new(),
+            depth: Depth::Page,
+        }
+    }
+}
+
+/// A board.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Board {
+    /// The unit at its top; empty for the nation.
+    pub unit: String,
+    /// The units above it that the officer may see, from the top, with their names.
+    pub above: Vec<(String, String)>,
+    /// Its name; empty for the nation.
+    pub name: String,
+    /// The day.
+    pub day: Day,
+    /// The day whose ranks were compared.
+    pub earlier: Day,
+    /// Events counted.
+    pub events: u64,
+    /// The way from the invitation to the card, beside the unit's neighbours.
+    pub funnel: Option<Funnel>,
+    /// The lines, measure by measure.
+    pub lines: Vec<Line>,
+}
+
+/// The days before, with which ranks are compared unless another day is asked for.
+const EARLIER: i32 = 7;
+
+/// The board of a unit.
+pub fn board(book: &Book, officer: &Officer, asked: &Asked) -> Result<Board, Error> {
+    officer.may("status")?;
+    let measures = measures(&asked.measures)?;
+    let today = book.now().day();
+    let day = asked.until.map(Instant::day).or(asked.day).unwrap_or(today).min(today);
+    let earlier = asked.earlier.unwrap_or(Day(day.0 - EARLIER)).min(day);
+    let as_of = |day: Day| if asked.then || asked.until.is_some() { AsOf::then(day) } else { AsOf::now(day) };
+    let draw = |sources: &Sources<'_>, events: u64| {
+        let place = seen(sources.units, officer, &asked.unit)?;
+        let unit = sources.units.at(place);
+        let request = Request {
+            as_of: as_of(day),
+            earlier: Some(as_of(earlier)),
+            within: &unit.code,
+            depth: asked.depth,
+            measures: &measures,
+        };
+        let lines = ::programme::board(sources, &request);
+        let funnel = ::programme::funnel::funnel(sources, &unit.code, as_of(day));
+        let above = above(sources.units, officer, place);
+        Ok(Board { unit: unit.code.clone(), name: unit.name.clone(), above, day, earlier, events, funnel, lines })
+    };
+    match asked.until {
+        Some(until) => counters::until(book, until, draw),
+        None => counters::with(book, draw),
+    }
+}
+
+/// What came on each of the days that end with `day` in each unit directly below one, the last day last.
+pub fn days_below(
+    book: &Book,
+    officer: &Officer,
+    unit: &str,
+    measure: &str,
+    day: Day,
+    days: usize,
+) -> Result<Vec<(String, Vec<i64>)>, Error> {
+    officer.may("status")?;
+    measures(&[measure.to_owned()])?;
+    counters::with(book, |sources, _| {
+        let place = seen(sources.units, officer, unit)?;
+        Ok(::programme::board::days_below(sources, place, measure, AsOf::now(day), days))
+    })
+}
+
+/// What became known of a day after its end, in the officer's unit.
+pub fn corrections(book: &Book, officer: &Officer, day: Day) -> Result<Vec<Correction>, Error> {
+    officer.may("status")?;
+    let today = book.now().day();
+    counters::with(book, |sources, _| {
+        let own = seen(sources.units, officer, "")?;
+        let mut all = sources.cube.corrections(day, day, today);
+        all.retain(|one| sources.units.within(sources.units.resolve(&one.unit).unwrap_or(NATION), own));
+        Ok(all)
+    })
+}
+
+/// The places of measures by name.
+fn measures(names: &[String]) -> Result<Vec<usize>, Error> {
+    names.iter().map(|name| Measure::position(name).ok_or(Error::Missing("measure-missing"))).collect()
+}
+
+/// The place of a unit that the officer may see; of the officer's own where none is named.
+fn seen(units: &Units, officer: &Officer, unit: &str) -> Result<usize, Error> {
+    let missing = Error::Missing("unit-missing");
+    let own = units.find(&officer.unit).ok_or(missing.clone())?;
+    let place = if unit.is_empty() { own } else { units.find(unit).ok_or(missing.clone())? };
+    if units.within(place, own) { Ok(place) } else { Err(missing) }
+}
+
+/// The units above one, from the officer's own down to the one above it.
+fn above(units: &Units, officer: &Officer, place: usize) -> Vec<(String, String)> {
+    let own = units.find(&officer.unit).unwrap_or(NATION);
+    let (mut all, mut at) = (Vec::new(), place);
+    while at != own && at != NATION {
+        at = units.parent(at);
+        all.push((units.at(at).code.clone(), units.at(at).name.clone()));
+    }
+    all.reverse();
+    all
+}

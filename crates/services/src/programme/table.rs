@@ -1,0 +1,60 @@
+//! The tables of the programme. Nothing in them is about a person.
+
+use journal::{Column, Index, Table};
+
+/// Returns as units signed them.
+pub(super) static RETURN: Table = Table {
+    code: 70,
+    name: "signed_return",
+    key: 4,
+    columns: &[
+        Column::text("unit"),
+        Column::text("measure"),
+        Column::int("day"),
+        Column::int("recorded"),
+        Column::int("count"),
+        Column::text("signer"),
+        Column::blob("officer_id"),
+    ],
+    indexes: &[],
+};
+
+/// Targets in all versions; one without a count withdraws the one before.
+pub(super) static TARGET: Table = Table {
+    code: 71,
+    name: "target",
+    key: 4,
+    columns: &[
+        Column::text("measure"),
+        Column::text("unit"),
+        Column::int("deadline"),
+        Column::int("version"),
+        Column::int("count"),
+        Column::text("basis"),
+        Column::int("recorded"),
+        Column::blob("officer_id"),
+    ],
+    indexes: &[],
+};
+
+/// What is followed up: difficulties, approaches, delegations, acts of law, milestones, pilots, reports. `body` is the noun as
+/// JSON, of which the columns before it are a part.
+pub(super) static DOSSIER: Table = Table {
+    code: 72,
+    name: "dossier",
+    key: 1,
+    columns: &[
+        Column::blob("dossier_id"),
+        Column::int("version"),
+        Column::text("kind"),
+        Column::text("unit"),
+        Column::text("state"),
+        Column::int("due"),
+        Column::int("changed"),
+        Column::text("body"),
+    ],
+    indexes: &[Index { name: "dossier_by_kind", columns: &[2, 0] }],
+};
+
+/// All of them.
+pub static TABLES: &[&Table] = &[&RETURN, &TARGET, &DOSSIER];

@@ -1,0 +1,140 @@
+//! The programme by command: the figures of the reports of 2021 from returns of 63 provinces, and other figures from others.
+//!
+//! The sums are those that were reported; how they are split over the provinces is invented, and the file's signer says so.
+
+mod common;
+
+use common::{Folder, json, text};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+const RETURNS: &str = include_str!("fixtures/returns-2021.csv");
+/// The provinces that the report of February 2021 names as above the average.
+const ABOVE: [&str; 8] =
+    ["Bình Thuận", "Hà Nam", "Hà Tĩnh", "Hải Dương", "Phú Thọ", "Quảng Ninh", "Thanh Hóa", "Thừa Thiên Huế"];
+
+/// A register with 63 provinces and nobody in it.
+fn register(folder: &Folder) -> PathBuf {
+    let (sample, data) = (folder.join("sample"), folder.join("register"));
+    json(&["sample", "--persons", "20", "--applicants", "0", "--out", text(&sample)], 0);
+    json(&["init", "--data", text(&data)], 0);
+    let units = ["provinces", "districts", "wards"].map(|name| sample.join(format!("units/{name}.csv")));
+    let mut line = vec!["import", "units"];
+    line.extend(units.iter().filter(|file| file.exists()).map(|file| text(file)));
+    line.extend(["--data", text(&data)]);
+    json(&line, 0);
+    data
+}
+
+fn signed(folder: &Folder, data: &Path, name: &str, returns: &str) -> Value {
+    let file = folder.join(name);
+    std::fs::write(&file, returns).unwrap();
+    json(&["programme", "returns", text(&file), "--data", text(data)], 0)
+}
+
+fn board(data: &Path, more: &[&str]) -> Vec<Value> {
+    let line = [&["programme", "board", "--data", text(data)], more].concat();
+    json(&line, 0).as_array().unwrap().clone()
+}
+
+fn line<'a>(board: &'a [Value], unit: &str, measure: &str) -> &'a Value {
+    board.iter().find(|line| line["unit"] == unit && line["measure"] == measure).unwrap()
+}
+
+fn above(board: &[Value]) -> Vec<&str> {
+    let provinces = board.iter().filter(|line| line["measure"] == "entered" && line["above_average"] == true);
+    let mut names: Vec<&str> = provinces.map(|line| line["name"].as_str().unwrap()).collect();
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn the_reports_figures_come_out_of_the_returns_and_others_out_of_others() {
+    let folder = Folder::new("programme");
+    let data = register(&folder);
+    let taken = signed(&folder, &data, "returns.csv", RETURNS);
+    assert_eq!(taken["returns"].as_array().unwrap().len(), 189);
+    assert!(taken["returns"].as_array().unwrap().iter().all(|one| one["findings"].as_array().unwrap().is_empty()));
+    let target = ["programme", "target", "applications", "2021-07-01", "--count", "50000000", "--share", "population"];
+    let set = json(&[&target[..], &["--data", text(&data)]].concat(), 0);
+    let shares = set["targets"].as_array().unwrap();
+    let sum: u64 = shares[1..].iter().map(|one| one["target"].as_u64().unwrap()).sum();
+    assert_eq!((shares.len(), sum), (64, 50_000_000), "{set}");
+
+    let all = board(&data, &[]);
+    let people = line(&all, "", "entered");
+    assert_eq!((people["value"].as_u64(), people["population"].as_u64()), (Some(85_157_192), Some(98_713_820)));
+    assert_eq!(people["percent"], 86.27);
+    assert_eq!(people["source"], "returned", "what was signed is never shown as counted");
+    let applications = line(&all, "", "applications");
+    assert_eq!((applications["value"].as_u64(), applications["target"].as_u64()), (Some(33_900_000), Some(50_000_000)));
+    assert_eq!(applications["percent"], 67.8);
+    assert_eq!(above(&all), ABOVE);
+    let columns = ["unit", "name", "measure", "population", "value", "percent", "rank", "above_average", "target"];
+    let rest = ["pace_7d", "pace_needed", "forecast_date", "forecast_low", "forecast_high", "probability"];
+    for column in columns.iter().chain(&rest) {
+        assert!(people.as_object().unwrap().contains_key(*column), "{column}");
+    }
+
+    // Hà Nội signs more, Phú Thọ less: other figures, another list.
+    let other =
+        "unit,day,measure,count,signer\nP001,2021-03-01,processed,8000000,a\nP025,2021-03-01,processed,1000,a\n";
+    let taken = signed(&folder, &data, "other.csv", other);
+    assert_eq!(taken["returns"][1]["findings"], serde_json::json!(["return-falls"]));
+    let all = board(&data, &[]);
+    let percent = line(&all, "", "entered")["percent"].as_f64().unwrap();
+    let value = line(&all, "", "entered")["value"].as_u64().unwrap();
+    assert_eq!(percent, (value as f64 * 10_000.0 / 98_713_820.0).round() / 100.0);
+    assert!(above(&all).contains(&"Hà Nội") && !above(&all).contains(&"Phú Thọ"), "{:?}", above(&all));
+
+    // Before anything was signed there was nothing: the past is shown as it was.
+    let before = board(&data, &["--as-of", "2021-02-01"]);
+    assert_eq!(line(&before, "", "entered")["value"], 0);
+    let counted = json(&["programme", "recount", "--data", text(&data)], 0);
+    assert_eq!(counted["equal"], true);
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_named_and_nothing_of_it_is_kept() {
+    let folder = Folder::new("programme-wrong");
+    let data = register(&folder);
+    let head = "unit,day,measure,count,signer\n";
+    for (name, text_of, told) in [
+        ("day.csv", format!("{head}P001,2021-02-30,processed,1,a\n"), ["2", "day"]),
+        ("count.csv", format!("{head}P001,2021-02-28,processed,1,a\nP001,2021-02-28,processed,-1,a\n"), ["3", "count"]),
+        ("signer.csv", format!("{head}P001,2021-02-28,processed,1, \n"), ["2", "signer"]),
+        ("column.csv", "unit,day,count,signer\n".to_owned(), ["1", "measure"]),
+    ] {
+        let file = folder.join(name);
+        std::fs::write(&file, text_of).unwrap();
+        let said = json(&["programme", "returns", text(&file), "--data", text(&data)], 3);
+        assert_eq!(said["error"]["code"], "returns-malformed", "{said}");
+        let details = &said["error"]["details"];
+        assert!(details["line"] == told[0] && details["column"] == told[1] && details["file"] == name, "{said}");
+    }
+    assert_eq!(line(&board(&data, &[]), "", "entered")["value"], 0);
+    // Doubtful is not wrong: it is taken up, and said.
+    let odd = "P999,2021-02-28,processed,5,a\nP001,2021-02-28,nothing,5,a\nP001,2021-02-28,waiting,5,a\nP001,2099-01-01,processed,5,a\nP002,2021-02-28,processed,99000000,a\n";
+    let taken = signed(&folder, &data, "odd.csv", &format!("{head}{odd}"));
+    let codes: Vec<&str> =
+        taken["returns"].as_array().unwrap().iter().map(|one| one["findings"][0].as_str().unwrap()).collect();
+    let expected = ["return-unit-unknown", "return-measure-unknown", "return-measure-mean", "return-day-future"];
+    assert_eq!(codes, [&expected[..], &["return-over-population"]].concat());
+}
+
+#[test]
+fn a_series_is_forecast_by_the_same_engine() {
+    let folder = Folder::new("programme-forecast");
+    let file = folder.join("series.csv");
+    let days: Vec<String> = (1..=28).map(|day| format!("2021-02-{day:02},1000\n")).collect();
+    std::fs::write(&file, format!("day,count\n{}", days.concat())).unwrap();
+    let ask = |target: &str, deadline: &str| {
+        json(&["programme", "forecast", text(&file), "--target", target, "--deadline", deadline], 0)
+    };
+    let sure = ask("58000", "2021-07-01");
+    assert_eq!(sure["date"], "2021-03-30");
+    assert!(sure["low"].as_str() <= sure["date"].as_str() && sure["date"].as_str() <= sure["high"].as_str());
+    assert!(sure["probability"].as_f64().unwrap() > 0.95, "{sure}");
+    assert!(ask("58000", "2021-03-10")["probability"].as_f64().unwrap() < 0.05);
+    assert_eq!(ask("28000", "2021-07-01")["outlook"], "reached");
+}
