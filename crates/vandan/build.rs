@@ -1,4 +1,4 @@
-//! Finds texts that nothing uses: every key of the two languages stands in a source file of the program or the console.
+//! Finds texts that nothing uses: every key of the two languages stands in a source file of the program, the console or the report.
 
 #![expect(clippy::disallowed_methods, reason = "a build script is told where it is through the environment")]
 
@@ -39,7 +39,7 @@ const COMPOSED: [&str; 29] = [
     "measure-",
 ];
 /// The crates that speak to people.
-const SPEAKERS: [&str; 2] = ["console/src", "vandan/src"];
+const SPEAKERS: [&str; 3] = ["console/src", "report/src", "vandan/src"];
 
 fn main() {
     let crates = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("..");

@@ -1,6 +1,6 @@
 //! What CI checks beyond the tests: format, clippy, docs, licences, no_std, the number of packages, fuzzing.
 
-use crate::{cargo, floors, package, root, run, say};
+use crate::{REPORT, cargo, floors, package, root, run, say};
 use std::process::Command;
 
 /// The most Rust packages that the lock file may hold.
@@ -34,6 +34,7 @@ pub(crate) fn check() -> Result<(), String> {
         }
     };
     step("format", run(cargo().args(["fmt", "--all", "--check"])));
+    step("format", run(cargo().args(["fmt", "--check", "--manifest-path", REPORT])));
     step("clippy", run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])));
     step(
         "docs",
@@ -54,14 +55,17 @@ pub(crate) fn check() -> Result<(), String> {
 
 /// Every dependency's licence is one that an Apache-2.0 program may use.
 fn licences() -> Result<(), String> {
-    let output =
-        cargo().args(["metadata", "--format-version", "1", "--locked"]).output().map_err(|error| error.to_string())?;
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
     let mut refused = Vec::new();
-    for package in metadata["packages"].as_array().into_iter().flatten() {
-        let licence = package["license"].as_str().unwrap_or("none stated");
-        if !acceptable(licence) {
-            refused.push(format!("{}: {licence}", package["name"].as_str().unwrap_or_default()));
+    for manifest in ["Cargo.toml", REPORT] {
+        let arguments = ["metadata", "--format-version", "1", "--locked", "--manifest-path", manifest];
+        let output = cargo().args(arguments).output().map_err(|error| error.to_string())?;
+        let metadata: serde_json::Value =
+            serde_json::from_slice(&output.stdout).map_err(|error| format!("{manifest}: {error}"))?;
+        for package in metadata["packages"].as_array().into_iter().flatten() {
+            let licence = package["license"].as_str().unwrap_or("none stated");
+            if !acceptable(licence) {
+                refused.push(format!("{}: {licence}", package["name"].as_str().unwrap_or_default()));
+            }
         }
     }
     if refused.is_empty() { Ok(()) } else { Err(format!("licences:\n  {}", refused.join("\n  "))) }

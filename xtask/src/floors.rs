@@ -1,6 +1,6 @@
 //! The floors: a crate depends only on lower floors. Checked from the manifests, and drawn for ARCHITECTURE.md.
 
-use crate::{cargo, root};
+use crate::{REPORT, cargo, root};
 use std::collections::BTreeMap;
 
 /// The floors from the ground up.
@@ -32,10 +32,8 @@ pub(crate) fn floors(write: bool) -> Result<(), String> {
 }
 
 fn crates() -> Result<BTreeMap<String, Crate>, String> {
-    let output =
-        cargo().args(["metadata", "--format-version", "1", "--no-deps"]).output().map_err(|error| error.to_string())?;
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
-    let packages = metadata["packages"].as_array().ok_or("cargo metadata names no packages")?;
+    let mut packages = packages("Cargo.toml")?;
+    packages.extend(self::packages(REPORT)?);
     let mut all = BTreeMap::new();
     for package in packages {
         let name = package["name"].as_str().unwrap_or_default().to_owned();
@@ -48,6 +46,14 @@ fn crates() -> Result<BTreeMap<String, Crate>, String> {
         all.insert(name, Crate { floor, needs });
     }
     Ok(all)
+}
+
+/// The packages of a workspace.
+fn packages(manifest: &str) -> Result<Vec<serde_json::Value>, String> {
+    let arguments = ["metadata", "--format-version", "1", "--no-deps", "--manifest-path", manifest];
+    let output = cargo().args(arguments).output().map_err(|error| error.to_string())?;
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
+    Ok(metadata["packages"].as_array().ok_or("cargo metadata names no packages")?.clone())
 }
 
 /// Every dependency that does not go downward.

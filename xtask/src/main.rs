@@ -1,5 +1,5 @@
 //! The project's own commands: `demo`, `test`, `check`, `bench`, `load`, `interop`, `api`, `postgres`, `browser`, `fuzz`, `floors`, `web`,
-//! `package`, `sbom`.
+//! `report`, `package`, `sbom`.
 //!
 //! Each says what it runs, runs it, and ends with its status. What is missing on the machine is named with the line that
 //! installs it.
@@ -13,7 +13,10 @@ mod postgres;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 
-const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | load [OPTIONS] | interop | api [EXAMPLES] | postgres [COMMAND …] | browser | web | package | sbom | fuzz [SECONDS] | floors [--write]";
+/// The report, a workspace of its own: its typesetter is more packages than the program.
+const REPORT: &str = "crates/report/Cargo.toml";
+
+const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | load [OPTIONS] | interop | api [EXAMPLES] | postgres [COMMAND …] | browser | web | report [--release] | package | sbom | fuzz [SECONDS] | floors [--write]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +30,8 @@ fn main() -> ExitCode {
         ["interop", ref rest @ ..] => interop(rest),
         ["api", ref rest @ ..] => api(rest),
         ["web"] => web(),
+        ["report"] => report(&[]),
+        ["report", "--release"] => report(&["--release"]),
         ["package"] => package::package(),
         ["sbom"] => package::sbom(),
         ["browser", ref rest @ ..] => browser(rest),
@@ -59,6 +64,28 @@ fn web() -> Result<(), String> {
     }
     run(Command::new("node").args(["node_modules/typescript/bin/tsc", "-p", "."]).current_dir(&folder))?;
     run(Command::new("node").arg("build.mjs").current_dir(&folder))
+}
+
+/// The program that sets reports, beside the program that freezes them. The shapes of the map and its font are fetched first.
+fn report(profile: &[&str]) -> Result<(), String> {
+    match need::node() {
+        Ok(()) => shapes()?,
+        Err(_) => say("without Node the report has no map, and another font: apt-get install -y nodejs npm"),
+    }
+    let target = root().join(target_folder()).display().to_string();
+    run(cargo().args(["build", "--manifest-path", REPORT, "--target-dir", &target]).args(profile))
+}
+
+/// The shapes of the provinces and a font for the report: others' work, fetched and laid where its build embeds it.
+fn shapes() -> Result<(), String> {
+    let folder = root().join("crates/report/web");
+    if modified(&folder.join("node_modules/.package-lock.json")) < modified(&folder.join("package-lock.json")) {
+        run(Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder))?;
+    }
+    if modified(&folder.join("dist/shapes.json")) < modified(&folder.join("build.mjs")) {
+        run(Command::new("node").arg("build.mjs").current_dir(&folder))?;
+    }
+    Ok(())
 }
 
 fn modified(path: &Path) -> Option<std::time::SystemTime> {

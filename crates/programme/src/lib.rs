@@ -14,6 +14,7 @@ pub mod honour;
 mod measure;
 pub mod pace;
 pub mod record;
+pub mod report;
 pub mod returns;
 mod show;
 pub mod target;

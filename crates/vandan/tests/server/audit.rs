@@ -9,8 +9,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-const ROLES: [&str; 8] =
-    ["administrator", "collector", "reader", "enroller", "adjudicator", "approver", "personaliser", "auditor"];
+const ROLES: [&str; 10] = [
+    "administrator",
+    "collector",
+    "reader",
+    "enroller",
+    "adjudicator",
+    "approver",
+    "personaliser",
+    "auditor",
+    "director",
+    "inspector",
+];
 
 /// A server over a register with everything in it, and an officer of each role.
 struct Scene {
@@ -196,6 +206,8 @@ fn pages(scene: &mut Scene) {
         ("/officers", "administrator"),
         ("/jobs", "collector"),
         ("/health", "reader"),
+        ("/board", "director"),
+        ("/board/conference", "inspector"),
     ] {
         scene.page(path, who, path);
     }
@@ -211,6 +223,16 @@ fn pages(scene: &mut Scene) {
     ] {
         scene.operation(id, who, "GET", path, "");
     }
+}
+
+fn followed(scene: &mut Scene) {
+    scene.page("/board/rows", "director", "/board/rows?measure=entered");
+    scene.page("/follow/{kind}", "director", "/follow/difficulty");
+    let raised = "key=f1&act=raise&unit=&title=t&body=b&about=data&severity=low&until=2099-01-01&at=";
+    let made = scene.form("/follow/{kind}", "director", "/follow/difficulty", raised);
+    let place = made.header("location").unwrap().to_owned();
+    scene.page("/records/{id}", "director", &place);
+    scene.form("/records/{id}", "director", &place, "key=f2&act=answer&decision=d&version=1");
 }
 
 fn accounts(scene: &mut Scene) {
@@ -393,6 +415,7 @@ fn cards(scene: &mut Scene, number: &str, packet: Vec<u8>) {
 fn every_route_and_operation_records_what_it_declares() {
     let (mut scene, number, packet) = Scene::new();
     pages(&mut scene);
+    followed(&mut scene);
     accounts(&mut scene);
     passkeys(&mut scene);
     people(&mut scene);

@@ -1,0 +1,158 @@
+//! The way of a report: draft, checked, signed; each step by another officer.
+//!
+//! Invariant: a [`Filing`] speaks of one report only, by its hash; whoever checks or signs says which one they have seen.
+//! Not here: rights (who may sign) and the event of each step (`services`).
+
+use serde::{Deserialize, Serialize};
+
+/// Where a report stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Frozen by its writer.
+    Draft,
+    /// Checked by a second officer.
+    Checked,
+    /// Signed by a third.
+    Signed,
+}
+
+impl State {
+    /// Its name, as in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Draft => "draft",
+            State::Checked => "checked",
+            State::Signed => "signed",
+        }
+    }
+}
+
+/// A report's papers: which report, and who has done what. Officers are named by id.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filing {
+    /// The hash of the report.
+    pub hash: String,
+    /// Who froze it.
+    pub drafted_by: String,
+    /// Who checked it.
+    pub checked_by: Option<String>,
+    /// Who signed it.
+    pub signed_by: Option<String>,
+}
+
+/// Why a step is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// It has been checked already.
+    CheckedAlready,
+    /// Nobody has checked it yet.
+    NotChecked,
+    /// It has been signed already.
+    SignedAlready,
+    /// The officer has done an earlier step.
+    SameOfficer,
+    /// The officer has seen another report than this.
+    OtherReport,
+}
+
+impl Refusal {
+    /// All of them.
+    pub const ALL: [Refusal; 5] = [
+        Refusal::CheckedAlready,
+        Refusal::NotChecked,
+        Refusal::SignedAlready,
+        Refusal::SameOfficer,
+        Refusal::OtherReport,
+    ];
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Refusal::CheckedAlready => "report-checked",
+            Refusal::NotChecked => "report-not-checked",
+            Refusal::SignedAlready => "report-signed",
+            Refusal::SameOfficer => "report-same-officer",
+            Refusal::OtherReport => "report-other",
+        }
+    }
+}
+
+impl Filing {
+    /// A draft.
+    #[must_use]
+    pub fn draft(hash: &str, officer: &str) -> Filing {
+        Filing { hash: hash.to_owned(), drafted_by: officer.to_owned(), checked_by: None, signed_by: None }
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn state(&self) -> State {
+        match (&self.checked_by, &self.signed_by) {
+            (_, Some(_)) => State::Signed,
+            (Some(_), None) => State::Checked,
+            (None, None) => State::Draft,
+        }
+    }
+
+    /// Checked by an officer who has seen the report with this hash.
+    pub fn check(&self, officer: &str, seen: &str) -> Result<Filing, Refusal> {
+        if self.state() != State::Draft {
+            return Err(Refusal::CheckedAlready);
+        }
+        self.may(officer, seen)?;
+        Ok(Filing { checked_by: Some(officer.to_owned()), ..self.clone() })
+    }
+
+    /// Signed by an officer who has seen the report with this hash.
+    pub fn sign(&self, officer: &str, seen: &str) -> Result<Filing, Refusal> {
+        match self.state() {
+            State::Draft => return Err(Refusal::NotChecked),
+            State::Signed => return Err(Refusal::SignedAlready),
+            State::Checked => self.may(officer, seen)?,
+        }
+        Ok(Filing { signed_by: Some(officer.to_owned()), ..self.clone() })
+    }
+
+    fn may(&self, officer: &str, seen: &str) -> Result<(), Refusal> {
+        if self.drafted_by == officer || self.checked_by.as_deref() == Some(officer) {
+            return Err(Refusal::SameOfficer);
+        }
+        if self.hash == seen { Ok(()) } else { Err(Refusal::OtherReport) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_officers_each_of_whom_has_seen_this_report() {
+        let draft = Filing::draft("aa", "writer");
+        assert_eq!(draft.state(), State::Draft);
+        assert_eq!(draft.sign("chief", "aa"), Err(Refusal::NotChecked));
+        assert_eq!(draft.check("writer", "aa"), Err(Refusal::SameOfficer));
+        assert_eq!(draft.check("second", "bb"), Err(Refusal::OtherReport));
+        let checked = draft.check("second", "aa").unwrap();
+        assert_eq!(checked.state(), State::Checked);
+        assert_eq!(checked.check("third", "aa"), Err(Refusal::CheckedAlready));
+        for officer in ["writer", "second"] {
+            assert_eq!(checked.sign(officer, "aa"), Err(Refusal::SameOfficer));
+        }
+        assert_eq!(checked.sign("chief", "bb"), Err(Refusal::OtherReport));
+        let signed = checked.sign("chief", "aa").unwrap();
+        assert_eq!(signed.state(), State::Signed);
+        assert_eq!(signed.check("fourth", "aa"), Err(Refusal::CheckedAlready));
+        assert_eq!(signed.sign("fourth", "aa"), Err(Refusal::SignedAlready));
+    }
+
+    #[test]
+    fn codes_are_distinct() {
+        let mut codes: Vec<&str> = Refusal::ALL.iter().map(|refusal| refusal.code()).collect();
+        codes.dedup();
+        assert_eq!(codes.len(), Refusal::ALL.len());
+    }
+}
