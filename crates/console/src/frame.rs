@@ -19,10 +19,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const HTMX: &str = r#"{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":[{"code":"204","swap":false},{"code":"...","swap":true}]}"#;
 
 /// The places of the navigation: address, text, and the action that a role must allow.
-const PLACES: [(&str, Key, &str); 12] = [
+const PLACES: [(&str, Key, &str); 13] = [
     ("/", t!("nav-home"), "status"),
     ("/board", t!("nav-board"), "status"),
     ("/follow/difficulty", t!("nav-follow"), "status"),
+    ("/reports", t!("nav-reports"), "status"),
     ("/persons", t!("nav-persons"), "read"),
     ("/collect", t!("nav-collect"), "import"),
     ("/cases", t!("nav-cases"), "adjudicate"),

@@ -116,7 +116,7 @@ pub fn is_complete() -> bool {
 pub fn router(console: Console) -> Router {
     use page::{
         account, application, audit, batch, board, case, collect, fingers, health, home, job, officer, operations,
-        parts, person, record, sign_in,
+        parts, person, record, report, sign_in,
     };
     let declared = |bytes| from_fn_with_state((console.clone(), bytes), body::declared);
     let large = |bytes| (DefaultBodyLimit::max(bytes), declared(bytes));
@@ -149,9 +149,14 @@ pub fn router(console: Console) -> Router {
         .route("/cards/{id}", get(batch::card).post(batch::read_card))
         .route("/follow/{kind}", get(record::list).post(record::make))
         .route("/records/{id}", get(record::show).post(record::step))
+        .route("/reports", get(report::list).post(report::freeze))
+        .route("/reports/{id}", get(report::show).post(report::file))
+        .route("/reports/{id}/file/{form}", get(report::download))
+        .route("/reports/{id}/verify", post(report::verify).layer(large(APPLICATION_BYTES_MAX)))
         .route("/board", get(board::show))
         .route("/board/conference", get(board::conference))
         .route("/board/rows", get(board::rows))
+        .route("/board/export/{form}", get(page::export::board))
         .route("/audit", get(audit::form).post(audit::proof))
         .route("/audit/events", get(audit::events))
         .route("/officers", get(officer::list).post(officer::create))

@@ -18,6 +18,10 @@ pub trait Machine: Send + Sync {
         batch: BatchId,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Outcome, Error>;
+    /// Sets a frozen report on paper, by the program that does so; none where that program is not here.
+    fn set(&self, frozen: &[u8], state: &str, form: &str) -> Result<Option<Vec<u8>>, Error>;
+    /// Whether a PDF is what a frozen report gives; none where nobody here can tell.
+    fn is_set(&self, frozen: &[u8], pdf: &[u8]) -> Result<Option<bool>, Error>;
     /// Reads a card that was made here with our own terminal, by its access number; none where its file is not here.
     fn inspect(&self, card: CardId, access_number: &str) -> Result<Option<Inspection>, Error>;
 }

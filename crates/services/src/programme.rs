@@ -7,6 +7,7 @@
 
 mod counters;
 mod record;
+mod report;
 mod returns;
 mod rows;
 mod table;
@@ -19,6 +20,7 @@ pub use ::programme::{Depth, Line, MEASURES, Note, Origin};
 pub(crate) use counters::Counters;
 pub use counters::{keep, rebuild};
 pub use record::{ACTS, Act, Fields, Form, Shown, act, act_named, effects, record, records};
+pub use report::{Freezing, Frozen, Words, file, freeze, report_of, reports};
 pub use returns::{Signed, sign, signed};
 pub use rows::{Counted, Rows, rows};
 pub use table::TABLES;

@@ -12,6 +12,7 @@ mod output;
 mod outside;
 mod prints;
 mod text;
+mod typesetter;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -5,6 +5,7 @@ use crate::command::card::inspected;
 use crate::installation::Installation;
 use crate::kit::OwnKit;
 use crate::output::Failure;
+use crate::typesetter;
 use enrolment::Application;
 use ids::{BatchId, CardId};
 use inspection::Inspection;
@@ -64,6 +65,14 @@ impl Machine for ThisMachine {
             Ok(folder::write_secret(&file, made.image.encode().as_slice())?)
         };
         batch::personalise(&self.installation.book, command, batch, &signer, &mut write, progress)
+    }
+
+    fn set(&self, frozen: &[u8], state: &str, form: &str) -> Result<Option<Vec<u8>>, Error> {
+        typesetter::set(frozen, state, form)
+    }
+
+    fn is_set(&self, frozen: &[u8], pdf: &[u8]) -> Result<Option<bool>, Error> {
+        typesetter::is_set(frozen, pdf)
     }
 
     fn inspect(&self, card: CardId, access_number: &str) -> Result<Option<Inspection>, Error> {

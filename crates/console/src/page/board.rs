@@ -29,11 +29,11 @@ pub(crate) struct Wanted {
 
 impl Wanted {
     /// The measure; processed people where none is named.
-    fn measure(&self) -> &str {
+    pub(crate) fn measure(&self) -> &str {
         if self.measure.is_empty() { "entered" } else { &self.measure }
     }
 
-    fn asked(&self) -> Asked {
+    pub(crate) fn asked(&self) -> Asked {
         Asked {
             unit: self.unit.clone(),
             day: Day::parse(&self.day),
@@ -193,7 +193,7 @@ fn choices(look: &Look, wanted: &Wanted, board: &Board) -> Markup {
             div.actions {
                 button { (look.text(t!("board-show"))) }
                 a href=(wanted.but("", "").replacen("/board", "/board/conference", 1)) { (look.text(t!("board-conference"))) }
-                @for form in ["csv", "xlsx", "json"] { a href=(wanted.but("", "").replacen("/board", &format!("/board/export.{form}"), 1)) download { (form.to_uppercase()) } }
+                @for form in ["csv", "xlsx", "json"] { a href=(wanted.but("", "").replacen("/board", &format!("/board/export/{form}"), 1)) download { (form.to_uppercase()) } }
             }
         }
     }
@@ -214,7 +214,7 @@ fn summary(look: &Look, wanted: &Wanted, own: &[&Line]) -> Markup {
     }
 }
 
-fn origin(line: &Line) -> &'static str {
+pub(crate) fn origin(line: &Line) -> &'static str {
     match line.source {
         programme::Origin::Counted => "counted",
         programme::Origin::Returned => "returned",

@@ -7,6 +7,7 @@ pub(crate) mod batch;
 pub(crate) mod board;
 pub(crate) mod case;
 pub(crate) mod collect;
+pub(crate) mod export;
 pub(crate) mod fingers;
 pub(crate) mod health;
 pub(crate) mod home;
@@ -16,6 +17,7 @@ pub(crate) mod operations;
 pub(crate) mod parts;
 pub(crate) mod person;
 pub(crate) mod record;
+pub(crate) mod report;
 pub(crate) mod sign_in;
 
 use crate::frame;

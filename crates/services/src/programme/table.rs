@@ -56,5 +56,22 @@ pub(super) static RECORD: Table = Table {
     indexes: &[Index { name: "programme_record_by_kind", columns: &[2, 0] }],
 };
 
+/// Reports as they were frozen. `body` is the report as canonical JSON, `filing` who froze, checked and signed it.
+pub(super) static REPORT: Table = Table {
+    code: 73,
+    name: "report",
+    key: 1,
+    columns: &[
+        Column::blob("report_id"),
+        Column::int("version"),
+        Column::text("unit"),
+        Column::text("state"),
+        Column::int("made"),
+        Column::text("body"),
+        Column::text("filing"),
+    ],
+    indexes: &[],
+};
+
 /// All of them.
-pub static TABLES: &[&Table] = &[&RETURN, &TARGET, &RECORD];
+pub static TABLES: &[&Table] = &[&RETURN, &TARGET, &RECORD, &REPORT];

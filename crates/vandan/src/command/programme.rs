@@ -1,4 +1,6 @@
-//! `programme`: the board, returns, targets, a forecast of any series.
+//! `programme`: the board, returns, targets, a forecast of any series, reports.
+
+mod report;
 
 use crate::installation::{Installation, Making, Place, of_services, read_file};
 use crate::output::{Exit, Failure, Output};
@@ -54,6 +56,20 @@ pub(crate) enum Programme {
         #[arg(long, value_name = "READING", value_parser = ["days", "totals"])]
         counts: Option<String>,
     },
+    Report {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        making: Making,
+        #[arg(long, value_name = "TIME")]
+        as_of: Option<String>,
+        #[arg(long, value_name = "CODE", default_value = "")]
+        unit: String,
+        #[arg(long, value_name = "FILE", required_unless_present = "verify")]
+        out: Option<PathBuf>,
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "as_of"])]
+        verify: Option<PathBuf>,
+    },
     Recount {
         #[command(flatten)]
         place: Place,
@@ -73,8 +89,17 @@ pub(crate) fn run(command: Programme, out: &mut Output) -> Result<(), Failure> {
             let reading = counts.map(|counts| if counts == "totals" { Reading::Totals } else { Reading::Days });
             outlook(&series, target, day(&deadline)?, reading, out)
         }
+        Programme::Report { place, verify: Some(file), .. } => report::verify(&file, &place, out),
+        Programme::Report { place, making, as_of, unit, out: file, verify: None } => {
+            report::make(&place, making, as_of.as_deref(), unit, &file.unwrap_or_default(), out)
+        }
         Programme::Recount { place } => recount(&place, out),
     }
+}
+
+fn instant(text: &str) -> Result<Instant, Failure> {
+    let wrong = || Failure::new(Exit::Use, t!("time-malformed"), vec![("time", text.to_owned())]);
+    Instant::parse(text).ok_or_else(wrong)
 }
 
 fn day(text: &str) -> Result<Day, Failure> {
@@ -85,8 +110,7 @@ fn day(text: &str) -> Result<Day, Failure> {
 fn board(place: &Place, as_of: Option<&str>, unit: String, out: &mut Output) -> Result<(), Failure> {
     let installation = Installation::open(place)?;
     let officer = installation.officer(place)?;
-    let wrong = |text: &str| Failure::new(Exit::Use, t!("time-malformed"), vec![("time", text.to_owned())]);
-    let until = as_of.map(|text| Instant::parse(text).ok_or_else(|| wrong(text))).transpose()?;
+    let until = as_of.map(instant).transpose()?;
     let asked = Asked { unit, until, depth: Depth::All, ..Asked::default() };
     let board =
         services::programme::board(&installation.book, &officer, &asked).map_err(|error| of_services(&error))?;

@@ -17,6 +17,7 @@ mod person;
 mod place;
 mod reach;
 mod record;
+mod report;
 mod rights;
 mod second;
 mod send;

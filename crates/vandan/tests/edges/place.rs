@@ -49,6 +49,14 @@ impl services::machine::Machine for Bare {
         Err(Error::refused("batch-not-approved"))
     }
 
+    fn set(&self, frozen: &[u8], _: &str, _: &str) -> Result<Option<Vec<u8>>, Error> {
+        Ok(Some(frozen.to_vec()))
+    }
+
+    fn is_set(&self, frozen: &[u8], pdf: &[u8]) -> Result<Option<bool>, Error> {
+        Ok(Some(frozen == pdf))
+    }
+
     fn inspect(&self, _: CardId, _: &str) -> Result<Option<Inspection>, Error> {
         Ok(None)
     }

@@ -46,6 +46,7 @@ impl Scene {
         let mut sessions: BTreeMap<&str, String> =
             ROLES.iter().map(|role| (*role, officer(&data, role, role, ""))).collect();
         sessions.insert("adjudicator2", officer(&data, "adjudicator2", "adjudicator", ""));
+        sessions.insert("inspector2", officer(&data, "inspector2", "inspector", ""));
         sessions.insert("leaving", officer(&data, "leaving", "reader", ""));
         sessions.insert("leaving2", officer(&data, "leaving2", "reader", ""));
         let (numbers, file, sample) = (numbers(&data), folder.join("packet"), demo.join("sample"));
@@ -233,6 +234,17 @@ fn followed(scene: &mut Scene) {
     let place = made.header("location").unwrap().to_owned();
     scene.page("/records/{id}", "director", &place);
     scene.form("/records/{id}", "director", &place, "key=f2&act=answer&decision=d&version=1");
+    scene.page("/board/export/{form}", "director", "/board/export/xlsx");
+    scene.page("/reports", "director", "/reports");
+    let made = scene.form("/reports", "inspector", "/reports", "key=f3&title=&unit=&as_of=&place=");
+    let place = made.header("location").unwrap().to_owned();
+    let shown = scene.page("/reports/{id}", "inspector", &place);
+    let hash = between(&shown.body, "<code>", "</code>").to_owned();
+    let file = scene.page("/reports/{id}/file/{form}", "inspector", &format!("{place}/file/json"));
+    let parts = [("copy", Some("copy.json"), file.body.into_bytes())];
+    let verify = format!("{place}/verify");
+    scene.note("POST /reports/{id}/verify", "inspector", |server, token| multipart(server, token, &verify, &parts));
+    scene.form("/reports/{id}", "inspector2", &place, &format!("key=f4&hash={hash}"));
 }
 
 fn accounts(scene: &mut Scene) {

@@ -1,0 +1,234 @@
+//! Reports: frozen, checked by a second officer, signed by a third, downloaded; and whether a copy is what was frozen.
+
+use super::see;
+use crate::Console;
+use crate::body::{Fields, Upload};
+use crate::frame::{self, Refused};
+use crate::part::{self, Field};
+use crate::request::{Look, Page};
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use ids::Uuid;
+use maud::{Markup, html};
+use programme::report::State as Filed;
+use services::Error;
+use services::programme::{self as steering, Freezing, Frozen};
+use text::{Key, Language, t};
+use time::Instant;
+
+pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response {
+    let (look, officer) = (&page.look, page.officer.clone());
+    let all = match console.run(move |console| steering::reports(console.book(), &officer)).await {
+        Ok(all) => all,
+        Err(error) => return Refused::from(error).page(look),
+    };
+    let head = [t!("record-title"), t!("case-unit"), t!("report-as-of-day"), t!("state"), t!("report-made")];
+    let rows: Vec<Vec<Markup>> = all
+        .iter()
+        .map(|one| {
+            vec![
+                html! { a href={ "/reports/" (one.id) } { (one.report.title) } },
+                html! { (one.report.unit_name) },
+                html! { (part::moment(&one.report.as_of)) },
+                part::badge(look, &filed(one.filing.state())),
+                html! { (part::moment(&one.made.to_string())) },
+            ]
+        })
+        .collect();
+    let content = html! {
+        (part::table(look, &look.text(t!("nav-reports")), &head.map(|key| look.text(key)), &rows))
+        @if page.may("steer") {
+            details {
+                summary { (look.text(t!("report-freeze"))) }
+                p.hint { (look.text(t!("report-freeze-what"))) }
+                form.stack method="post" action="/reports" {
+                    (part::key(look, None))
+                    (Field::new("title", look.text(t!("record-title"))).hint(look.text(t!("report-title-hint"))).optional().show())
+                    (Field::new("unit", look.text(t!("board-unit"))).hint(look.text(t!("hint-unit"))).optional().show())
+                    (Field::new("as_of", look.text(t!("report-as-of-day"))).hint(look.text(t!("report-as-of-hint"))).optional().show())
+                    (Field::new("place", look.text(t!("report-place"))).optional().show())
+                    button { (look.text(t!("report-freeze"))) }
+                }
+            }
+        }
+    };
+    frame::page(&page, &look.text(t!("nav-reports")), &content)
+}
+
+/// The word for how far a report has come.
+fn filed(state: Filed) -> String {
+    format!("report-{}", state.name())
+}
+
+/// The words of a report in a language.
+fn words(language: Language) -> impl Fn(&str, &str) -> String {
+    let texts = text::Texts::new(language);
+    move |of, name| match of {
+        "unit" => texts.fill(t!("unit-nation"), &[]),
+        of => {
+            let dashed = Key::find(&format!("{of}-{}", name.replace(['.', '_'], "-")));
+            let key = Key::find(&format!("{of}-{name}")).or(dashed);
+            key.map_or_else(|| name.to_owned(), |key| texts.fill(key, &[]))
+        }
+    }
+}
+
+pub(crate) async fn freeze(State(console): State<Console>, page: Page, sent: Fields) -> Response {
+    let look = page.look.clone();
+    let as_of = match sent.get("as_of") {
+        "" => None,
+        text => match Instant::parse(text) {
+            Some(instant) => Some(instant),
+            None => return Refused::bad(t!("report-time-malformed"), Vec::new()).page(&look),
+        },
+    };
+    let language = if look.language == Language::En { "en" } else { "vi" };
+    let freezing = Freezing {
+        unit: sent.get("unit").to_owned(),
+        as_of,
+        title: sent.get("title").to_owned(),
+        language,
+        place: sent.get("place").to_owned(),
+    };
+    let (command, words) = (page.command(sent.key(), None), words(look.language));
+    match console.run(move |console| steering::freeze(console.book(), &command, &freezing, &words)).await {
+        Ok(frozen) => see(&format!("/reports/{}", frozen.id)),
+        Err(error) => Refused::from(error).page(&look),
+    }
+}
+
+fn unknown(look: &Look) -> Response {
+    Refused::from(Error::Missing("report-missing")).page(look)
+}
+
+pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): Path<String>) -> Response {
+    let (look, officer) = (&page.look, page.officer.clone());
+    let Some(id) = Uuid::parse(&id) else { return unknown(look) };
+    match console.run(move |console| steering::report_of(console.book(), &officer, id)).await {
+        Ok(frozen) => frame::page(&page, &frozen.report.title, &content(look, &page, &frozen, None)),
+        Err(error) => Refused::from(error).page(look),
+    }
+}
+
+fn content(look: &Look, page: &Page, frozen: &Frozen, told: Option<Option<bool>>) -> Markup {
+    let (report, place, state) = (&frozen.report, format!("/reports/{}", frozen.id), frozen.filing.state());
+    let act = match state {
+        Filed::Draft => Some(t!("report-check")),
+        Filed::Checked => Some(t!("report-sign")),
+        Filed::Signed => None,
+    };
+    html! {
+        p.lead { (part::badge(look, &filed(state))) " " (report.unit_name) " · " (part::moment(&report.as_of)) }
+        @match told {
+            Some(Some(true)) => (part::notice("good", &look.text(t!("report-same")))),
+            Some(Some(false)) => (part::notice("bad", &look.text(t!("report-changed")))),
+            Some(None) => (part::notice("plain", &look.text(t!("report-no-setter")))),
+            None => {},
+        }
+        (part::facts(&[
+            (look.text(t!("report-hash")), html! { code { (frozen.filing.hash) } }),
+            (look.text(t!("audit-size")), html! { (look.count(report.ledger.size)) }),
+            (look.text(t!("report-root")), html! { code { (report.ledger.root) } }),
+        ]))
+        @for table in &report.tables {
+            @let percent = table.total.percent.map_or_else(String::new, |percent| format!("{} %", look.language.number(percent.0 as f64 / 100.0, 2)));
+            p { strong { (table.title) } ": " (look.count(table.total.value)) " " (percent)
+                @if !table.above_average().is_empty() { ". " (look.text(t!("report-above-average"))) ": " (table.above_average().iter().map(|row| row.name.as_str()).collect::<Vec<_>>().join(", ")) } }
+        }
+        div.actions {
+            @for form in ["pdf", "xlsx", "json"] { a.button href={ (place) "/file/" (form) } download { (form.to_uppercase()) } }
+            @if let Some(words) = act.filter(|_| page.may("steer")) {
+                form.inline method="post" action=(place) {
+                    (part::key(look, Some(frozen.version))) input type="hidden" name="hash" value=(frozen.filing.hash);
+                    button { (look.text(words)) }
+                }
+            }
+        }
+        h2 { (look.text(t!("report-verify"))) }
+        form.stack method="post" action={ (place) "/verify" } enctype="multipart/form-data" {
+            (part::key(look, None))
+            div.field {
+                label for="copy-field" { (look.text(t!("report-copy"))) }
+                input #copy-field type="file" name="copy" required accept=".pdf,.json";
+            }
+            (part::ended(look))
+            button { (look.text(t!("report-verify"))) }
+        }
+        p { a href="/reports" { (look.text(t!("console-back"))) } }
+    }
+}
+
+pub(crate) async fn file(State(console): State<Console>, page: Page, Path(id): Path<String>, sent: Fields) -> Response {
+    let look = page.look.clone();
+    let Some(id) = Uuid::parse(&id) else { return unknown(&look) };
+    let (command, seen) = (page.command(sent.key(), sent.version()), sent.get("hash").to_owned());
+    match console.run(move |console| steering::file(console.book(), &command, id, &seen)).await {
+        Ok(frozen) => see(&format!("/reports/{}", frozen.id)),
+        Err(error) => Refused::from(error).page(&look),
+    }
+}
+
+/// A report as a file: PDF and XLSX as they are set, JSON as it was frozen.
+pub(crate) async fn download(
+    State(console): State<Console>,
+    page: Page,
+    Path((id, form)): Path<(String, String)>,
+) -> Response {
+    let (look, officer) = (&page.look, page.officer.clone());
+    let (Some(id), Some(kind)) = (Uuid::parse(&id), kind_of(&form)) else { return unknown(look) };
+    let wanted = form.clone();
+    let read = move |console: &Console| {
+        let frozen = steering::report_of(console.book(), &officer, id)?;
+        let bytes = frozen.report.bytes();
+        if wanted == "json" {
+            return Ok(Some(bytes));
+        }
+        console.machine().set(&bytes, frozen.filing.state().name(), &wanted)
+    };
+    match console.run(read).await {
+        Ok(Some(bytes)) => {
+            let name = format!("attachment; filename=\"vandan-report-{id}.{form}\"");
+            ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
+        }
+        Ok(None) => Refused::bad(t!("report-no-setter"), Vec::new()).page(look),
+        Err(error) => Refused::from(error).page(look),
+    }
+}
+
+fn kind_of(form: &str) -> Option<&'static str> {
+    Some(match form {
+        "pdf" => "application/pdf",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "json" => "application/json",
+        _ => return None,
+    })
+}
+
+/// Whether a copy is what was frozen.
+pub(crate) async fn verify(
+    State(console): State<Console>,
+    page: Page,
+    Path(id): Path<String>,
+    upload: Upload,
+) -> Response {
+    let (look, officer) = (&page.look, page.officer.clone());
+    let Some(id) = Uuid::parse(&id) else { return unknown(look) };
+    let Some(copy) = upload.files.into_iter().find(|file| file.field == "copy") else {
+        return Refused::bad(t!("error-import-none"), Vec::new()).page(look);
+    };
+    let read = move |console: &Console| {
+        let frozen = steering::report_of(console.book(), &officer, id)?;
+        let bytes = frozen.report.bytes();
+        let told = if copy.bytes.starts_with(b"{") {
+            Some(copy.bytes == bytes)
+        } else {
+            console.machine().is_set(&bytes, &copy.bytes)?
+        };
+        Ok((frozen, told))
+    };
+    match console.run(read).await {
+        Ok((frozen, told)) => frame::page(&page, &frozen.report.title, &content(look, &page, &frozen, Some(told))),
+        Err(error) => Refused::from(error).page(look),
+    }
+}

@@ -1,0 +1,375 @@
+//! Reports: frozen at an instant, checked by a second officer, signed by a third.
+//!
+//! What is frozen is everything that is printed, with its hash and the ledger's root; how it is set on paper is the roof's. A
+//! report names units and officers' tasks, and nobody of the register.
+//! Start reading at [`freeze`].
+
+use super::table::REPORT;
+use super::{Asked, Board, Depth, board, records};
+use crate::book::{Book, Decision};
+use crate::officer::Officer;
+use crate::{Command, Error};
+use ::programme::honour::{Criteria, Period, honour};
+use ::programme::record::Record;
+use ::programme::record::delegation::Outcome;
+use ::programme::report::{
+    Amendment, Anchor, Difficulty, FORMAT, Filing, Forecast, Honour, Hundredths, Kind, Letterhead, Milestone, Promise,
+    Report, Row, Source, Stage, State, Table,
+};
+use ::programme::{Line, Origin};
+use ids::Uuid;
+use journal::{Change, Value};
+use ports::Fault;
+use ports::store::Read;
+use std::sync::Arc;
+use time::{Day, Instant};
+
+/// What is frozen.
+#[derive(Clone, Debug)]
+pub struct Freezing {
+    /// The unit; empty for the officer's own.
+    pub unit: String,
+    /// The instant whose figures it shows; none for now.
+    pub as_of: Option<Instant>,
+    /// The title; empty for the usual one.
+    pub title: String,
+    /// `vi` or `en`.
+    pub language: &'static str,
+    /// Where it is issued.
+    pub place: String,
+}
+
+/// The words of a report, by what they are the words for and a name: `measure`, `entered`.
+pub type Words<'a> = &'a dyn Fn(&str, &str) -> String;
+
+/// A report as it stands.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Frozen {
+    /// Its id.
+    pub id: Uuid,
+    /// What was frozen.
+    pub report: Report,
+    /// How far it has come, and by whom.
+    pub filing: Filing,
+    /// Counts the steps.
+    pub version: i64,
+    /// When it was frozen.
+    pub made: Instant,
+}
+
+/// Measures without a figure anywhere are left out of a report.
+fn tables(board: &Board, words: Words<'_>) -> Vec<Table> {
+    let own = board.lines.iter().filter(|line| line.unit == board.unit);
+    own.filter(|line| line.value > 0 || line.target.is_some())
+        .map(|total| Table {
+            measure: total.measure.to_owned(),
+            title: words("measure", total.measure),
+            deadline: total.deadline.map_or_else(String::new, |day| day.to_string()),
+            total: row(total, words),
+            rows: below(board, total.measure).map(|line| row(line, words)).collect(),
+        })
+        .collect()
+}
+
+fn below<'a>(board: &'a Board, measure: &'a str) -> impl Iterator<Item = &'a Line> {
+    board.lines.iter().filter(move |line| line.unit != board.unit && line.measure == measure)
+}
+
+fn row(line: &Line, words: Words<'_>) -> Row {
+    let hundredths = |value: Option<f64>| value.and_then(Hundredths::nearest);
+    let day = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
+    Row {
+        unit: line.unit.clone(),
+        name: if line.unit.is_empty() { words("unit", "nation") } else { line.name.clone() },
+        population: line.population,
+        value: line.value,
+        source: match line.source {
+            Origin::Counted => Source::Counted,
+            Origin::Returned => Source::Returned,
+            Origin::Mixed => Source::Both,
+        },
+        target: line.target,
+        percent: hundredths(line.percent),
+        rank: line.rank,
+        change: line.rank_change,
+        above_average: line.above_average,
+        pace_7d: hundredths(line.pace_7d),
+        pace_needed: hundredths(line.pace_needed.map(|pace| pace.max(0.0))),
+        forecast: line.forecast_date.map(|date| Forecast {
+            day: date.to_string(),
+            low: day(line.forecast_low),
+            high: day(line.forecast_high),
+            probability: hundredths(line.probability.map(|one| one * 100.0)),
+        }),
+        notes: line.notes.iter().map(|note| words("note", note.code().trim_start_matches("note-"))).collect(),
+    }
+}
+
+/// Freezes a report of a unit; gives it as a draft.
+pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: Words<'_>) -> Result<Frozen, Error> {
+    let officer = &command.officer;
+    officer.may("steer")?;
+    let now = book.now();
+    let until = freezing.as_of.unwrap_or(now).min(now);
+    let asked = Asked {
+        unit: freezing.unit.clone(),
+        until: freezing.as_of.map(|_| until),
+        depth: Depth::Page,
+        ..Asked::default()
+    };
+    let shown = board(book, officer, &asked)?;
+    let status = crate::status::status(book, "")?;
+    let kind = if shown.unit.is_empty() { Kind::Government } else { Kind::Province };
+    let name = if shown.unit.is_empty() { words("unit", "nation") } else { shown.name.clone() };
+    let usual = || words("report-title", if shown.unit.is_empty() { "government" } else { "province" });
+    let title = if freezing.title.is_empty() { usual() } else { freezing.title.clone() };
+    let id = Uuid(book.id().0);
+    let mut report = Report {
+        format: FORMAT,
+        id: id.to_string(),
+        kind,
+        language: freezing.language.to_owned(),
+        title,
+        unit: shown.unit.clone(),
+        unit_name: name,
+        as_of: until.to_string(),
+        compared_with: shown.earlier.to_string(),
+        letterhead: letterhead(&shown, &freezing.place, now, words),
+        preface: Vec::new(),
+        tables: tables(&shown, words),
+        series: Vec::new(),
+        funnel: Vec::new(),
+        honours: honours(book, &shown, words)?,
+        difficulties: Vec::new(),
+        promises: Vec::new(),
+        roadmap: Vec::new(),
+        milestones: Vec::new(),
+        notes: Vec::new(),
+        ledger: Anchor { size: status.ledger_size, root: root(&status.ledger_root) },
+    };
+    for step in shown.funnel.iter().flat_map(|funnel| &funnel.steps) {
+        report.funnel.push(Stage { name: words("measure", step.measure), count: step.value });
+    }
+    follow_up(book, officer, until, &mut report, words)?;
+    report
+        .check()
+        .map_err(|fault| Error::Input { code: fault.code(), arguments: vec![("detail", fault.to_string())] })?;
+    let filing = Filing::draft(&report.hash(), &officer.id.to_string());
+    let frozen = Frozen { id, report, filing, version: 1, made: now };
+    let parts = [shown.unit.as_bytes(), frozen.report.as_of.as_bytes(), frozen.report.title.as_bytes()];
+    let once = command.once(book.home(), "report freeze", &parts[..if freezing.as_of.is_some() { 3 } else { 1 }])?;
+    let (inner, by, row) = (Arc::clone(book), officer.clone(), stored(&frozen));
+    let (unit, hash) = (shown.unit, frozen.filing.hash.clone());
+    let answer = once.submit(book, move |_| {
+        let mut event = inner.event("report.frozen", &by.actor("programme"));
+        event.unit = unit;
+        event.detail = format!("{{\"hash\":\"{hash}\"}}");
+        event.changes = vec![Change::put(&REPORT, row)];
+        Ok(Decision { events: vec![event], answer: id.0.to_vec() })
+    })?;
+    let id = Uuid(answer.try_into().map_err(|_| Error::Missing("report-missing"))?);
+    report_of(book, officer, id)
+}
+
+/// A ledger that has no checkpoint yet has no root.
+fn root(root: &str) -> String {
+    if root.is_empty() { "0".repeat(64) } else { root.to_owned() }
+}
+
+fn letterhead(board: &Board, place: &str, now: Instant, words: Words<'_>) -> Letterhead {
+    let level = if board.unit.is_empty() { "nation" } else { "unit" };
+    let said = |what: &str| words(&format!("letterhead-{what}"), level);
+    let lines =
+        |what: &str| said(what).split(';').map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+    let authority = said("authority");
+    Letterhead {
+        superior: said("superior"),
+        authority: if board.unit.is_empty() { authority } else { format!("{authority} {}", board.name) },
+        number: String::new(),
+        sign: said("sign"),
+        place: if place.is_empty() { said("place") } else { place.to_owned() },
+        day: now.day().to_string(),
+        addressees: lines("addressees"),
+        recipients: lines("recipients"),
+        signs_for: said("signs-for"),
+        post: said("post"),
+        signer: String::new(),
+    }
+}
+
+/// Days of the period whose honours a report names.
+const PERIOD: i32 = 28;
+
+fn honours(book: &Book, board: &Board, words: Words<'_>) -> Result<Vec<Honour>, Error> {
+    let criteria = Criteria::default();
+    let period = Period { from: Day(board.day.0 - PERIOD + 1), to: board.day, known: Day(i32::MAX) };
+    super::counters::with(book, |sources, _| {
+        let list = honour(sources, &criteria, period, &board.unit, &|_| 0);
+        let outstanding = list.into_iter().filter(|one| one.outstanding && one.points > 0);
+        Ok(outstanding
+            .map(|one| {
+                let evidence = one.evidence.iter().filter(|evidence| evidence.points > 0);
+                let evidence: Vec<String> = evidence
+                    .map(|evidence| {
+                        format!("{} {} / {}", words("honour", evidence.criterion), evidence.figure, evidence.beside)
+                    })
+                    .collect();
+                let points = format!("{}: {}", words("honour", "points"), one.points);
+                Honour { unit: one.name, criterion: points, evidence: evidence.join("; ") }
+            })
+            .collect())
+    })
+}
+
+/// What was known then of what is followed up.
+fn follow_up(
+    book: &Book,
+    officer: &Officer,
+    until: Instant,
+    report: &mut Report,
+    words: Words<'_>,
+) -> Result<(), Error> {
+    let day = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
+    let named = |kind: &str| -> Result<Vec<Record>, Error> {
+        let mut all = records(book, officer, kind, "", "")?;
+        all.retain(|one| one.head().made <= until);
+        Ok(all)
+    };
+    let units = |code: &str| if code.is_empty() { words("unit", "nation") } else { code.to_owned() };
+    for one in named("difficulty")? {
+        let Record::Difficulty(one) = one else { continue };
+        report.difficulties.push(Difficulty {
+            unit: units(&one.head.unit),
+            kind: words("about", one.about.name()),
+            severity: words("severity", &format!("{:?}", one.severity).to_lowercase()),
+            text: one.head.title,
+            owner: units(&one.at),
+            decision: one.decision.unwrap_or_default(),
+            due: day(one.head.due),
+            state: words("state", one.state.name()),
+        });
+    }
+    for one in named("delegation")? {
+        let Record::Delegation(one) = one else { continue };
+        for promise in one.promises {
+            report.promises.push(Promise {
+                unit: units(&promise.unit),
+                text: promise.text,
+                owner: one.head.title.clone(),
+                due: promise.due.to_string(),
+                state: match promise.outcome {
+                    None => words("state", "open"),
+                    Some(Outcome::Kept(_)) => words("state", "kept"),
+                    Some(Outcome::GivenUp(..)) => words("state", "given-up"),
+                },
+            });
+        }
+    }
+    let acts = named("roadmap")?;
+    for one in &acts {
+        let Record::Roadmap(one) = one else { continue };
+        let all: Vec<_> = acts
+            .iter()
+            .filter_map(|one| if let Record::Roadmap(one) = one { Some(one.clone()) } else { None })
+            .collect();
+        let blocked = one.blocked_by(&all);
+        let waits = all.iter().filter(|other| blocked.contains(&other.head.id)).map(|other| other.number.clone());
+        let stage = one.stages.iter().find(|stage| stage.done.is_none());
+        report.roadmap.push(Amendment {
+            document: format!("{} {}", words("document", one.document.name()), one.number),
+            article: one.article.clone(),
+            change: format!("{} ({})", one.change, one.why),
+            owner: units(&one.head.unit),
+            stage: stage.map_or_else(|| words("state", one.state().name()), |stage| stage.name.clone()),
+            due: day(one.head.due),
+            blocked_by: waits.collect::<Vec<_>>().join(", "),
+        });
+    }
+    for one in named("milestone")? {
+        let Record::Milestone(one) = one else { continue };
+        report.milestones.push(Milestone {
+            project: words("project", one.project.name()),
+            title: one.head.title,
+            due: day(one.head.due.or(one.reached)),
+            state: words("state", one.state.name()),
+        });
+    }
+    Ok(())
+}
+
+/// The reports of the officer's unit and those below it, the newest first.
+pub fn reports(book: &Book, officer: &Officer) -> Result<Vec<Frozen>, Error> {
+    officer.may("status")?;
+    let mut all = Vec::new();
+    book.view(|view| {
+        crate::rows::each(view, &REPORT, &mut |row| {
+            if crate::unit::within(view, row[2].text(), &officer.unit)? {
+                all.push(read(&row)?);
+            }
+            Ok(())
+        })
+    })?;
+    all.sort_by_key(|one| std::cmp::Reverse(one.made));
+    Ok(all)
+}
+
+/// One report.
+pub fn report_of(book: &Book, officer: &Officer, id: Uuid) -> Result<Frozen, Error> {
+    officer.may("status")?;
+    book.view(|view| found(view, officer, id))
+}
+
+fn found(view: &dyn Read, officer: &Officer, id: Uuid) -> Result<Frozen, Error> {
+    let missing = || Error::Missing("report-missing");
+    let row = view.get(&REPORT, &[(&id.0).into()])?.ok_or_else(missing)?;
+    if crate::unit::within(view, row[2].text(), &officer.unit)? { read(&row) } else { Err(missing()) }
+}
+
+/// A step on the way from draft to signed: checked, or signed, by an officer who has seen the report with this hash.
+pub fn file(book: &Arc<Book>, command: &Command, id: Uuid, seen: &str) -> Result<Frozen, Error> {
+    command.officer.may("steer")?;
+    let once = command.once(book.home(), "report file", &[&id.0, seen.as_bytes()])?;
+    let (inner, by, expected, seen) = (Arc::clone(book), command.officer.clone(), command.version, seen.to_owned());
+    once.submit(book, move |view| {
+        let mut frozen = found(view, &by, id)?;
+        if let Some(expected) = expected.filter(|expected| *expected != frozen.version) {
+            return Err(Error::Version { expected, found: frozen.version });
+        }
+        let officer = by.id.to_string();
+        let (filing, kind) = match frozen.filing.state() {
+            State::Draft => (frozen.filing.check(&officer, &seen), "report.checked"),
+            State::Checked | State::Signed => (frozen.filing.sign(&officer, &seen), "report.signed"),
+        };
+        frozen.filing = filing.map_err(|refusal| Error::refused(refusal.code()))?;
+        frozen.version += 1;
+        let mut event = inner.event(kind, &by.actor("programme"));
+        event.unit.clone_from(&frozen.report.unit);
+        event.detail = format!("{{\"hash\":\"{}\"}}", frozen.filing.hash);
+        event.changes = vec![Change::put(&REPORT, stored(&frozen))];
+        Ok(Decision { events: vec![event], answer: id.0.to_vec() })
+    })?;
+    report_of(book, &command.officer, id)
+}
+
+fn stored(frozen: &Frozen) -> Vec<Value> {
+    vec![
+        (&frozen.id.0).into(),
+        frozen.version.into(),
+        frozen.report.unit.as_str().into(),
+        frozen.filing.state().name().into(),
+        frozen.made.0.into(),
+        String::from_utf8_lossy(&frozen.report.bytes()).into_owned().into(),
+        serde_json::to_string(&frozen.filing).unwrap_or_default().into(),
+    ]
+}
+
+fn read(row: &journal::Row) -> Result<Frozen, Error> {
+    let damaged = || Fault::Damaged { what: "table report".into(), cause: "a report cannot be read".into() };
+    let id: [u8; 16] = row[0].blob().try_into().map_err(|_| damaged())?;
+    let report = Report::read(row[5].text().as_bytes()).map_err(|_| damaged())?;
+    let filing: Filing = serde_json::from_str(row[6].text()).map_err(|_| damaged())?;
+    if filing.hash != report.hash() {
+        return Err(damaged().into());
+    }
+    Ok(Frozen { id: Uuid(id), report, filing, version: row[1].int(), made: Instant(row[4].int()) })
+}

@@ -1,0 +1,104 @@
+//! The program that sets reports, `vandan-report`: it lies beside this one and runs for one report at a time, so that what a
+//! typesetter takes of memory and time is its own.
+
+use ports::Fault;
+use services::Error;
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// A report of more bytes is none.
+const BYTES_MAX: u64 = 256 << 20;
+/// How long it may take: it gives up itself a little earlier.
+const PATIENCE: Duration = Duration::from_secs(70);
+/// One at a time.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// The program, where it is.
+pub(crate) fn program() -> Option<PathBuf> {
+    let name = format!("vandan-report{}", std::env::consts::EXE_SUFFIX);
+    let beside = std::env::current_exe().ok()?.with_file_name(name);
+    beside.is_file().then_some(beside)
+}
+
+/// Sets a frozen report; `form` is `pdf` or `xlsx`, `state` draft, checked or signed.
+pub(crate) fn set(frozen: &[u8], state: &str, form: &str) -> Result<Option<Vec<u8>>, Error> {
+    let Some((status, bytes)) = run(&["--state", state, "--format", form], frozen)? else { return Ok(None) };
+    if status == Some(0) { Ok(Some(bytes)) } else { Err(Error::input("report-unset")) }
+}
+
+/// Whether a PDF is what a frozen report gives.
+pub(crate) fn is_set(frozen: &[u8], pdf: &[u8]) -> Result<Option<bool>, Error> {
+    let folder = Folder::new()?;
+    let file = folder.0.join("report.pdf");
+    std::fs::write(&file, pdf).map_err(|error| Fault::io("report", &error))?;
+    let Some((status, _)) = run(&["--verify", &file.display().to_string()], frozen)? else { return Ok(None) };
+    match status {
+        Some(0) => Ok(Some(true)),
+        Some(1 | 3) => Ok(Some(false)),
+        // Another edition of it: it cannot tell.
+        _ => Ok(None),
+    }
+}
+
+/// A folder that is removed when it is no longer needed.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Result<Folder, Error> {
+        let turn = std::process::id();
+        let name = format!("vandan-verify-{turn}-{:?}", std::thread::current().id());
+        let path = std::env::temp_dir().join(name.replace(['(', ')'], ""));
+        std::fs::create_dir_all(&path).map_err(|error| Fault::io("report", &error))?;
+        Ok(Folder(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Runs the program; gives its exit status and what it said. None where it is not here.
+fn run(arguments: &[&str], input: &[u8]) -> Result<Option<(Option<i32>, Vec<u8>)>, Error> {
+    let Some(program) = program() else { return Ok(None) };
+    let _turn: MutexGuard<'_, ()> = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let failed = |error: std::io::Error| Error::Fault(Fault::io("vandan-report", &error));
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().map_err(failed)?;
+    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    std::thread::scope(|scope| {
+        // Both ends are served at once: neither waits for the other's pipe.
+        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
+        let reader = scope.spawn(move || {
+            let mut bytes = Vec::new();
+            stdout.map(|stdout| stdout.take(BYTES_MAX).read_to_end(&mut bytes));
+            bytes
+        });
+        let status = wait(&mut child).map_err(failed)?;
+        let bytes = reader.join().unwrap_or_default();
+        Ok(Some((status, bytes)))
+    })
+}
+
+/// Waits as long as is allowed; what takes longer is ended.
+fn wait(child: &mut Child) -> std::io::Result<Option<i32>> {
+    const STEP: Duration = Duration::from_millis(20);
+    let mut waited = Duration::ZERO;
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(status.code());
+        }
+        if waited >= PATIENCE {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        std::thread::sleep(STEP);
+        waited += STEP;
+    }
+}
