@@ -2,9 +2,9 @@
 //! them to the server's address.
 
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, Attempt, Body, Caller, Key};
+use crate::request::{Api, Attempt, Body, Caller, Key, Name};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -106,7 +106,7 @@ pub(crate) struct ByPasskey {
 pub(crate) async fn remove_passkey(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<String>,
+    Name(id): Name,
 ) -> Result<StatusCode, Problem> {
     let credential = URL_SAFE_NO_PAD.decode(id).map_err(|_| Error::Missing("passkey-missing"))?;
     let command = caller.command(None);

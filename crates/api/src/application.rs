@@ -6,11 +6,12 @@ use crate::list::ApplicationList;
 use crate::problem::{Problem, Problems};
 use crate::request::{Api, ById, Caller, Id, Key, Parameters, Room, raw};
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
 use ids::ApplicationId;
 use serde::Serialize;
-use services::job::Progress;
+use services::job::{Order, Progress};
 use services::{Desk, application, batch};
 use utoipa::ToSchema;
 
@@ -76,7 +77,7 @@ pub(crate) async fn list(
 pub(crate) const PACKET_BYTES_MAX: usize = 64 << 20;
 
 /// A packet as a kit signed and sealed it, who sent it, and the room that it takes.
-pub(crate) struct Packet(Caller, Vec<u8>, Room);
+pub(crate) struct Packet(Caller, Bytes, Room);
 
 impl FromRequest<Api> for Packet {
     type Rejection = Problem;
@@ -84,7 +85,7 @@ impl FromRequest<Api> for Packet {
     async fn from_request(request: Request, api: &Api) -> Result<Packet, Problem> {
         let (caller, request) = Caller::sending(request, api, "enrol").await?;
         let room = Room::wait(api, request.headers(), PACKET_BYTES_MAX).await?;
-        Ok(Packet(caller, raw(request, api, "application/octet-stream").await?.to_vec(), room))
+        Ok(Packet(caller, raw(request, api, "application/octet-stream").await?, room))
     }
 }
 
@@ -158,9 +159,10 @@ pub(crate) async fn show(
     security(("session" = [])), params(Key), responses(Begins, Problems))]
 pub(crate) async fn check(State(api): State<Api>, caller: Caller) -> Result<Begun, Problem> {
     caller.may("enrol")?;
-    let (command, sent) = (caller.command(None), caller.key().to_owned());
+    let command = caller.command(None);
     let work = move |desk: &Desk, progress: Progress<'_>| services::job::check(desk, &command, progress);
-    job::begin(&api, &caller, "check", &sent, work).await
+    let order = Order { kind: "check", key: caller.key(), what: "", mebibytes: 0 };
+    job::begin(&api, &caller, order, work).await
 }
 
 /// What the two faces of a card show.

@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use ids::BatchId;
 use serde::{Deserialize, Serialize};
-use services::job::Progress;
+use services::job::{Order, Progress};
 use services::{Desk, batch};
 use utoipa::ToSchema;
 
@@ -163,7 +163,9 @@ pub(crate) async fn personalise(
     let officer = caller.officer.clone();
     // Whoever does not see it does not hear of it by a job that fails.
     api.run(move |book| batch::show(book, &officer, id)).await?;
-    let (command, key) = (caller.command(sent.version), caller.key().to_owned());
+    let command = caller.command(sent.version);
+    let what = format!("{id} {}", sent.version.unwrap_or(0));
     let work = move |desk: &Desk, progress: Progress<'_>| services::job::personalise(desk, &command, id, progress);
-    job::begin(&api, &caller, "personalise", &key, work).await
+    let order = Order { kind: "personalise", key: caller.key(), what: &what, mebibytes: 0 };
+    job::begin(&api, &caller, order, work).await
 }

@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use ids::ImportId;
 use serde::{Deserialize, Serialize};
-use services::job::Progress;
+use services::job::{Order, Progress};
 use services::{Desk, import};
 use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{IntoParams, ToSchema};
@@ -124,12 +124,13 @@ pub(crate) struct FilesForm {
     request_body(content = FilesForm, content_type = "multipart/form-data"), responses(Begins, Problems))]
 pub(crate) async fn send(State(api): State<Api>, upload: Upload) -> Result<Begun, Problem> {
     let Upload { caller, inputs, _room } = upload;
-    let (officer, sent) = (caller.officer.clone(), services::job::sending(caller.key(), &inputs));
-    let work = move |desk: &Desk, progress: Progress<'_>| {
-        let _room = _room;
-        services::job::import(desk, &officer, inputs, progress)
-    };
-    job::begin(&api, &caller, "import", &sent, work).await
+    let (officer, what) = (caller.officer.clone(), services::job::digest(&inputs));
+    let mebibytes = inputs.iter().map(|input| input.bytes.len()).sum::<usize>().div_ceil(1 << 20);
+    // From here on the job holds the files, and counts them.
+    drop(_room);
+    let order = Order { kind: "import", key: caller.key(), what: &what, mebibytes };
+    let work = move |desk: &Desk, progress: Progress<'_>| services::job::import(desk, &officer, inputs, progress);
+    job::begin(&api, &caller, order, work).await
 }
 
 /// Withdraws an import: whoever is known by it alone leaves the register; what was sent stays staged. A job.
@@ -139,7 +140,8 @@ pub(crate) async fn withdraw(State(api): State<Api>, caller: Caller, Id(id): Id<
     let officer = caller.officer.clone();
     // Whoever does not see it does not hear of it by a job that fails.
     api.run(move |book| import::files(book, &officer, id)).await?;
-    let (command, sent) = (caller.command(None), caller.key().to_owned());
+    let (command, what) = (caller.command(None), id.to_string());
     let work = move |desk: &Desk, _: Progress<'_>| services::job::withdraw(desk, &command, id);
-    job::begin(&api, &caller, "withdraw", &sent, work).await
+    let order = Order { kind: "withdraw", key: caller.key(), what: &what, mebibytes: 0 };
+    job::begin(&api, &caller, order, work).await
 }

@@ -1,13 +1,13 @@
 //! Jobs: work that takes longer than an answer may. It is answered with its job, and that is asked about.
 
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, Caller};
+use crate::request::{Api, Caller, Name};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use services::job::{Figures, Progress};
+use services::job::{Done, Order, Progress};
 use services::{Desk, Error, job};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,6 +28,9 @@ pub(crate) struct Job {
     total: u64,
     /// What it did, in named numbers.
     figures: BTreeMap<String, u64>,
+    /// The id of what it made, where it made one thing: an import's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made: Option<String>,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<Problem>,
@@ -36,14 +39,14 @@ pub(crate) struct Job {
 impl Job {
     fn new(id: String, job: job::Job) -> Job {
         let state = job.state().to_owned();
-        let (figures, problem) = match job.result {
-            None => (Figures::new(), None),
-            Some(Ok(figures)) => (figures, None),
-            Some(Err(error)) => (Figures::new(), Some(Problem::from(error))),
+        let (done, problem) = match job.result {
+            None => (Done::default(), None),
+            Some(Ok(done)) => (done, None),
+            Some(Err(error)) => (Done::default(), Some(Problem::from(error))),
         };
-        let figures = figures.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let figures = done.figures.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let (kind, begun) = (job.kind.to_owned(), job.begun.to_string());
-        Job { job: id, kind, state, begun, done: job.done, total: job.total, figures, problem }
+        Job { job: id, kind, state, begun, done: job.done, total: job.total, figures, made: done.made, problem }
     }
 }
 
@@ -66,21 +69,17 @@ impl IntoResponse for Begun {
     }
 }
 
-/// Begins a job; `sent` tells it from others, so that what is sent again is the same job.
+/// Begins a job.
 pub(crate) async fn begin(
     api: &Api,
     caller: &Caller,
-    kind: &'static str,
-    sent: &str,
-    work: impl FnOnce(&Desk, Progress<'_>) -> Result<Figures, Error> + Send + 'static,
+    order: Order<'_>,
+    work: impl FnOnce(&Desk, Progress<'_>) -> Result<Done, Error> + Send + 'static,
 ) -> Result<Begun, Problem> {
     caller.command(None).usable()?;
     let desk = Arc::clone(api.desk());
-    let (id, run) = desk.jobs.begin(&desk.book, &caller.officer, kind, sent);
-    if let Some(run) = run {
-        let desk = Arc::clone(&desk);
-        tokio::task::spawn_blocking(move || run.run(|progress| work(&desk, progress)));
-    }
+    let own = Arc::clone(&desk);
+    let id = desk.jobs.begin(&desk.book, &caller.officer, order, move |progress| work(&own, progress))?;
     let (officer, wanted) = (caller.officer.clone(), id.clone());
     let job = api.run(move |book| desk.jobs.find(book, &officer, &wanted)).await?;
     Ok(Begun(Job::new(id, job)))
@@ -122,7 +121,7 @@ pub(crate) struct ByJob {
     (status = 200, body = Job),
     Problems,
 ))]
-pub(crate) async fn show(State(api): State<Api>, caller: Caller, Path(id): Path<String>) -> Result<Json<Job>, Problem> {
+pub(crate) async fn show(State(api): State<Api>, caller: Caller, Name(id): Name) -> Result<Json<Job>, Problem> {
     let (desk, wanted) = (Arc::clone(api.desk()), id.clone());
     let job = api.run(move |book| desk.jobs.find(book, &caller.officer, &wanted)).await?;
     Ok(Json(Job::new(id, job)))

@@ -8,9 +8,9 @@ pub(crate) use change::{change, close, open, reset};
 
 use crate::case::within_limit;
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, Body, Caller, Key, Parameters};
+use crate::request::{Api, Body, Caller, Key, Name, Parameters};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use services::officer;
@@ -99,11 +99,7 @@ pub(crate) struct ByName {
     (status = 200, body = Account),
     Problems,
 ))]
-pub(crate) async fn show(
-    State(api): State<Api>,
-    caller: Caller,
-    Path(name): Path<String>,
-) -> Result<Json<Account>, Problem> {
+pub(crate) async fn show(State(api): State<Api>, caller: Caller, Name(name): Name) -> Result<Json<Account>, Problem> {
     caller.may("administer")?;
     let unit = caller.officer.unit.clone();
     let account = api.run(move |book| officer::find(book, &unit, &name)).await?;

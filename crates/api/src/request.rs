@@ -244,6 +244,18 @@ impl<T: Named> FromRequestParts<Api> for Id<T> {
     }
 }
 
+/// A name in the path; one that cannot be read names nothing.
+pub(crate) struct Name(pub(crate) String);
+
+impl FromRequestParts<Api> for Name {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Name, Problem> {
+        let missing = |_| Problem::new(StatusCode::NOT_FOUND, "id-unknown", Vec::new());
+        Path::<String>::from_request_parts(parts, api).await.map(|Path(name)| Name(name)).map_err(missing)
+    }
+}
+
 /// The parameter of a path with an id; for the document.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

@@ -26,11 +26,11 @@ pub use watch::{Watch, watched};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{get, post};
 use frame::Refused;
-use services::job::{Figures, Jobs, Progress};
+use services::job::{Done, Jobs, Order, Progress};
 use services::machine::Machine;
-use services::officer::Officer;
 use services::{Book, Desk};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -89,20 +89,18 @@ impl Console {
         done.unwrap_or(Err(services::Error::Fault(ports::Fault::Locked)))
     }
 
-    /// Begins a job of this officer; gives its address.
+    /// Begins a job of this officer; sends the browser to it.
     pub(crate) fn start(
         &self,
-        officer: &Officer,
-        kind: &'static str,
-        sent: &str,
-        work: impl FnOnce(&Desk, Progress<'_>) -> Result<Figures, services::Error> + Send + 'static,
-    ) -> String {
-        let (id, run) = self.jobs().begin(self.book(), officer, kind, sent);
-        if let Some(run) = run {
-            let desk = Arc::clone(&self.0.desk);
-            tokio::task::spawn_blocking(move || run.run(|progress| work(&desk, progress)));
+        page: &request::Page,
+        order: Order<'_>,
+        work: impl FnOnce(&Desk, Progress<'_>) -> Result<Done, services::Error> + Send + 'static,
+    ) -> Response {
+        let desk = Arc::clone(&self.0.desk);
+        match self.jobs().begin(self.book(), &page.officer, order, move |progress| work(&desk, progress)) {
+            Ok(id) => page::see(&format!("/jobs/{id}")),
+            Err(error) => Refused::from(error).page(&page.look),
         }
-        format!("/jobs/{id}")
     }
 }
 

@@ -57,7 +57,7 @@ impl Watch {
     }
 
     /// Writes down what failed here. A fault names tables, files and ids, and nobody.
-    fn fault(&self, route: &str, fault: &ports::Fault) {
+    pub fn fault(&self, route: &str, fault: &ports::Fault) {
         let line =
             serde_json::json!({ "kind": "fault", "route": route, "code": fault.code(), "detail": fault.to_string() });
         (self.log)(&line.to_string());

@@ -24,13 +24,15 @@ pub(crate) struct ThisMachine {
     installation: Arc<Installation>,
     /// One packet is sealed at a time: each has its own count.
     kit: Mutex<OwnKit>,
+    /// One batch is personalised at a time: two runs would write the same cards' files.
+    centre: Mutex<()>,
 }
 
 impl ThisMachine {
     /// The kit of this machine is made known to the centre where it is not yet.
     pub(crate) fn open(installation: &Arc<Installation>) -> Result<ThisMachine, Failure> {
         let kit = Mutex::new(OwnKit::open(installation, &Officer::operator())?);
-        Ok(ThisMachine { installation: Arc::clone(installation), kit })
+        Ok(ThisMachine { installation: Arc::clone(installation), kit, centre: Mutex::default() })
     }
 
     fn cards(&self) -> PathBuf {
@@ -57,6 +59,7 @@ impl Machine for ThisMachine {
         batch: BatchId,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Outcome, Error> {
+        let _centre = self.centre.lock().unwrap_or_else(PoisonError::into_inner);
         let signer = signer(&self.installation, false).map_err(|failure| refused("signer", &failure))?;
         let folder = self.cards();
         std::fs::create_dir_all(&folder).map_err(|error| Fault::io("card folder", &error))?;

@@ -2,9 +2,9 @@
 
 use super::{ByName, Made, Role, words};
 use crate::problem::{Problem, Problems};
-use crate::request::{Api, Body, Caller, Key};
+use crate::request::{Api, Body, Caller, Key, Name};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use services::officer;
@@ -35,7 +35,7 @@ pub(crate) struct Change {
 pub(crate) async fn change(
     State(api): State<Api>,
     caller: Caller,
-    Path(name): Path<String>,
+    Name(name): Name,
     Body(sent): Body<Change>,
 ) -> Result<StatusCode, Problem> {
     let (command, roles) = (caller.command(sent.version), sent.roles.as_deref().map(words));
@@ -60,7 +60,7 @@ pub(crate) struct Seen {
 pub(crate) async fn close(
     State(api): State<Api>,
     caller: Caller,
-    Path(name): Path<String>,
+    Name(name): Name,
     Body(sent): Body<Seen>,
 ) -> Result<StatusCode, Problem> {
     let command = caller.command(sent.version);
@@ -77,7 +77,7 @@ pub(crate) async fn close(
 pub(crate) async fn open(
     State(api): State<Api>,
     caller: Caller,
-    Path(name): Path<String>,
+    Name(name): Name,
     Body(sent): Body<Seen>,
 ) -> Result<StatusCode, Problem> {
     let command = caller.command(sent.version);
@@ -94,7 +94,7 @@ pub(crate) async fn open(
 pub(crate) async fn reset(
     State(api): State<Api>,
     caller: Caller,
-    Path(name): Path<String>,
+    Name(name): Name,
     Body(sent): Body<Seen>,
 ) -> Result<Json<Made>, Problem> {
     let (command, wanted) = (caller.command(sent.version), name.clone());

@@ -1,7 +1,7 @@
 //! Applications: the queue, and a new one with face and ten fingers.
 
+use super::At;
 use super::case::finger;
-use super::{At, see};
 use crate::Console;
 use crate::body::{Fields, File, Upload};
 use crate::frame::{self, Refused};
@@ -13,7 +13,7 @@ use enrolment::{Application, Capture, Finger, MissingReason};
 use ids::ApplicationId;
 use maud::{Markup, html};
 use services::application::{self, Received};
-use services::job;
+use services::job::{self, Order};
 use text::t;
 
 /// Applications on one page.
@@ -185,7 +185,6 @@ fn receipt(look: &Look, received: &Received) -> Markup {
 /// Searches every application that waits, as a job.
 pub(crate) async fn check(State(console): State<Console>, page: Page, sent: Fields) -> Response {
     let command = page.command(sent.key(), None);
-    let job =
-        console.start(&page.officer, "check", sent.key(), move |desk, progress| job::check(desk, &command, progress));
-    see(&job)
+    let order = Order { kind: "check", key: sent.key(), what: "", mebibytes: 0 };
+    console.start(&page, order, move |desk, progress| job::check(desk, &command, progress))
 }

@@ -16,7 +16,7 @@ use issuance::CardHolder;
 use maud::{Markup, PreEscaped, html};
 use services::batch;
 use services::change;
-use services::job;
+use services::job::{self, Order};
 use text::{Key, t};
 
 /// Batches on one page.
@@ -179,10 +179,9 @@ pub(crate) async fn personalise(
 ) -> Response {
     let (look, command) = (page.look.clone(), page.command(sent.key(), sent.version()));
     let Some(id) = BatchId::parse(&id) else { return unknown(&look) };
-    let job = console.start(&page.officer, "personalise", sent.key(), move |desk, progress| {
-        job::personalise(desk, &command, id, progress)
-    });
-    see(&job)
+    let what = format!("{id} {}", sent.version().unwrap_or(0));
+    let order = Order { kind: "personalise", key: sent.key(), what: &what, mebibytes: 0 };
+    console.start(&page, order, move |desk, progress| job::personalise(desk, &command, id, progress))
 }
 
 /// The two faces of a card, as they are printed: numbers and words in the holder's language, whatever the page's.

@@ -12,7 +12,7 @@ use ids::{FileId, ImportId};
 use maud::{Markup, html};
 use services::change;
 use services::import::{self, Current, Input, Outcome};
-use services::job;
+use services::job::{self, Order};
 use std::collections::HashMap;
 use text::{Key, t};
 
@@ -63,10 +63,12 @@ pub(crate) async fn upload(State(console): State<Console>, page: Page, upload: U
     if inputs.is_empty() {
         return Refused::bad(t!("error-import-none"), Vec::new()).page(&look);
     }
-    let (officer, sent) = (page.officer.clone(), job::sending(upload.fields.key(), &inputs));
-    let job = console
-        .start(&page.officer, "import", &sent, move |desk, progress| job::import(desk, &officer, inputs, progress));
-    see(&job)
+    // A form that was gone back to has the key it had, and may bring other files: that is another sending.
+    let (officer, what) = (page.officer.clone(), job::digest(&inputs));
+    let key = if upload.fields.key().is_empty() { String::new() } else { format!("{} {what}", upload.fields.key()) };
+    let mebibytes = inputs.iter().map(|input| input.bytes.len()).sum::<usize>().div_ceil(1 << 20);
+    let order = Order { kind: "import", key: &key, what: &what, mebibytes };
+    console.start(&page, order, move |desk, progress| job::import(desk, &officer, inputs, progress))
 }
 
 fn unknown(look: &Look) -> Response {
@@ -170,8 +172,9 @@ pub(crate) async fn withdraw(
     let look = page.look.clone();
     let Some(id) = ImportId::parse(&id) else { return unknown(&look) };
     let command = page.command(sent.key(), None);
-    let job = console.start(&page.officer, "withdraw", sent.key(), move |desk, _| job::withdraw(desk, &command, id));
-    see(&job)
+    let what = id.to_string();
+    let order = Order { kind: "withdraw", key: sent.key(), what: &what, mebibytes: 0 };
+    console.start(&page, order, move |desk, _| job::withdraw(desk, &command, id))
 }
 
 /// The words for a column.

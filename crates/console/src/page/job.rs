@@ -55,9 +55,12 @@ fn view(look: &Look, job: &Job) -> Markup {
             (part::progress(look, &look.text(t!("job-progress")), job.done, job.total))
             p.hint { (look.text(t!("job-hint"))) }
         },
-        Some(Ok(figures)) => html! {
+        Some(Ok(done)) => html! {
             (part::notice("good", &look.text(t!("job-done"))))
-            (part::facts(&figures.iter().map(|(name, value)| (look.word("figure", name), html! { (look.count(*value)) })).collect::<Vec<_>>()))
+            (part::facts(&done.figures.iter().map(|(name, value)| (look.word("figure", name), html! { (look.count(*value)) })).collect::<Vec<_>>()))
+            @if let Some(made) = done.made.as_ref().filter(|_| job.kind == "import") {
+                p { a href={ "/collect/" (made) } { (look.text(t!("import-one"))) } }
+            }
             p.actions { a.button href="/" { (look.text(t!("nav-home"))) } }
         },
         Some(Err(error)) => html! {

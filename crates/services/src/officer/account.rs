@@ -220,6 +220,9 @@ pub fn change(
     roles: Option<&[String]>,
     unit: Option<&str>,
 ) -> Result<(), Error> {
+    if roles.is_none() && unit.is_none() {
+        return Err(Error::input("officer-change-nothing"));
+    }
     roles.map_or(Ok(()), check_roles)?;
     let roles = roles.unwrap_or_default().join(" ");
     let to = unit.map_or_else(Vec::new, |unit| [b"=", unit.as_bytes()].concat());

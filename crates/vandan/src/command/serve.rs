@@ -121,6 +121,7 @@ pub(crate) fn serve(
     });
     let watch = Arc::new(Watch::new(log, Box::new(move || begun.elapsed().as_micros() as u64)));
     let book = Arc::clone(&installation.book);
+    let noted = Arc::clone(&watch);
     let desk = Arc::new(Desk {
         book: Arc::clone(&book),
         machine: Box::new(ThisMachine::open(installation)?),
@@ -129,7 +130,7 @@ pub(crate) fn serve(
             sign_ins: settings.sign_ins_per_minute,
             anonymous: settings.anonymous_per_minute,
         }),
-        jobs: Jobs::default(),
+        jobs: Jobs::new(Box::new(move |kind, fault| noted.fault(&format!("job {kind}"), fault))),
         version: env!("CARGO_PKG_VERSION"),
     });
     let patience = Patience {
@@ -138,6 +139,7 @@ pub(crate) fn serve(
     };
     let room = Arc::new(Semaphore::new(ROOM_MIB));
     let home = format!("{}/", site.origin());
+    let jobs = Arc::clone(&desk);
     let console = Console::new(Arc::clone(&desk), api::document(), site, Arc::clone(&room));
     let app = console::router(console).merge(api::router(api::Api::new(desk, room)));
     let app = console::watched(app.layer(from_fn_with_state(patience, patience::wait)), &watch);
@@ -156,6 +158,7 @@ pub(crate) fn serve(
         Ok(())
     });
     drop(ticking);
+    jobs.jobs.close(Duration::from_secs(60));
     runtime.shutdown_timeout(Duration::from_secs(60));
     served.map_err(failed)?;
     installation.book.checkpoint(false).map(drop).map_err(|error| crate::installation::of_services(&error))

@@ -137,14 +137,20 @@ impl Place {
     }
 }
 
-fn app(book: &Arc<Book>, reads: u32, origin: &str) -> Router {
-    let desk = Arc::new(Desk {
+/// A desk on a bare machine.
+pub(crate) fn desk(book: &Arc<Book>) -> Desk {
+    Desk {
         book: Arc::clone(book),
         machine: Box::new(Bare),
-        limits: Limits::new(Rates { reads, sign_ins: 1_000_000, anonymous: 1_000_000 }),
+        limits: Limits::new(Rates { reads: 1_000_000, sign_ins: 1_000_000, anonymous: 1_000_000 }),
         jobs: Jobs::default(),
         version: "test",
-    });
+    }
+}
+
+fn app(book: &Arc<Book>, reads: u32, origin: &str) -> Router {
+    let limits = Limits::new(Rates { reads, sign_ins: 1_000_000, anonymous: 1_000_000 });
+    let desk = Arc::new(Desk { limits, ..desk(book) });
     let room = Arc::new(tokio::sync::Semaphore::new(512));
     let site = Site::at(origin).unwrap();
     let console = Console::new(Arc::clone(&desk), api::document(), site, Arc::clone(&room));
