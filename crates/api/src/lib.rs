@@ -10,6 +10,7 @@
 mod account;
 mod application;
 mod batch;
+mod board;
 mod card;
 mod case;
 mod event;
@@ -22,6 +23,7 @@ mod officer;
 mod person;
 mod print;
 mod problem;
+mod record;
 mod records;
 mod request;
 mod row;
@@ -38,6 +40,8 @@ use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use utoipa::OpenApi;
 
+/// Bytes of a file of returns.
+const RETURNS_BYTES_MAX: usize = 4 << 20;
 /// Bytes of a body, where nothing else is said.
 const BODY_BYTES_MAX: usize = 64 << 10;
 
@@ -55,7 +59,8 @@ const BODY_BYTES_MAX: usize = 64 << 10;
         import::withdraw, row::list, row::read, row::correct, officer::list, officer::show, officer::make, officer::change,
         officer::close, officer::open, officer::reset, application::check, application::holder, batch::personalise,
         card::read, print::read, account::accept, account::show, account::remove_passkey, job::list, job::show,
-        event::search,
+        event::search, board::show, board::sign, board::target, record::list, record::show, record::act, record::reports,
+        record::report,
     ),
     components(schemas(problem::Problem)),
     modifiers(&Bearer)
@@ -107,6 +112,13 @@ pub fn router(api: Api) -> Router {
         .route("/cards/{id}/read", post(card::read))
         .route("/jobs", get(job::list))
         .route("/jobs/{job}", get(job::show))
+        .route("/board", get(board::show))
+        .route("/returns", post(board::sign).layer(DefaultBodyLimit::max(RETURNS_BYTES_MAX)))
+        .route("/targets", post(board::target))
+        .route("/records", get(record::list).post(record::act))
+        .route("/records/{record}", get(record::show))
+        .route("/reports", get(record::reports))
+        .route("/reports/{report}", get(record::report))
         .route("/events", get(event::feed))
         .route("/events/search", get(event::search))
         .route("/status", get(event::status))

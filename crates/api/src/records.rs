@@ -47,5 +47,13 @@ pub const RECORDS: &[(&str, Records)] = &[
     ("read_prints", Events(&["prints.read"])),
     ("list_jobs", Nothing("counts, no person")),
     ("show_job", Nothing("counts, no person")),
+    ("show_board", Nothing("counts, no person")),
+    ("sign_returns", Events(&["returns.signed"])),
+    ("set_target", Events(&["targets.set"])),
+    ("list_records", Nothing("what is followed up, no person of the register")),
+    ("show_record", Nothing("what is followed up, no person of the register")),
+    ("act_on_record", Events(&["difficulty.changed"])),
+    ("list_reports", Nothing("titles and units, no person")),
+    ("show_report", Nothing("counts, no person")),
     ("search_events", Nothing("kinds, units, times and officers of events, no person")),
 ];

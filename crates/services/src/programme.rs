@@ -16,6 +16,7 @@ mod target;
 pub use ::programme::funnel::Funnel;
 pub use ::programme::record::effect::Effect;
 pub use ::programme::record::{KINDS, Record};
+pub use ::programme::target::Basis;
 pub use ::programme::{Depth, Line, MEASURES, Note, Origin};
 pub(crate) use counters::Counters;
 pub use counters::{keep, rebuild};

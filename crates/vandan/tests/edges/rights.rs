@@ -64,22 +64,24 @@ fn operation(method: &str, path: &str, token: &str) -> Request<Body> {
         "account" => r#"{"officer":"nobody","one_time_code":"x","password":"mat khau rat dai"}"#,
         "corrections" => r#"{"full_name":"Trần Thị Thử"}"#,
         "officers" => r#"{"name":"","roles":["reader"],"unit":""}"#,
+        "targets" => r#"{"unit":"","measure":"entered","deadline":"2099-01-01","count":1}"#,
+        "records" => r#"{"act":"raise","fields":{}}"#,
         "decisions" => r#"{"verdict":"same","reason":"a test"}"#,
         _ => "{}",
     };
     let kind = match path.rsplit('/').next().unwrap() {
         "applications" => "application/octet-stream",
         "imports" => "multipart/form-data; boundary=edge",
+        "returns" => "text/csv",
         _ => "application/json",
     };
     let body = if path.ends_with("/imports") { FORM } else { body };
+    let holes = ["{id}", "{file}", "{name}", "{job}", "{passkey}", "{record}", "{report}"];
+    let filled = holes.iter().fold(path.to_owned(), |path, hole| path.replace(hole, NOBODY));
+    let wanted = if (method, path) == ("GET", "/api/v1/records") { "?kind=difficulty" } else { "" };
     Request::builder()
         .method(method)
-        .uri(
-            ["{id}", "{file}", "{name}", "{job}", "{passkey}"]
-                .iter()
-                .fold(path.to_owned(), |path, hole| path.replace(hole, NOBODY)),
-        )
+        .uri(format!("{filled}{wanted}"))
         .header(header::AUTHORIZATION, format!("Bearer {token}"))
         .header(header::CONTENT_TYPE, kind)
         .body(Body::from(body))

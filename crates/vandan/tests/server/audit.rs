@@ -234,6 +234,19 @@ fn followed(scene: &mut Scene) {
     let place = made.header("location").unwrap().to_owned();
     scene.page("/records/{id}", "director", &place);
     scene.form("/records/{id}", "director", &place, "key=f2&act=answer&decision=d&version=1");
+    let record = place.rsplit('/').next().unwrap().to_owned();
+    scene.operation("show_board", "director", "GET", "/board?all=true", "");
+    scene.operation("list_records", "director", "GET", "/records?kind=difficulty", "");
+    scene.operation("show_record", "director", "GET", &format!("/records/{record}"), "");
+    let sent = format!(r#"{{"act":"close-difficulty","record":"{record}","version":2}}"#);
+    scene.operation("act_on_record", "director", "POST", "/records", &sent);
+    let sent = r#"{"unit":"","measure":"entered","deadline":"2099-01-01","count":100,"share":true}"#;
+    scene.operation("set_target", "inspector", "POST", "/targets", sent);
+    scene.note("sign_returns", "director", |server, token| {
+        let sheet = "unit,day,measure,count,signer\nP001,2026-01-01,processed,5,a\n";
+        let who = format!("Bearer {token}");
+        server.ask("POST", "/api/v1/returns", &[("Content-Type", "text/csv"), ("Authorization", &who)], sheet)
+    });
     scene.page("/board/export/{form}", "director", "/board/export/xlsx");
     scene.page("/reports", "director", "/reports");
     let made = scene.form("/reports", "inspector", "/reports", "key=f3&title=&unit=&as_of=&place=");
@@ -244,6 +257,9 @@ fn followed(scene: &mut Scene) {
     let parts = [("copy", Some("copy.json"), file.body.into_bytes())];
     let verify = format!("{place}/verify");
     scene.note("POST /reports/{id}/verify", "inspector", |server, token| multipart(server, token, &verify, &parts));
+    scene.operation("list_reports", "inspector", "GET", "/reports", "");
+    let report = place.rsplit('/').next().unwrap().to_owned();
+    scene.operation("show_report", "inspector", "GET", &format!("/reports/{report}"), "");
     scene.form("/reports/{id}", "inspector2", &place, &format!("key=f4&hash={hash}"));
 }
 

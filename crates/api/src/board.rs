@@ -1,0 +1,250 @@
+//! The programme board: a unit and those below it, as the pages show it; returns signed, targets set.
+
+use crate::problem::{Problem, Problems};
+use crate::request::{Api, Body, Caller, Key, Parameters, raw};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use services::programme::{self, Asked, Depth, Line, Setting};
+use time::Day;
+use utoipa::{IntoParams, ToSchema};
+
+/// What is asked.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    /// The unit's code; the caller's own unless told.
+    unit: Option<String>,
+    /// Only this measure.
+    measure: Option<String>,
+    /// The day, `YYYY-MM-DD`; today unless told.
+    #[param(format = "date")]
+    day: Option<String>,
+    /// As it was known at the end of that day, and not as it is known now.
+    #[serde(default)]
+    then: bool,
+    /// Every unit below, and not only those directly below.
+    #[serde(default)]
+    all: bool,
+}
+
+/// A unit and a measure.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct BoardLine {
+    /// Empty for the nation.
+    unit: String,
+    name: String,
+    measure: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    population: Option<u64>,
+    value: u64,
+    /// Of the target, else of the population; two decimals, rounded half up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    percent: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rank: Option<u64>,
+    /// Places won since seven days before; negative where lost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rank_change: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    above_average: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pace_7d: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pace_needed: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forecast_date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forecast_low: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forecast_high: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    probability: Option<f64>,
+    /// counted, returned, mixed.
+    source: &'static str,
+    /// Codes of what is to be said about the figures.
+    notes: Vec<&'static str>,
+}
+
+impl From<Line> for BoardLine {
+    fn from(one: Line) -> BoardLine {
+        let day = |day: Option<Day>| day.map(|day| day.to_string());
+        BoardLine {
+            unit: one.unit,
+            name: one.name,
+            measure: one.measure,
+            population: one.population,
+            value: one.value,
+            percent: one.percent,
+            rank: one.rank,
+            rank_change: one.rank_change,
+            above_average: one.above_average,
+            target: one.target,
+            pace_7d: one.pace_7d,
+            pace_needed: one.pace_needed,
+            forecast_date: day(one.forecast_date),
+            forecast_low: day(one.forecast_low),
+            forecast_high: day(one.forecast_high),
+            probability: one.probability,
+            source: match one.source {
+                programme::Origin::Counted => "counted",
+                programme::Origin::Returned => "returned",
+                programme::Origin::Mixed => "mixed",
+            },
+            notes: one.notes.iter().map(|note| note.code()).collect(),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Board {
+    unit: String,
+    day: String,
+    /// Events counted.
+    events: u64,
+    lines: Vec<BoardLine>,
+}
+
+/// The board of a unit, measure by measure, in order of rank.
+#[utoipa::path(get, path = "/api/v1/board", operation_id = "show_board", tag = "programme",
+    security(("session" = [])), params(Wanted), responses(
+    (status = 200, body = Board),
+    Problems,
+))]
+pub(crate) async fn show(
+    State(api): State<Api>,
+    caller: Caller,
+    Parameters(wanted): Parameters<Wanted>,
+) -> Result<Json<Board>, Problem> {
+    let malformed = || Problem::new(StatusCode::BAD_REQUEST, "parameter-malformed", Vec::new());
+    let day = wanted.day.map(|day| Day::parse(&day).ok_or_else(malformed)).transpose()?;
+    let asked = Asked {
+        unit: wanted.unit.unwrap_or_default(),
+        day,
+        then: wanted.then,
+        measures: wanted.measure.into_iter().collect(),
+        depth: if wanted.all { Depth::All } else { Depth::Page },
+        ..Asked::default()
+    };
+    let board = api.run(move |book| programme::board(book, &caller.officer, &asked)).await?;
+    let lines = board.lines.into_iter().map(BoardLine::from).collect();
+    Ok(Json(Board { unit: board.unit, day: board.day.to_string(), events: board.events, lines }))
+}
+
+/// A file of returns, and who sent it.
+pub(crate) struct Sheet(Caller, Bytes);
+
+impl FromRequest<Api> for Sheet {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, api: &Api) -> Result<Sheet, Problem> {
+        let (caller, request) = Caller::sending(request, api, "return").await?;
+        Ok(Sheet(caller, raw(request, api, "text/csv").await?))
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SignedReturn {
+    unit: String,
+    day: String,
+    measure: String,
+    count: u64,
+    signer: String,
+    /// Codes of what is to be said about it; it is taken up all the same.
+    findings: Vec<&'static str>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SignedReturns {
+    returns: Vec<SignedReturn>,
+}
+
+/// Signs figures of the caller's unit and those below it: CSV with `unit,day,measure,count,signer`, all of it or nothing.
+#[utoipa::path(post, path = "/api/v1/returns", operation_id = "sign_returns", tag = "programme",
+    security(("session" = [])), params(Key), request_body(content = String, content_type = "text/csv"), responses(
+    (status = 201, body = SignedReturns),
+    Problems,
+))]
+pub(crate) async fn sign(
+    State(api): State<Api>,
+    Sheet(caller, bytes): Sheet,
+) -> Result<(StatusCode, Json<SignedReturns>), Problem> {
+    let command = caller.command(None);
+    let signed = api.run(move |book| programme::sign(book, &command, "returns.csv", &bytes)).await?;
+    let one = |one: programme::Signed| SignedReturn {
+        unit: one.one.unit,
+        day: one.one.day.to_string(),
+        measure: one.one.measure,
+        count: one.one.count,
+        signer: one.one.signer,
+        findings: one.findings.iter().map(|finding| finding.code()).collect(),
+    };
+    Ok((StatusCode::CREATED, Json(SignedReturns { returns: signed.into_iter().map(one).collect() })))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TargetSetting {
+    /// The unit's code; empty for the caller's own.
+    unit: String,
+    measure: String,
+    /// The last day on which it can be reached.
+    #[schema(format = Date)]
+    deadline: String,
+    /// How much in all; absent, the target is withdrawn.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
+    count: Option<u64>,
+    /// Whether it is shared out over the units directly below, by their people.
+    #[serde(default)]
+    share: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TargetSet {
+    unit: String,
+    version: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u64>,
+    /// Codes of what is to be said about it.
+    findings: Vec<&'static str>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TargetsSet {
+    targets: Vec<TargetSet>,
+}
+
+/// Sets a target, and shares it out.
+#[utoipa::path(post, path = "/api/v1/targets", operation_id = "set_target", tag = "programme",
+    security(("session" = [])), params(Key), request_body = TargetSetting, responses(
+    (status = 200, body = TargetsSet),
+    Problems,
+))]
+pub(crate) async fn target(
+    State(api): State<Api>,
+    caller: Caller,
+    Body(sent): Body<TargetSetting>,
+) -> Result<Json<TargetsSet>, Problem> {
+    caller.may("steer")?;
+    let deadline = Day::parse(&sent.deadline).ok_or(services::Error::input("day-malformed"))?;
+    let setting = Setting { unit: sent.unit, measure: sent.measure, deadline, count: sent.count };
+    let (command, share) = (caller.command(None), sent.share);
+    let set = api
+        .run(move |book| match share {
+            true => programme::share(book, &command, &setting, programme::Basis::Population),
+            false => programme::set(book, &command, &setting),
+        })
+        .await?;
+    let one = |(one, findings): programme::Standing| TargetSet {
+        unit: one.unit,
+        version: one.version,
+        count: one.count,
+        findings: findings.iter().map(|finding| finding.code()).collect(),
+    };
+    Ok(Json(TargetsSet { targets: set.into_iter().map(one).collect() }))
+}

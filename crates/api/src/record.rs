@@ -1,0 +1,252 @@
+//! What is followed up: difficulties, approaches, delegations, acts of law, milestones, pilots; and the frozen reports.
+
+use crate::problem::{Problem, Problems};
+use crate::request::{Api, Body, Caller, Key, Name, Parameters};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use ids::Uuid;
+use serde::{Deserialize, Serialize};
+use services::Error;
+use services::programme::{self, Fields};
+use std::collections::BTreeMap;
+use utoipa::{IntoParams, ToSchema};
+
+/// Which records.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    #[param(inline)]
+    kind: Kind,
+    /// Only those in this state.
+    #[serde(default)]
+    state: String,
+    /// Words that stand in it, without regard to marks.
+    #[serde(default)]
+    q: String,
+}
+
+/// The kinds.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Kind {
+    Difficulty,
+    Approach,
+    Delegation,
+    Roadmap,
+    Milestone,
+    Pilot,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Kind::Difficulty => "difficulty",
+            Kind::Approach => "approach",
+            Kind::Delegation => "delegation",
+            Kind::Roadmap => "roadmap",
+            Kind::Milestone => "milestone",
+            Kind::Pilot => "pilot",
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RecordSummary {
+    id: String,
+    kind: &'static str,
+    title: String,
+    unit: String,
+    state: &'static str,
+    version: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<String>,
+}
+
+impl From<&programme::Record> for RecordSummary {
+    fn from(one: &programme::Record) -> RecordSummary {
+        let head = one.head();
+        RecordSummary {
+            id: head.id.to_string(),
+            kind: one.kind(),
+            title: head.title.clone(),
+            unit: head.unit.clone(),
+            state: one.state(),
+            version: head.version,
+            due: head.due.map(|due| due.to_string()),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RecordList {
+    /// What is due first, then the newest; at most 1,000.
+    items: Vec<RecordSummary>,
+}
+
+/// The records of a kind in the caller's reach.
+#[utoipa::path(get, path = "/api/v1/records", operation_id = "list_records", tag = "programme",
+    security(("session" = [])), params(Wanted), responses(
+    (status = 200, body = RecordList),
+    Problems,
+))]
+pub(crate) async fn list(
+    State(api): State<Api>,
+    caller: Caller,
+    Parameters(wanted): Parameters<Wanted>,
+) -> Result<Json<RecordList>, Problem> {
+    let Wanted { kind, state, q } = wanted;
+    let all = api.run(move |book| programme::records(book, &caller.officer, kind.word(), &state, &q)).await?;
+    Ok(Json(RecordList { items: all.iter().map(RecordSummary::from).collect() }))
+}
+
+/// Which record; for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "read by the document only")]
+pub(crate) struct ByRecord {
+    /// The record.
+    #[param(format = "uuid")]
+    record: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RecordShown {
+    summary: RecordSummary,
+    /// All of it, as its kind has it.
+    #[schema(value_type = Object)]
+    record: serde_json::Value,
+    /// The acts that may be taken now.
+    acts: Vec<&'static str>,
+}
+
+fn id(text: &str) -> Result<Uuid, Error> {
+    Uuid::parse(text).ok_or(Error::Missing("record-missing"))
+}
+
+/// One record.
+#[utoipa::path(get, path = "/api/v1/records/{record}", operation_id = "show_record", tag = "programme",
+    security(("session" = [])), params(ByRecord), responses(
+    (status = 200, body = RecordShown),
+    Problems,
+))]
+pub(crate) async fn show(
+    State(api): State<Api>,
+    caller: Caller,
+    Name(name): Name,
+) -> Result<Json<RecordShown>, Problem> {
+    let id = id(&name)?;
+    let shown = api.run(move |book| programme::record(book, &caller.officer, id)).await?;
+    let record = serde_json::to_value(&shown.record).unwrap_or_default();
+    let acts = shown.acts.iter().map(|act| act.name).collect();
+    Ok(Json(RecordShown { summary: (&shown.record).into(), record, acts }))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ActTaken {
+    /// Its name, as `raise` or `answer`.
+    act: String,
+    /// Its fields, as they are typed on the page.
+    #[serde(default)]
+    fields: BTreeMap<String, String>,
+    /// The record; absent for an act that makes one.
+    #[serde(default)]
+    record: Option<String>,
+    /// The version that was seen.
+    #[serde(default, deserialize_with = "crate::request::whole")]
+    version: Option<i64>,
+}
+
+/// Makes a record, or takes one a step further.
+#[utoipa::path(post, path = "/api/v1/records", operation_id = "act_on_record", tag = "programme",
+    security(("session" = [])), params(Key), request_body = ActTaken, responses(
+    (status = 200, body = RecordSummary),
+    Problems,
+))]
+pub(crate) async fn act(
+    State(api): State<Api>,
+    caller: Caller,
+    Body(sent): Body<ActTaken>,
+) -> Result<Json<RecordSummary>, Problem> {
+    let command = caller.command(sent.version);
+    let record = sent.record.as_deref().map(id).transpose()?;
+    let fields = Fields::new(sent.fields);
+    let done = api.run(move |book| programme::act(book, &command, record, &sent.act, &fields)).await?;
+    Ok(Json((&done).into()))
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ReportSummary {
+    id: String,
+    title: String,
+    unit: String,
+    /// draft, checked, signed.
+    state: &'static str,
+    as_of: String,
+    /// SHA-256 of the frozen report, in hexadecimal.
+    hash: String,
+    version: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ReportList {
+    /// The newest first.
+    items: Vec<ReportSummary>,
+}
+
+/// The reports of the caller's unit and those below it.
+#[utoipa::path(get, path = "/api/v1/reports", operation_id = "list_reports", tag = "programme",
+    security(("session" = [])), responses(
+    (status = 200, body = ReportList),
+    Problems,
+))]
+pub(crate) async fn reports(State(api): State<Api>, caller: Caller) -> Result<Json<ReportList>, Problem> {
+    let all = api.run(move |book| programme::reports(book, &caller.officer)).await?;
+    let one = |one: programme::Frozen| ReportSummary {
+        id: one.id.to_string(),
+        title: one.report.title,
+        unit: one.report.unit,
+        state: one.filing.state().name(),
+        as_of: one.report.as_of,
+        hash: one.filing.hash,
+        version: one.version,
+    };
+    Ok(Json(ReportList { items: all.into_iter().map(one).collect() }))
+}
+
+/// Which report; for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "read by the document only")]
+pub(crate) struct ByReport {
+    /// The report.
+    #[param(format = "uuid")]
+    report: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ReportShown {
+    hash: String,
+    /// The report as it was frozen.
+    #[schema(value_type = Object)]
+    report: serde_json::Value,
+}
+
+/// One report as it was frozen.
+#[utoipa::path(get, path = "/api/v1/reports/{report}", operation_id = "show_report", tag = "programme",
+    security(("session" = [])), params(ByReport), responses(
+    (status = 200, body = ReportShown),
+    Problems,
+))]
+pub(crate) async fn report(
+    State(api): State<Api>,
+    caller: Caller,
+    Name(name): Name,
+) -> Result<Json<ReportShown>, Problem> {
+    let missing = || Problem::new(StatusCode::NOT_FOUND, "report-missing", Vec::new());
+    let id = Uuid::parse(&name).ok_or_else(missing)?;
+    let frozen = api.run(move |book| programme::report_of(book, &caller.officer, id)).await?;
+    let report = serde_json::to_value(&frozen.report).unwrap_or_default();
+    Ok(Json(ReportShown { hash: frozen.filing.hash, report }))
+}
