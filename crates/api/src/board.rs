@@ -196,9 +196,9 @@ pub(crate) struct TargetSetting {
     #[schema(format = Date)]
     deadline: String,
     /// How much in all; absent, the target is withdrawn.
-    #[serde(default)]
-    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64)]
-    count: Option<u64>,
+    #[serde(default, deserialize_with = "crate::request::whole")]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    count: Option<i64>,
     /// Whether it is shared out over the units directly below, by their people.
     #[serde(default)]
     share: bool,
@@ -232,7 +232,9 @@ pub(crate) async fn target(
 ) -> Result<Json<TargetsSet>, Problem> {
     caller.may("steer")?;
     let deadline = Day::parse(&sent.deadline).ok_or(services::Error::input("day-malformed"))?;
-    let setting = Setting { unit: sent.unit, measure: sent.measure, deadline, count: sent.count };
+    let count = sent.count.map(|count| u64::try_from(count).map_err(|_| services::Error::input("count-negative")));
+    let count = count.transpose()?;
+    let setting = Setting { unit: sent.unit, measure: sent.measure, deadline, count };
     let (command, share) = (caller.command(None), sent.share);
     let set = api
         .run(move |book| match share {

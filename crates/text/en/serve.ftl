@@ -27,3 +27,4 @@ error-columns-missing = File { $file }, line { $line }: missing columns { $missi
 error-cards-failed = { $made } cards were made; the card of application { $application } was not ({ $reason }). Send it again to go on.
 error-officer-change-nothing = Nothing was said to be changed.
 figure-known-files = Files known before
+error-count-negative = The count cannot be negative.

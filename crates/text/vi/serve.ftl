@@ -27,3 +27,4 @@ error-columns-missing = Tệp { $file }, dòng { $line }: thiếu cột { $missi
 error-cards-failed = Đã làm { $made } thẻ; thẻ của hồ sơ { $application } chưa làm được ({ $reason }). Gửi lại để làm tiếp.
 error-officer-change-nothing = Chưa nói cần đổi gì.
 figure-known-files = Tệp đã nhận trước đây
+error-count-negative = Con số không được âm.

@@ -39,6 +39,13 @@ pub(crate) async fn change(
     Body(sent): Body<Change>,
 ) -> Result<StatusCode, Problem> {
     let (command, roles) = (caller.command(sent.version), sent.roles.as_deref().map(words));
+    if roles.is_none() && sent.unit.is_none() {
+        // Nothing is to be changed: nothing is written, and nobody else's version grows old.
+        caller.may("administer")?;
+        let (unit, missing) = (caller.officer.unit.clone(), services::Error::Missing("officer-missing"));
+        let known = api.run(move |book| officer::find(book, &unit, &name)).await?;
+        return Ok(known.map(|_| StatusCode::NO_CONTENT).ok_or(missing)?);
+    }
     api.run(move |book| officer::change(book, &command, &name, roles.as_deref(), sent.unit.as_deref())).await?;
     Ok(StatusCode::NO_CONTENT)
 }
