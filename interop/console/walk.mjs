@@ -110,6 +110,13 @@ const ROUTES = [
   ["board-province", "inspector", async (page) => page.goto(`${address}board?unit=P001&measure=applications`)],
   ["board-conference", "inspector", async (page) => page.goto(`${address}board/conference?measure=entered`)],
   ["board-rows", "inspector", async (page) => page.goto(`${address}board/rows?unit=&measure=entered`)],
+  ["difficulties", "director", async (page) => page.goto(`${address}follow/difficulty`)],
+  ["difficulty", "director", async (page) => { await page.goto(`${address}follow/difficulty`); await first(page); }],
+  ["delegation", "inspector", async (page) => { await page.goto(`${address}follow/delegation`); await first(page); }],
+  ["roadmap", "inspector", async (page) => page.goto(`${address}follow/roadmap`)],
+  ["pilot", "inspector", async (page) => { await page.goto(`${address}follow/pilot`); await first(page); }],
+  ["reports", "inspector", async (page) => page.goto(`${address}reports`)],
+  ["report", "inspector", async (page) => { await page.goto(`${address}reports`); await first(page); }],
   ["jobs", "collector", async (page) => page.goto(`${address}jobs`)],
   ["health", "administrator", async (page) => page.goto(`${address}health`)],
 ];
