@@ -24,14 +24,19 @@ async function as(officer) {
   return context.newPage();
 }
 
+/** Presses Enter and waits for the page that it leads to. */
+async function enter(page) {
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  await page.waitForLoadState();
+}
+
 /** Goes to what a selector names with the Tab key alone, and presses Enter. */
-async function press(page, selector) {
+async function press(page, selector, leads = true) {
   const wanted = page.locator(selector).first();
   await wanted.waitFor();
   for (let i = 0; i < 400; i += 1) {
     if (await wanted.evaluate((element) => element === document.activeElement)) {
-      await page.keyboard.press("Enter");
-      await page.waitForLoadState();
+      await (leads ? enter(page) : page.keyboard.press("Enter"));
       return;
     }
     await page.keyboard.press("Tab");
@@ -53,8 +58,7 @@ async function fill(page, act, fields) {
     else await field.fill(value);
   }
   await form.locator("button").focus();
-  await page.keyboard.press("Enter");
-  await page.waitForLoadState();
+  await enter(page);
   expect(!(await page.locator(".notice.bad").count()), `${act}: ${await page.locator(".notice.bad").allTextContents()}`);
 }
 
@@ -95,10 +99,10 @@ await page.goto(`${address}reports`);
 await page.locator("details summary").first().focus();
 await page.keyboard.press("Enter");
 await page.locator('form[action="/reports"] button').focus();
-await page.keyboard.press("Enter");
-await page.waitForURL(/reports\/[0-9a-f-]{36}/);
+await enter(page);
+expect(/reports\/[0-9a-f-]{36}/.test(page.url()), `no report was frozen: ${page.url()}`);
 for (const line of await accessibility(page)) throw new Error(`axe report: ${line}`);
-const [download] = await Promise.all([page.waitForEvent("download"), press(page, 'a[href$="/file/json"]')]);
+const [download] = await Promise.all([page.waitForEvent("download"), press(page, 'a[href$="/file/json"]', false)]);
 const folder = mkdtempSync(join(tmpdir(), "vandan-steer-"));
 const copy = join(folder, "report.json");
 await download.saveAs(copy);
@@ -107,8 +111,7 @@ const verify = async (file) => {
   await reader.goto(page.url());
   await reader.locator("#copy-field").setInputFiles(file);
   await reader.locator('form[action$="/verify"] button').focus();
-  await reader.keyboard.press("Enter");
-  await reader.waitForLoadState();
+  await enter(reader);
   await reader.locator(".notice.good, .notice.bad").first().waitFor();
   return (await reader.locator(".notice.good").count()) > 0;
 };

@@ -134,7 +134,7 @@ fn content(look: &Look, page: &Page, frozen: &Frozen, told: Option<Option<bool>>
         @for table in &report.tables {
             @let percent = table.total.percent.map_or_else(String::new, |percent| format!("{} %", look.language.number(percent.0 as f64 / 100.0, 2)));
             p { strong { (table.title) } ": " (look.count(table.total.value)) " " (percent)
-                @if !table.above_average().is_empty() { ". " (look.text(t!("report-above-average"))) ": " (table.above_average().iter().map(|row| row.name.as_str()).collect::<Vec<_>>().join(", ")) } }
+                @if is_ranked(&table.measure) && !table.above_average().is_empty() { ". " (look.text(t!("report-above-average"))) ": " (table.above_average().iter().map(|row| row.name.as_str()).collect::<Vec<_>>().join(", ")) } }
         }
         div.actions {
             @for form in ["pdf", "xlsx", "json"] { a.button href={ (place) "/file/" (form) } download { (form.to_uppercase()) } }
@@ -194,6 +194,12 @@ pub(crate) async fn download(
         Ok(None) => Refused::bad(t!("report-no-setter"), Vec::new()).page(look),
         Err(error) => Refused::from(error).page(look),
     }
+}
+
+/// Whether being above the average is something to be proud of.
+fn is_ranked(measure: &str) -> bool {
+    programme::Measure::find(measure)
+        .is_some_and(|one| one.better == programme::Better::More && one.name != "population")
 }
 
 fn kind_of(form: &str) -> Option<&'static str> {

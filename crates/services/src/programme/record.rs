@@ -21,7 +21,7 @@ use crate::{Command, Error};
 use ::programme::record::effect::Effect;
 use ::programme::record::{By, KINDS, Record};
 use ::programme::{AsOf, Units};
-use ids::Uuid;
+use ids::{OfficerId, Uuid};
 use journal::{Change, Row};
 use ports::Fault;
 use ports::store::Read;
@@ -160,10 +160,15 @@ fn sees(units: &Units, officer: &Officer, record: &Record) -> bool {
 fn names(view: &dyn Read, officer: &Officer, record: &Record) -> Result<Vec<(String, String)>, Error> {
     let text = serde_json::to_string(record).map_err(|_| damaged())?;
     let mut all = Vec::new();
+    let named = officers(record);
     for account in crate::officer::reachable(view, officer)? {
-        let id = account.id.to_string();
-        if text.contains(&id) {
-            all.push((id, account.name));
+        if named.contains(&account.id) {
+            all.push((account.id.to_string(), account.name));
+        }
+    }
+    if let Record::Roadmap(one) = record {
+        for on in &one.depends_on {
+            all.extend(find(view, *on)?.map(|other| (on.to_string(), other.head().title.clone())));
         }
     }
     for unit in crate::unit::all(view)?.into_values() {
@@ -172,6 +177,19 @@ fn names(view: &dyn Read, officer: &Officer, record: &Record) -> Result<Vec<(Str
         }
     }
     Ok(all)
+}
+
+/// The officers that a record names.
+fn officers(record: &Record) -> Vec<OfficerId> {
+    let head = record.head();
+    let mut all: Vec<OfficerId> = [Some(head.maker), head.owner].into_iter().flatten().collect();
+    match record {
+        Record::Delegation(one) => all.extend(&one.members),
+        Record::Approach(one) => all.extend(one.adopted.iter().map(|adoption| adoption.officer)),
+        Record::Pilot(one) => all.extend(one.signed.iter().map(|(officer, ..)| *officer)),
+        Record::Difficulty(_) | Record::Roadmap(_) | Record::Milestone(_) => {}
+    }
+    all
 }
 
 fn find(view: &dyn Read, id: Uuid) -> Result<Option<Record>, Error> {

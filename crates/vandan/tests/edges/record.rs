@@ -192,6 +192,8 @@ fn every_act_of_every_kind_is_taken_and_what_is_not_allowed_is_refused() {
     desk.refused(&inspector, "promote", &[], "have not said go");
     desk.step(&second, "sign", &[("verdict", "go")]).step(&second, "promote", &[]);
 
+    let (_, page) = ask(&place, &second, &desk.at, None);
+    assert!(page.contains("officer.inspector") && page.contains("inspector.2"), "who signed is not said: {page}");
     // Escalation waits for the day after: the service is asked as of then.
     taken.insert("escalate".to_owned());
     let all: BTreeSet<String> = ACTS.iter().map(|act| act.name.to_owned()).collect();
