@@ -53,13 +53,23 @@ pub fn open_with(
     seed: u64,
     before: impl FnOnce(Box<dyn Store>) -> Box<dyn Store>,
 ) -> Result<Arc<Book>, Error> {
+    open_tables(path, TABLES, seed, before)
+}
+
+/// As [`open_with`], with other tables.
+pub fn open_tables(
+    path: &Path,
+    tables: &[&'static Table],
+    seed: u64,
+    before: impl FnOnce(Box<dyn Store>) -> Box<dyn Store>,
+) -> Result<Arc<Book>, Error> {
     let folder = DataFolder::open(path)?;
     let keys = match KeyFile::open(&folder.keys()) {
         Ok(keys) => keys,
         Err(_) => KeyFile::create(&folder.keys(), [7; 32], "vandan/sim")?,
     };
     let home = Home {
-        store: before(Box::new(store_sql::SqliteStore::open(&folder.database(), TABLES)?)),
+        store: before(Box::new(store_sql::SqliteStore::open(&folder.database(), tables)?)),
         blobs: Box::new(folder.blobs()),
         tiles: Box::new(folder.tiles()),
         keys: Box::new(keys),

@@ -1,7 +1,7 @@
 //! Entering: persons with numbers or numbers pending, households, cases; in chunks that are commands of their own.
 
 use super::plan::{Held, Other, Plan, Planned};
-use super::{Progress, Report, Run, codes};
+use super::{Progress, Report, Run, again, codes};
 use crate::Error;
 use crate::book::{Book, Decision, Home};
 use crate::case::{self, Opening};
@@ -32,6 +32,17 @@ struct Done {
     numbers_taken: usize,
 }
 
+impl Done {
+    /// Counts a row that has its outcome already.
+    fn count(&mut self, outcome: &Row) {
+        match outcome[2].text() {
+            "entered" => self.entered += 1,
+            "pending" => self.pending += 1,
+            _ => (),
+        }
+    }
+}
+
 pub(super) fn enter(
     book: &Arc<Book>,
     actor: &Actor,
@@ -41,7 +52,7 @@ pub(super) fn enter(
     report: &mut Report,
     progress: Progress<'_>,
 ) -> Result<(), Error> {
-    let Plan { same, known, new, cases, claimed, findings, pairs_scored } = plan;
+    let Plan { same, mut known, mut new, cases, claimed, findings, pairs_scored } = plan;
     (report.findings, report.pairs_scored) = (findings, pairs_scored);
     let total = (same.len() + known.len() + new.len() + cases.len()) as u64;
     let mut done = same.len() as u64;
@@ -51,7 +62,10 @@ pub(super) fn enter(
     if !same.is_empty() {
         mark_same(book, actor, run, same)?;
     }
-    let claimed = Arc::new(claimed);
+    if run.begun {
+        again::rejoin(book, &mut known, &mut new)?;
+    }
+    let (claimed, begun) = (Arc::new(claimed), run.begun);
     let add = |report: &mut Report, answer: &[u8]| {
         let chunk: Done = serde_json::from_slice(answer).unwrap_or_default();
         report.entered += chunk.entered;
@@ -66,34 +80,40 @@ pub(super) fn enter(
     while known.peek().is_some() {
         let chunk: Vec<(PersonId, Vec<Planned>)> = known.by_ref().take(CHUNK).collect();
         done += chunk.len() as u64;
+        let key = again::key(book, run, "attach", chunk.iter().flat_map(|(_, rows)| rows));
         let (inner, actor) = (Arc::clone(book), actor.clone());
-        let answer = book.submit(None, move |view| attach_chunk(&inner, view, &actor, chunk))?;
+        let answer = book.submit(Some(&key), move |view| attach_chunk(&inner, view, &actor, chunk))?;
         add(report, &answer);
         progress("enter", done, total);
     }
     let mut new = new.into_iter().peekable();
-    for number in 0.. {
+    while new.peek().is_some() {
         let chunk: Vec<Vec<Planned>> = new.by_ref().take(CHUNK).collect();
-        if chunk.is_empty() {
-            break;
-        }
         done += chunk.len() as u64;
+        let key = again::key(book, run, "enter", chunk.iter().flatten());
         let (inner, actor, claimed, import) = (Arc::clone(book), actor.clone(), Arc::clone(&claimed), run.id);
-        let answer = book.submit(Some(&run.key(book, "enter", number)), move |view| {
-            enter_chunk(&inner, view, &actor, import, &claimed, chunk)
+        let answer = book.submit(Some(&key), move |view| {
+            let (mut fresh, mut done) = (chunk, Done::default());
+            if begun {
+                let rest = fresh.into_iter().map(|rows| again::fresh(view, rows, &mut |outcome| done.count(outcome)));
+                fresh = rest.collect::<Result<_, _>>()?;
+                fresh.retain(|rows| !rows.is_empty());
+            }
+            enter_chunk(&inner, view, &actor, import, &claimed, fresh, done)
         })?;
         add(report, &answer);
         progress("enter", done, total);
     }
     report.in_case = cases.iter().map(|held| held.rows.len()).sum();
     for held in cases {
-        let key = held.rows.first().map(|row| run_key(book, run, "case", &row.record));
+        let key = again::key(book, run, "hold", held.rows.iter());
         let (inner, actor, import) = (Arc::clone(book), actor.clone(), run.id);
-        let answer = book.submit(key.as_deref(), move |view| hold(&inner, view, &actor, import, held))?;
+        let answer = book.submit(Some(&key), move |view| hold(&inner, view, &actor, import, held))?;
         add(report, &answer);
         done += 1;
         progress("enter", done, total);
     }
+    again::complete(book, files)?;
     let mut event = book.event("import.finished", actor);
     let states = files.iter().map(|file| (file.file, *file.file.bytes())).collect::<Vec<_>>();
     let import = run.id;
@@ -112,11 +132,6 @@ pub(super) fn enter(
         Ok(Decision { events: vec![event], answer: Vec::new() })
     })?;
     Ok(())
-}
-
-fn run_key(book: &Book, run: &Run, step: &str, record: &[u8]) -> Vec<u8> {
-    let message = [run.id.bytes().as_slice(), step.as_bytes(), record].concat();
-    book.home().keys.mac("command", &message)[..16].to_vec()
 }
 
 /// The row's outcome and the sender's record.
@@ -141,14 +156,19 @@ fn row_changes(row: &Planned, state: &str, person: Option<PersonId>, case: Optio
 }
 
 fn mark_same(book: &Arc<Book>, actor: &Actor, run: &Run, same: Vec<(Planned, Option<PersonId>)>) -> Result<(), Error> {
-    for (number, chunk) in same.chunks(2_000).enumerate() {
+    for chunk in same.chunks(2_000) {
+        let key = again::key(book, run, "same", chunk.iter().map(|(row, _)| row));
         let mut event = book.event("rows.same", actor);
-        for (row, person) in chunk {
-            let [outcome, _] = row_changes(row, "same", *person, None);
-            event.changes.push(outcome);
-        }
-        book.submit(Some(&run.key(book, "same", number)), move |_| {
-            Ok(Decision { events: vec![event], answer: Vec::new() })
+        let chunk = chunk.to_vec();
+        book.submit(Some(&key), move |view| {
+            for (row, person) in chunk {
+                for row in again::fresh(view, vec![row], &mut |_| ())? {
+                    let [outcome, _] = row_changes(&row, "same", person, None);
+                    event.changes.push(outcome);
+                }
+            }
+            let events = if event.changes.is_empty() { Vec::new() } else { vec![event] };
+            Ok(Decision { events, answer: Vec::new() })
         })?;
     }
     Ok(())
@@ -165,15 +185,7 @@ fn attach_chunk(
     let mut done = Done::default();
     let mut events = Vec::new();
     for (person, rows) in chunk {
-        let mut fresh = Vec::with_capacity(rows.len());
-        for row in rows {
-            let key = [row.file.bytes().into(), (row.source.line as i64).into()];
-            match view.get(&ROW_OUTCOME, &key)? {
-                Some(outcome) if outcome[2].text() == "pending" => done.pending += 1,
-                Some(_) => done.entered += 1,
-                None => fresh.push(row),
-            }
-        }
+        let fresh = again::fresh(view, rows, &mut |outcome| done.count(outcome))?;
         if !fresh.is_empty() {
             events.extend(attach(book, actor, &mut allotment, person, &fresh, &mut done)?);
         }
@@ -442,7 +454,7 @@ fn cell_of(facts: &Facts) -> Option<PersonalNumber> {
     number::cell(&facts.birth_province, facts.sex, facts.birth.map(|birth| birth.year()))
 }
 
-/// Enters new persons, each an event.
+/// Enters new persons, each an event; `done` is what counts already.
 fn enter_chunk(
     book: &Arc<Book>,
     view: &dyn Read,
@@ -450,10 +462,10 @@ fn enter_chunk(
     import: ids::ImportId,
     claimed: &HashSet<String>,
     chunk: Vec<Vec<Planned>>,
+    mut done: Done,
 ) -> Result<Decision, Error> {
     let home = book.home();
     let mut allotment = Allotment::new(home, view);
-    let mut done = Done::default();
     let ids: Vec<PersonId> = chunk.iter().map(|_| PersonId(book.id())).collect();
     let drafts: Vec<(Vec<Planned>, Entry, Facts)> = chunk
         .into_par_iter()
@@ -523,14 +535,16 @@ fn hold(
     view: &dyn Read,
     actor: &Actor,
     import: ids::ImportId,
-    held: Held,
+    mut held: Held,
 ) -> Result<Decision, Error> {
+    // What was held, entered or decided before the run was cut off is not asked again.
+    held.rows = again::fresh(view, held.rows, &mut |_| ())?;
+    if held.rows.is_empty() {
+        return Ok(Decision::default());
+    }
     let person = match &held.other {
         Other::Person(person) => *person,
-        Other::Record(record) => {
-            let row = view.get(&RECORD, &[record.as_slice().into()])?;
-            row.and_then(|row| PersonId::from_bytes(row[4].blob())).ok_or(Error::Missing("person-missing"))?
-        }
+        Other::Record(record) => again::person_of(view, record)?.ok_or(Error::Missing("person-missing"))?,
     };
     let unit = view.get(&PERSON, &[person.bytes().into()])?.map_or(String::new(), |row| row[4].text().to_owned());
     let sources: Vec<_> = held.rows.iter().map(|row| &row.source).collect();
@@ -566,7 +580,7 @@ pub(crate) fn enter_held(
     let claimed = rows.iter().map(|row| row.source.facts.number.clone()).collect();
     let mut claimed: HashSet<String> = claimed;
     claimed.remove("");
-    Ok(enter_chunk(book, view, actor, import, &claimed, vec![rows])?.events)
+    Ok(enter_chunk(book, view, actor, import, &claimed, vec![rows], Done::default())?.events)
 }
 
 /// Attaches the rows of a case to the person: an officer has said that they are the same.

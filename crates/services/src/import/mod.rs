@@ -1,13 +1,14 @@
 //! Collecting: files are staged, read, linked and entered; the same command goes on where it was cut off.
 //!
-//! Every step is a command with an idempotency key made of the files' content, so a run that was killed at any moment is
-//! repeated by the same command: what was done is not done again, and the rest comes out the same. Linking looks at the
-//! register as it was before the run, and numbers are allotted in file-and-line order.
+//! Every step is a command with an idempotency key made of the run and the rows it takes, so a run that was killed at any
+//! moment is repeated by the same command: what was done is not done again, and the rest comes out the same (`again.rs`).
+//! Linking looks at the register as it was before the run, and numbers are allotted in file-and-line order.
 //!
 //! One import runs at a time (`turn.rs`). One that was cut off keeps nobody waiting: the next import of other files ends it as
 //! it is (`cut-off`). What it entered stays; its files, sent again, are a new import, for which those rows are there already
 //! and the others new; or it is withdrawn as any other.
 
+mod again;
 mod enter;
 mod plan;
 mod stage;

@@ -1,6 +1,6 @@
 //! Linking: which rows are one person, which persons are there already, and what an officer must decide.
 
-use super::{Read, Run};
+use super::{Read, Run, again};
 use crate::book::{Book, Decision};
 use crate::person::Entry;
 use crate::rows::each;
@@ -89,7 +89,7 @@ pub(super) fn plan(
     }
     let own_files: HashSet<String> = files.iter().map(|file| file.file.to_string()).collect();
     let known = known_persons(book, actor, run, &own_files)?;
-    let (mut same, mut versions, rows) = split_known(book, run, rows)?;
+    let (mut same, mut versions, rows) = split_known(book, run, &own_files, rows)?;
     let records: Vec<linkage::Record> = known
         .iter()
         .map(|known| known.record.clone())
@@ -196,7 +196,7 @@ fn known_persons(book: &Arc<Book>, actor: &Actor, run: &Run, own_files: &HashSet
                         let mut entry = Entry::from_row(view, book.home(), row)?;
                         // Rows that this run has attached already do not count: the plan must come out the same.
                         if entry.person.sources.iter().any(|source| !own_files.contains(&source.file)) {
-                            entry.person.sources.retain(|source| !own_files.contains(&source.file));
+                            entry.person.take_back(&|file| own_files.contains(file));
                         }
                         Ok(Known { id: entry.id, record: entry.person.facts().0.to_linkage() })
                     })
@@ -209,8 +209,8 @@ fn known_persons(book: &Arc<Book>, actor: &Actor, run: &Run, own_files: &HashSet
 
 type Split = (Vec<(Planned, Option<PersonId>)>, Vec<(PersonId, Planned)>, Vec<Planned>);
 
-/// Rows whose sender sent them before: word for word the same, or a new version; and all others.
-fn split_known(book: &Book, run: &Run, rows: Vec<Planned>) -> Result<Split, Error> {
+/// Rows whose sender sent them before this run: word for word the same, or a new version; and all others.
+fn split_known(book: &Book, run: &Run, own_files: &HashSet<String>, rows: Vec<Planned>) -> Result<Split, Error> {
     let (mut same, mut versions, mut new) = (Vec::new(), Vec::new(), Vec::new());
     let mut seen: HashMap<Vec<u8>, Vec<u8>> = HashMap::new();
     book.view(|view| {
@@ -238,9 +238,16 @@ fn split_known(book: &Book, run: &Run, rows: Vec<Planned>) -> Result<Split, Erro
                 .is_some_and(|file| file[1].blob() == run.id.bytes());
             let held = view.get(&ROW_OUTCOME, &key)?.is_some_and(|outcome| outcome[2].text() == "case");
             match PersonId::from_bytes(found[4].blob()) {
-                // Attached by this very run, before it was cut off, to somebody who was there before it.
-                Some(person) if by_this_run && !entered_by(view, person, run.id)? => versions.push((person, row)),
-                // Entered by this very run before it was cut off: planned again, and then not done again.
+                // Attached by this very run, before it was cut off, to somebody who was there before it: as a version of
+                // what they had, or because linking said so, which then must say it again.
+                Some(person) if by_this_run && !entered_by(view, person, run.id)? => {
+                    match again::version_before(book, view, own_files, person, &row.record)? {
+                        Some(content) if content == row.content => same.push((row, Some(person))),
+                        Some(_) => versions.push((person, row)),
+                        None => new.push(row),
+                    }
+                }
+                // Entered or held by this very run before it was cut off: planned again, and then not done again.
                 _ if by_this_run => new.push(row),
                 person if found[1].blob() == row.content => same.push((row, person)),
                 Some(person) => versions.push((person, row)),
