@@ -46,6 +46,12 @@ pub enum Fault {
         /// What was seen of it.
         cause: String,
     },
+    /// Other work has to end first; nothing was done.
+    #[error("not now: {code}")]
+    Busy {
+        /// The stable code of that work, which the text is keyed by.
+        code: &'static str,
+    },
     /// The machine refused.
     #[error("{what}: {cause}")]
     Refused {
@@ -66,6 +72,7 @@ impl Fault {
             Fault::Damaged { .. } => "data-damaged",
             Fault::Newer { .. } => "data-newer",
             Fault::Away { .. } => "data-away",
+            Fault::Busy { code } => code,
             Fault::Refused { .. } => "data-refused",
         }
     }
@@ -73,7 +80,7 @@ impl Fault {
     /// Whether the same may be asked again as it is, and soon.
     #[must_use]
     pub fn passes(&self) -> bool {
-        matches!(self, Fault::Locked | Fault::Full | Fault::Away { .. })
+        matches!(self, Fault::Locked | Fault::Full | Fault::Away { .. } | Fault::Busy { .. })
     }
 
     /// The fault for an error of the operating system.

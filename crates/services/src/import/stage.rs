@@ -81,7 +81,7 @@ pub(super) fn begin(book: &Arc<Book>, actor: &Actor, run: &Run, files: &mut [Rea
         book.submit(None, move |view| {
             for content in &contents {
                 if imported(view, content)? {
-                    return Err(Error::refused("import-running"));
+                    return Err(ports::Fault::Busy { code: "import-running" }.into());
                 }
             }
             Ok(Decision { events, answer: Vec::new() })

@@ -13,7 +13,7 @@ use ports::Fault;
 use ports::store::Read;
 use register::heading::{COLUMNS, Mapping};
 use register::row::{Raw, World};
-use register::table::{IMPORT, RECORD, ROW_OUTCOME, STAGED_FILE, STAGED_ROW};
+use register::table::{IMPORT, PERSON, RECORD, ROW_OUTCOME, STAGED_FILE, STAGED_ROW};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -155,14 +155,22 @@ pub fn row(book: &Arc<Book>, officer: &Officer, file: FileId, line: i64) -> Resu
     officer.may("import")?;
     let missing = || Error::Missing("row-missing");
     let key = [file.bytes().into(), line.into()];
-    let (staged, body, outcome) = book.view(|view| {
+    let (staged, body, outcome, unit) = book.view(|view| {
         own_file(view, officer, file)?;
         let staged = view.get(&STAGED_FILE, &key[..1])?.ok_or_else(missing)?;
         let row = view.get(&STAGED_ROW, &key)?.ok_or_else(missing)?;
-        Ok((staged, row[3].clone(), view.get(&ROW_OUTCOME, &key)?.ok_or_else(missing)?))
+        let outcome = view.get(&ROW_OUTCOME, &key)?.ok_or_else(missing)?;
+        // The person's unit looks after its people's reads; a row that is nobody's is the importing unit's.
+        let of_person = view.get(&PERSON, &outcome[3..4])?.map(|row| row[4].text().to_owned());
+        let unit = match of_person.filter(|unit| !unit.is_empty()) {
+            Some(unit) => unit,
+            None => view.get(&IMPORT, &staged[1..2])?.map_or(String::new(), |row| row[7].text().to_owned()),
+        };
+        Ok((staged, row[3].clone(), outcome, unit))
     })?;
     let person = PersonId::from_bytes(outcome[3].blob());
     let mut event = book.event("row.read", &officer.actor("correction"));
+    event.unit = unit;
     event.subjects = person.into_iter().collect();
     book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
     let raw = unsealed(book, &staged, file, body.blob())?;
@@ -187,8 +195,19 @@ pub struct Current {
     pub line: i64,
 }
 
-/// The newer version of a row, if there is one: somebody has corrected it, or its sender has sent it again.
+/// The newer version of a row, if there is one: somebody has corrected it, or its sender has sent it again. One that another
+/// unit took in is not the officer's to see, and is not named.
 pub fn newer(book: &Book, officer: &Officer, file: FileId, line: i64) -> Result<Option<Current>, Error> {
+    let Some(newer) = superseding(book, officer, file, line)? else { return Ok(None) };
+    match book.view(|view| own_import(view, officer, newer.import)) {
+        Ok(()) => Ok(Some(newer)),
+        Err(Error::Missing(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The newer version of a row, whoever took it in.
+fn superseding(book: &Book, officer: &Officer, file: FileId, line: i64) -> Result<Option<Current>, Error> {
     officer.may("import")?;
     let missing = || Error::Missing("row-missing");
     let key = [file.bytes().into(), line.into()];
@@ -242,7 +261,7 @@ pub fn correct(
     if let Some(answer) = once.answered(book)? {
         return Ok(Report { import: String::from_utf8_lossy(&answer).into_owned(), ..Report::default() });
     }
-    let newer = newer(book, &command.officer, file, line)?;
+    let superseding = superseding(book, &command.officer, file, line)?;
     let (_, mut row) = row(book, &command.officer, file, line)?;
     let named = |name: &str| cells.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
     for (name, value) in &mut row {
@@ -256,13 +275,14 @@ pub fn correct(
     if row.iter().any(|(name, value)| *name == "rec_id" && value.trim().is_empty()) {
         return Err(Error::refused("row-without-number"));
     }
-    if let Some(newer) = newer {
+    if superseding.is_some() {
         // Sent twice: the newer version is this correction. Any other is what must be corrected instead, or what it says
-        // would be taken back unseen.
-        let same = self::row(book, &command.officer, newer.file, newer.line)?.1 == row;
-        return match same {
-            true => Ok(Report { import: newer.import.to_string(), ..Report::default() }),
-            false => Err(Error::Version { expected: 1, found: 2 }),
+        // would be taken back unseen; so is one that is not the officer's to see.
+        return match newer(book, &command.officer, file, line)? {
+            Some(newer) if self::row(book, &command.officer, newer.file, newer.line)?.1 == row => {
+                Ok(Report { import: newer.import.to_string(), ..Report::default() })
+            }
+            _ => Err(Error::Version { expected: 1, found: 2 }),
         };
     }
     let quoted = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));

@@ -5,6 +5,7 @@
 //! import that is open while nobody has the turn was cut off.
 
 use crate::Error;
+use ports::Fault;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -40,12 +41,12 @@ impl Turns {
         Turn(self)
     }
 
-    /// The turn, if it comes soon.
+    /// The turn, if it comes soon; else the same may be sent again later.
     pub(super) fn soon(&self) -> Result<Turn<'_>, Error> {
         let free = self.given_back.wait_timeout_while(self.lock(), PATIENCE, |taken| *taken);
         let (mut taken, late) = free.unwrap_or_else(PoisonError::into_inner);
         if late.timed_out() {
-            return Err(Error::refused("import-running"));
+            return Err(Fault::Busy { code: "import-running" }.into());
         }
         *taken = true;
         drop(taken);
@@ -55,5 +56,21 @@ impl Turns {
     /// Whether somebody has the turn.
     pub(super) fn taken(&self) -> bool {
         *self.lock()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_does_not_get_the_turn_soon_is_told_to_come_again() {
+        let turns = Turns::default();
+        let turn = turns.wait();
+        let late = turns.soon().err();
+        assert_eq!(late.as_ref().map(Error::code), Some("import-running"));
+        assert!(matches!(late, Some(Error::Fault(fault)) if fault.passes()));
+        drop(turn);
+        assert!(turns.soon().is_ok());
     }
 }

@@ -1,7 +1,7 @@
 //! Files taken in by several at once, and imports that were cut off: nobody is entered twice, nothing sent is lost, and nobody
 //! waits for somebody else's files.
 
-use crate::place::{Place, ask, kinds, session};
+use crate::place::{Place, ask, kinds, session, two_provinces};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use ids::{FileId, ImportId};
@@ -132,4 +132,35 @@ fn of_two_who_correct_a_row_at_the_same_moment_one_is_told() {
     assert_eq!(correct(at, &format!("{at} Phố Huế")), answers[at], "under its key it is the same correction");
     assert_eq!(correct(at, "elsewhere").unwrap_err().code(), "key-reused");
     assert_eq!(kinds(&place).len(), before);
+}
+
+#[test]
+fn who_corrects_a_row_after_the_province_is_told_so_and_not_where() {
+    let place = Place::new("collect-above");
+    two_provinces(&place);
+    let (nation, ward) = (Officer::operator(), Officer { unit: "00001".into(), ..Officer::operator() });
+    let text = "rec_id,file_province,full_name,birth_date,sex,res_ward\n9,001,Trần Thị Thử,1/2/1980,Nữ,00001\n\
+        10,001,Trần Văn Thử,3/4/1981,Nam,\n";
+    let inputs = vec![Input { name: "ward.csv".into(), bytes: text.into() }];
+    let (mapping, sure) = (Mapping::default(), Thresholds::default());
+    let report = import::persons(&place.book, &ward, inputs, &mapping, sure, &mut |_, _, _| ()).unwrap();
+    let import = ImportId::parse(&report.import).unwrap();
+    let file = FileId::parse(&import::files(&place.book, &ward, import).unwrap()[0].file).unwrap();
+    let correct = |by: &Officer, address: &str| {
+        let cells = [("res_address".to_owned(), address.to_owned())];
+        import::correct(&place.book, &Command::by(by), file, 2, &cells)
+    };
+    correct(&nation, "1 Phố Huế").unwrap();
+    assert!(import::newer(&place.book, &nation, file, 2).unwrap().is_some());
+    assert_eq!(import::newer(&place.book, &ward, file, 2).unwrap(), None);
+    for address in ["1 Phố Huế", "2 Phố Huế"] {
+        assert_eq!(correct(&ward, address).unwrap_err().code(), "version-changed");
+    }
+
+    // Every read of the row is its person's unit's to look after; that of somebody without one, the importing unit's.
+    import::row(&place.book, &nation, file, 3).unwrap();
+    let events = place.book.view(|view| Ok(view.events(0, 10_000)?)).unwrap();
+    let reads = events.into_iter().filter(|event| event.kind == "row.read");
+    let units: Vec<String> = reads.map(|event| event.unit).collect();
+    assert!(units.len() >= 4 && units.iter().all(|unit| unit == "00001"), "{units:?}");
 }
