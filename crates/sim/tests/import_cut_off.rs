@@ -77,6 +77,9 @@ fn send(book: &Arc<Book>, files: &Files) -> Result<Report, Error> {
     services::import::persons(book, &officer, inputs, &mapping, Thresholds::default(), &mut |_, _, _| ())
 }
 
+/// The sources of a person, and the number.
+type Entered = (Vec<(String, String, bool)>, Option<String>);
+
 /// What an import left behind, without the ids that differ from run to run.
 #[derive(PartialEq, Debug)]
 struct Left {
@@ -84,7 +87,7 @@ struct Left {
     /// By the file's content: the state of each row's outcome, by its line.
     rows: BTreeMap<Vec<u8>, Vec<(i64, String)>>,
     /// Each person's rows and number.
-    persons: Vec<(Vec<(String, String, bool)>, Option<String>)>,
+    persons: Vec<Entered>,
 }
 
 fn left(book: &Arc<Book>) -> Left {

@@ -325,11 +325,12 @@ pub(crate) async fn correct(
     match corrected {
         Ok(report) if report.import.is_empty() => see("/collect"),
         Ok(report) => see(&format!("/collect/{}", report.import)),
-        Err(services::Error::Version { .. }) => {
+        Err(conflict @ services::Error::Version { .. }) => {
             let officer = page.officer.clone();
             match console.run(move |console| import::newer(console.book(), &officer, file, line)).await {
                 Ok(Some(newer)) => drawn(&console, &page, newer.into(), Some(sent)).await,
-                Ok(None) => unknown(&look),
+                // The newer version lies in another unit: that somebody came before is all that is said.
+                Ok(None) => Refused::from(conflict).page(&look),
                 Err(error) => Refused::from(error).page(&look),
             }
         }

@@ -94,7 +94,7 @@ fn made(scene: &Scene<'_>, act: &Act, fields: &Fields) -> Result<Record, Error> 
     let (id, by) = (scene.id, scene.by);
     let unit = scene.unit(fields.text("unit"))?;
     let (title, body) = (fields.text("title"), fields.text("body"));
-    Ok(match act.name {
+    match act.name {
         "raise" => {
             let at = scene.answering(fields.text("at"), &unit)?;
             let (about, severity) = (fields.word("about")?, fields.word("severity")?);
@@ -137,7 +137,7 @@ fn made(scene: &Scene<'_>, act: &Act, fields: &Fields) -> Result<Record, Error> 
             Pilot::plan(id, &unit, title, &units, &criteria, until, by).map(Record::Pilot)
         }
     }
-    .map_err(refused)?)
+    .map_err(refused)
 }
 
 /// The unit that has to answer assigns, answers and passes on; the one that raised it takes the answer or not.
