@@ -62,8 +62,11 @@ impl Drop for Folder {
     }
 }
 
-/// Runs the program; gives its exit status and what it said. None where it is not here.
-fn run(arguments: &[&str], input: &[u8]) -> Result<Option<(Option<i32>, Vec<u8>)>, Error> {
+/// How the program ended, none where it was ended, and what it said.
+type Ended = (Option<i32>, Vec<u8>);
+
+/// Runs the program; nothing where it is not here.
+fn run(arguments: &[&str], input: &[u8]) -> Result<Option<Ended>, Error> {
     let Some(program) = program() else { return Ok(None) };
     let _turn: MutexGuard<'_, ()> = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let failed = |error: std::io::Error| Error::Fault(Fault::io("vandan-report", &error));
@@ -86,6 +89,7 @@ fn run(arguments: &[&str], input: &[u8]) -> Result<Option<(Option<i32>, Vec<u8>)
 }
 
 /// Waits as long as is allowed; what takes longer is ended.
+#[expect(clippy::disallowed_methods, reason = "another program is waited for, which the simulator does not run")]
 fn wait(child: &mut Child) -> std::io::Result<Option<i32>> {
     const STEP: Duration = Duration::from_millis(20);
     let mut waited = Duration::ZERO;

@@ -2,6 +2,8 @@
 //!
 //! The sums are those that were reported; how they are split over the provinces is invented, and the file's signer says so.
 
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 mod common;
 
 use common::{Folder, json, text};

@@ -4,7 +4,7 @@
 //! operations are drawn from that table, so each says and allows the same.
 //! Invariant: a record is seen by officers of its unit and of the units above it; a difficulty also by those of the unit that
 //! has to answer; an approach that others may take up by everybody.
-//! Start reading at [`ACTS`], then at [`act`].
+//! Start reading at [`ACTS`], then at [`act()`].
 
 mod act;
 mod apply;
@@ -28,6 +28,8 @@ use ports::store::Read;
 use std::sync::Arc;
 use time::Day;
 
+/// Records of one kind that there may be.
+const KIND_MAX: usize = 100_000;
 /// Records of one kind that a list gives.
 const LISTED: usize = 1_000;
 
@@ -198,14 +200,7 @@ fn find(view: &dyn Read, id: Uuid) -> Result<Option<Record>, Error> {
 
 /// All records of a kind.
 fn all(view: &dyn Read, kind: &str) -> Result<Vec<Record>, Error> {
-    let mut all = Vec::new();
-    crate::rows::each(view, &RECORD, &mut |row| {
-        if row[2].text() == kind {
-            all.push(read(&row)?);
-        }
-        Ok(())
-    })?;
-    Ok(all)
+    view.find(&RECORD, 0, &[kind.into()], KIND_MAX)?.iter().map(read).collect()
 }
 
 fn damaged() -> Fault {

@@ -225,6 +225,8 @@ impl Ticking {
                     // Counting takes a small part of the time, however long it takes.
                     let begun = stopwatch();
                     let _ = services::status::refresh(&book);
+                    // A copy of the counters saves the next start the counting.
+                    let _ = services::programme::keep(&book);
                     (counted, pause) = (stopwatch(), FIGURES.max(50 * begun.elapsed()));
                 }
             }
