@@ -122,8 +122,8 @@ impl Server {
         let again = log.try_clone().map_err(|error| error.to_string())?;
         let mut command = self.program("postgres");
         command.arg("-D").arg(self.data()).arg("-k").arg(&self.folder).args(["-p", "5432", "-c", "listen_addresses="]);
-        // Enough for a register of a million persons, as docs/operations.md advises: nobody waits but for the disk.
-        command.args(["-c", "shared_buffers=1GB", "-c", "max_wal_size=8GB"]);
+        // Enough for the sample that the tests import, so that they wait for nobody but the disk.
+        command.args(["-c", "shared_buffers=256MB", "-c", "max_wal_size=2GB"]);
         command.stdout(log).stderr(again).spawn().map_err(|error| format!("postgres: {error}"))
     }
 
