@@ -3,7 +3,7 @@
 mod personalise;
 mod show;
 
-pub use personalise::{Failed, Made, Outcome, personalise};
+pub use personalise::{Failed, Made, Outcome, certificate_time, personalise};
 pub use show::{Line, Shown, faces, show};
 
 use crate::application::LISTED;

@@ -52,6 +52,12 @@ impl Error {
         Error::Refused { code, arguments: Vec::new() }
     }
 
+    /// A refusal whose text says more in detail.
+    #[must_use]
+    pub fn refused_because(code: &'static str, detail: &dyn std::fmt::Display) -> Error {
+        Error::Refused { code, arguments: vec![("detail", detail.to_string())] }
+    }
+
     /// Why a file was not taken in, with the file's name.
     #[must_use]
     pub fn in_file(error: &register::Error, file: &str) -> Error {

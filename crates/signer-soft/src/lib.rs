@@ -65,11 +65,12 @@ impl std::fmt::Debug for SoftSigner {
 }
 
 impl SoftSigner {
-    /// New keys and certificates, valid from today, kept nowhere.
+    /// New keys and certificates, valid from the day (UTC) of `now`, kept nowhere.
     ///
     /// # Errors
     /// [`Fault`] where a certificate cannot be made.
-    pub fn ephemeral(identity: &Identity, today: Date, entropy: &mut dyn Entropy) -> Result<SoftSigner, Fault> {
+    pub fn ephemeral(identity: &Identity, now: Time, entropy: &mut dyn Entropy) -> Result<SoftSigner, Fault> {
+        let today = now.date;
         let (csca_key, signer_key) = (new_key(entropy), new_key(entropy));
         let mut serials = [[0; 16]; 2];
         serials.iter_mut().for_each(|serial| entropy.fill(serial));
@@ -94,10 +95,10 @@ impl SoftSigner {
     pub fn create(
         folder: &Path,
         identity: &Identity,
-        today: Date,
+        now: Time,
         entropy: &mut dyn Entropy,
     ) -> Result<SoftSigner, Fault> {
-        let signer = SoftSigner::ephemeral(identity, today, entropy)?;
+        let signer = SoftSigner::ephemeral(identity, now, entropy)?;
         folder::write(folder, "csca", &signer.csca.0, signer.csca.1.as_bytes())?;
         folder::write(folder, "document-signer", &signer.document_signer.0, signer.document_signer.1.as_bytes())?;
         Ok(signer)

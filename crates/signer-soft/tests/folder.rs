@@ -36,18 +36,27 @@ fn entropy() -> impl FnMut(&mut [u8]) {
 #[test]
 fn what_was_created_opens_and_passes_the_suite() {
     let folder = Folder::new("suite");
-    let today = Date::new(2020, 2, 29).unwrap();
+    let leap_day = Time::end_of(Date::new(2020, 2, 29).unwrap());
     let now = Time::start_of(Date::new(2021, 1, 1).unwrap());
-    suite(&SoftSigner::create(&folder.0, &Identity::demonstration(), today, &mut entropy()).unwrap(), now);
+    suite(&SoftSigner::create(&folder.0, &Identity::demonstration(), leap_day, &mut entropy()).unwrap(), now);
     suite(&SoftSigner::open(&folder.0).unwrap(), now);
+}
+
+/// In Việt Nam the next day has begun when it is 18:00 UTC; certificates count in UTC.
+#[test]
+fn a_signer_may_sign_in_the_second_it_was_made() {
+    for second in [0, 18 * 3600, 86_399] {
+        let now = Time { second, ..Time::start_of(Date::new(2026, 11, 22).unwrap()) };
+        suite(&SoftSigner::ephemeral(&Identity::test_keys(), now, &mut entropy()).unwrap(), now);
+    }
 }
 
 #[test]
 fn keys_are_never_overwritten_and_only_their_owner_reads_them() {
     let folder = Folder::new("modes");
-    let today = Date::new(2020, 11, 1).unwrap();
-    SoftSigner::create(&folder.0, &Identity::test_keys(), today, &mut entropy()).unwrap();
-    assert!(SoftSigner::create(&folder.0, &Identity::test_keys(), today, &mut entropy()).is_err());
+    let now = Time::start_of(Date::new(2020, 11, 1).unwrap());
+    SoftSigner::create(&folder.0, &Identity::test_keys(), now, &mut entropy()).unwrap();
+    assert!(SoftSigner::create(&folder.0, &Identity::test_keys(), now, &mut entropy()).is_err());
     #[cfg(unix)]
     for name in ["csca.p8", "document-signer.p8"] {
         use std::os::unix::fs::PermissionsExt;
@@ -59,8 +68,8 @@ fn keys_are_never_overwritten_and_only_their_owner_reads_them() {
 #[test]
 fn a_key_that_is_not_the_certificates_is_refused() {
     let folder = Folder::new("swapped");
-    let today = Date::new(2020, 11, 1).unwrap();
-    SoftSigner::create(&folder.0, &Identity::test_keys(), today, &mut entropy()).unwrap();
+    let now = Time::start_of(Date::new(2020, 11, 1).unwrap());
+    SoftSigner::create(&folder.0, &Identity::test_keys(), now, &mut entropy()).unwrap();
     std::fs::copy(folder.0.join("csca.p8"), folder.0.join("document-signer.p8")).unwrap();
     assert_eq!(SoftSigner::open(&folder.0).unwrap_err().code(), "data-damaged");
 }

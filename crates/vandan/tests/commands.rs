@@ -182,9 +182,9 @@ impl World {
     }
 
     fn signer(&self) -> SoftSigner {
-        let today = lds::Date { year: 2021, month: 5, day: 3 };
+        let now = services::batch::certificate_time(&self.book);
         let mut fill = |bytes: &mut [u8]| self.book.home().entropy.fill(bytes);
-        SoftSigner::ephemeral(&Identity::test_keys(), today, &mut fill).unwrap()
+        SoftSigner::ephemeral(&Identity::test_keys(), now, &mut fill).unwrap()
     }
 
     /// An applicant with a checked application, by an enroller or by the operator.

@@ -215,7 +215,7 @@ fn image(book: &Book, card: &Row, signer: &dyn Signer) -> Result<CardImage, Erro
     let face: [u8; 32] = face.try_into().map_err(|_| Error::Missing("face-missing"))?;
     let face = home.blobs.get(&face)?.ok_or(Error::Missing("face-missing"))?;
     let face = open(&entry.key, &blob_context(person), &face)?;
-    let at = time_of(book);
+    let at = certificate_time(book);
     let (year, month, day) = book.now().day().date();
     let holder = holder(&entry, face, Date { year: year as u16, month, day }, &ward)?;
     let certificate = signer.certificate(Role::DocumentSigner)?;
@@ -223,11 +223,12 @@ fn image(book: &Book, card: &Row, signer: &dyn Signer) -> Result<CardImage, Erro
     let mut entropy = |bytes: &mut [u8]| home.entropy.fill(bytes);
     let mut sign = |digest: &[u8; 32]| signer.sign(Role::DocumentSigner, digest).map_err(|_| pki::Refused);
     let signed = issuance::Signer { certificate: &certificate, at, sign: &mut sign };
-    let image =
-        assemble(&holder, &Profile::default(), &mut entropy, signed).map_err(|error| Error::refused(error.code()))?;
+    let image = assemble(&holder, &Profile::default(), &mut entropy, signed)
+        .map_err(|error| Error::refused_because(error.code(), &error))?;
     let mut chip = InProcess::insert(&image, |bytes: &mut [u8]| home.entropy.fill(bytes))
-        .map_err(|error| Error::refused(error.code()))?;
-    read_back(&mut chip, &image, &[csca], at, &mut entropy).map_err(|error| Error::refused(error.code()))?;
+        .map_err(|error| Error::refused_because(error.code(), &error))?;
+    read_back(&mut chip, &image, &[csca], at, &mut entropy)
+        .map_err(|error| Error::refused_because(error.code(), &error))?;
     Ok(image)
 }
 
@@ -264,7 +265,9 @@ fn finish(
     Ok(())
 }
 
-fn time_of(book: &Book) -> Time {
+/// The present as certificates count it: UTC, to the second.
+#[must_use]
+pub fn certificate_time(book: &Book) -> Time {
     let seconds = book.now().0.div_euclid(1_000_000);
     let (year, month, day) = time::Day(seconds.div_euclid(86_400) as i32).date();
     Time { date: Date { year: year as u16, month, day }, second: seconds.rem_euclid(86_400) as u32 }

@@ -165,9 +165,8 @@ pub(crate) fn signer(installation: &Installation, test_keys: bool) -> Result<Sof
         return SoftSigner::open(&folder).map_err(|fault| of_services(&fault.into()));
     }
     let identity = if test_keys { Identity::test_keys() } else { Identity::demonstration() };
-    let (year, month, day) = installation.book.now().day().date();
-    let today = lds::Date { year: u16::try_from(year).unwrap_or(0), month, day };
+    let now = batch::certificate_time(&installation.book);
     let mut entropy = |bytes: &mut [u8]| SystemEntropy.fill(bytes);
-    SoftSigner::create(&folder, &identity, today, &mut entropy)
+    SoftSigner::create(&folder, &identity, now, &mut entropy)
         .map_err(|_| Failure::new(Exit::Now, t!("signer-unmade"), vec![("folder", folder.display().to_string())]))
 }

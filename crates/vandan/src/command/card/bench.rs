@@ -154,8 +154,9 @@ pub(super) fn run(face_bytes: usize, runs: u32, out: &mut Output) -> Result<(), 
 /// A card of nobody, made with test keys that are forgotten afterwards.
 fn make_card(face_bytes: usize) -> Result<(CardImage, Certificate), Failure> {
     let failed = |code: &str, detail: String| Failure::of_code(Exit::Now, code, vec![("detail", detail)]);
-    let today = now().date;
-    let signer = SoftSigner::ephemeral(&Identity::test_keys(), today, &mut random)
+    let now = now();
+    let today = now.date;
+    let signer = SoftSigner::ephemeral(&Identity::test_keys(), now, &mut random)
         .map_err(|fault| failed(fault.code(), fault.to_string()))?;
     let certificate = |role| signer.certificate(role).map_err(|fault| failed(fault.code(), fault.to_string()));
     let (csca, document_signer) = (certificate(Role::Csca)?, certificate(Role::DocumentSigner)?);
@@ -177,7 +178,7 @@ fn make_card(face_bytes: usize) -> Result<(CardImage, Certificate), Failure> {
         face_jpeg: jpeg_of_length(face_bytes),
     };
     let mut sign = |digest: &[u8; 32]| signer.sign(Role::DocumentSigner, digest).map_err(|_| pki::Refused);
-    let signer = Signer { certificate: &document_signer, at: now(), sign: &mut sign };
+    let signer = Signer { certificate: &document_signer, at: now, sign: &mut sign };
     let image = assemble(&holder, &Profile::default(), &mut random, signer)
         .map_err(|error| failed(error.code(), error.to_string()))?;
     Ok((image, csca))
