@@ -41,6 +41,53 @@ fn count(store: &dyn Store) -> u64 {
     count
 }
 
+/// As the tokens of names: one in two rows has the same one.
+static TOKEN: Table = Table {
+    code: 2,
+    name: "token",
+    key: 2,
+    columns: &[Column::int("person"), Column::int("token"), Column::text("unit")],
+    indexes: &[Index { name: "token_by_token", columns: &[1, 2] }],
+};
+
+/// How often each index of `token` was searched since the counters began.
+fn searches(client: &mut postgres::Client) -> (i64, i64) {
+    let sql = "SELECT SUM(idx_scan) FILTER (WHERE indexrelname = 'token_pkey')::BIGINT,
+        SUM(idx_scan) FILTER (WHERE indexrelname = 'token_by_token')::BIGINT FROM pg_stat_user_indexes";
+    let row = client.query_one(sql, &[]).unwrap();
+    (row.get(0), row.get(1))
+}
+
+#[test]
+fn a_row_is_found_by_its_key_and_not_by_an_index_with_a_frequent_value() {
+    let Some(database) = Database::new("key") else { return };
+    let open = || PostgresStore::open(&database.address(), &[&TOKEN]).unwrap();
+    let row = |person: i64| vec![person.into(), (if person % 2 == 0 { 0 } else { person }).into(), "01".into()];
+    let rows: Vec<Change> = (0..40_000).map(|person| Change::put(&TOKEN, row(person))).collect();
+    open().write(&mut |tx| tx.apply(&rows)).unwrap();
+    database.run("VACUUM (ANALYZE) vandan.token");
+    database.run("SELECT pg_stat_reset()");
+
+    let keys: Vec<Vec<Value>> = (0..200).map(|person| row(person)[..2].to_vec()).collect();
+    let read = open().read(&mut |view| {
+        assert_eq!(view.get_all(&TOKEN, &keys)?.into_iter().flatten().count(), 200);
+        assert_eq!(view.get(&TOKEN, &keys[0])?, Some(row(0)));
+        Ok(())
+    });
+    read.unwrap();
+    let gone: Vec<Change> = (0..200).map(|person| Change::delete(&TOKEN, row(person)[..2].to_vec())).collect();
+    open().write(&mut |tx| tx.apply(&gone)).unwrap();
+
+    // A connection tells the server's counters at its end, and that takes a moment.
+    let mut client = postgres::Client::connect(&database.url(), postgres::NoTls).unwrap();
+    let counted = (0..100).find(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        searches(&mut client).0 >= 401
+    });
+    assert!(counted.is_some(), "{:?}", searches(&mut client));
+    assert_eq!(searches(&mut client).1, 0);
+}
+
 /// Ends every connection of the program to this database, as an operator or a crash would.
 const END: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'vandan'";

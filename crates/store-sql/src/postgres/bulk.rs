@@ -3,7 +3,7 @@
 
 use super::connection::Connection;
 use super::fault::fault;
-use crate::statement::{Dialect, EVENT_COLUMNS};
+use crate::statement::{Dialect, EVENT_COLUMNS, is_key};
 use journal::{Column, Kind, Table, Value};
 use ports::Fault;
 use ports::store::StoredEvent;
@@ -59,7 +59,7 @@ impl BulkStatements {
         let updates: Vec<String> = others.iter().map(|column| format!("{column} = excluded.{column}")).collect();
         let on_conflict =
             if updates.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", updates.join(", ")) };
-        let same: Vec<String> = keys.iter().map(|key| format!("{name}.{key} = gone.{key}")).collect();
+        let of = |table: &str| keys.iter().map(|key| format!("{table}.{key}")).collect::<Vec<String>>();
         let columns: Vec<String> = table.columns.iter().map(|column| Dialect::Postgres.column(column)).collect();
         let own = names.iter().map(|column| format!("{name}.{column}")).collect::<Vec<_>>().join(", ");
         BulkStatements {
@@ -71,12 +71,13 @@ impl BulkStatements {
             delete: format!(
                 "DELETE FROM {name} USING UNNEST({}) AS gone ({key}) WHERE {}",
                 arrays(&table.columns[..table.key]),
-                same.join(" AND ")
+                is_key(&of(name), &of("gone"))
             ),
             get: format!(
-                "SELECT {} FROM UNNEST({}) AS wanted ({key}) JOIN {name} USING ({key})",
+                "SELECT {} FROM UNNEST({}) AS wanted ({key}) JOIN {name} ON {}",
                 own,
-                arrays(&table.columns[..table.key])
+                arrays(&table.columns[..table.key]),
+                is_key(&of(name), &of("wanted"))
             ),
             last: (1..=table.key)
                 .map(|given| {
