@@ -5,7 +5,7 @@
 //! Many callers are committed together: whoever finds no commit under way takes everything that waits.
 
 use crate::Error;
-use crate::edge::{Edge, Stored};
+use crate::edge::{Draft, Edge, Stored};
 use crate::import::Turns;
 use crate::programme::Counters;
 use crate::rows::each;
@@ -84,6 +84,10 @@ pub struct Book {
     home: Home,
     queue: Mutex<Queue>,
     edge: Mutex<Edge>,
+    /// Held by whoever signs, and taken before the edge.
+    signing: Mutex<()>,
+    /// Somebody calls [`Book::tick`] again and again, so that whoever commits need not.
+    ticked: AtomicBool,
     heads: Mutex<Option<Kept>>,
     /// The head map is being made beside the work; until it is there, checkpoints carry the last root.
     warming: AtomicBool,
@@ -93,6 +97,14 @@ pub struct Book {
     pub(crate) counters: Mutex<Counters>,
     /// Held by whoever counts for the board.
     pub(crate) counts: Mutex<()>,
+}
+
+/// What a wish for a checkpoint comes to.
+enum Drafted {
+    /// The last one says everything.
+    Signed(String),
+    /// A new one is to be signed.
+    New(Draft),
 }
 
 /// The head map, kept while events come.
@@ -115,6 +127,8 @@ impl Book {
             home,
             queue: Mutex::default(),
             edge: Mutex::new(edge),
+            signing: Mutex::default(),
+            ticked: AtomicBool::new(false),
             heads: Mutex::default(),
             warming: AtomicBool::new(false),
             figures: Mutex::default(),
@@ -267,8 +281,10 @@ impl Book {
             // A caller that has gone away does not want its answer.
             let _ = job.waiter.send(Message::Done(answer));
         }
-        // A signature that cannot be made now is made with a later commit.
-        let _ = self.tick();
+        if !self.ticked.load(Ordering::Relaxed) {
+            // A signature that cannot be made now is made with a later commit.
+            let _ = self.tick();
+        }
     }
 
     /// Enters what a transaction changed into the head map. A map that does not end where it began is made anew when it is
@@ -309,9 +325,21 @@ impl Book {
         if due { self.checkpoint(false).map(drop) } else { Ok(()) }
     }
 
-    /// Signs a checkpoint of everything; with `heads` its head map is of now, otherwise at most 60 s old.
+    /// Says that [`Book::tick`] will be called, by a thread of its own: then nobody who commits waits for a signature.
+    pub fn will_tick(&self) {
+        self.ticked.store(true, Ordering::Relaxed);
+    }
+
+    /// Signs a checkpoint of everything; with `heads` its head map is of now, otherwise at most 60 s old. Others commit
+    /// while its files are made durable.
     pub fn checkpoint(&self, heads: bool) -> Result<String, Error> {
-        self.sign(&mut lock(&self.edge), heads)
+        let _one = lock(&self.signing);
+        let draft = match self.draft(&mut lock(&self.edge), heads)? {
+            Drafted::Signed(note) => return Ok(note),
+            Drafted::New(draft) => draft,
+        };
+        let signed = draft.sign(&*self.home.tiles, &*self.home.keys)?;
+        Ok(lock(&self.edge).take(&*self.home.tiles, signed)?)
     }
 
     /// Looks at one state of everything: the checkpoint, the head map under it, and the rows. Nothing is committed while
@@ -320,14 +348,21 @@ impl Book {
         &self,
         work: impl FnOnce(String, &mut Heads, &dyn Read) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        let _one = lock(&self.signing);
         let mut edge = lock(&self.edge);
-        let note = self.sign(&mut edge, true)?;
+        let note = match self.draft(&mut edge, true)? {
+            Drafted::Signed(note) => note,
+            Drafted::New(draft) => {
+                let signed = draft.sign(&*self.home.tiles, &*self.home.keys)?;
+                edge.take(&*self.home.tiles, signed)?
+            }
+        };
         let size = edge.size();
         self.with_heads(size, |heads| self.view(|view| work(note, heads, view)))
     }
 
-    /// Signs. The head map is of what SQL has, so the ledger first catches up with what SQL has.
-    fn sign(&self, edge: &mut Edge, heads: bool) -> Result<String, Error> {
+    /// What is to be signed. The head map is of what SQL has, so the ledger first catches up with what SQL has.
+    fn draft(&self, edge: &mut Edge, heads: bool) -> Result<Drafted, Error> {
         self.mend(edge)?;
         let count = self.view(|view| Ok(view.event_count()?))?;
         self.catch_up(edge, count)?;
@@ -338,8 +373,8 @@ impl Book {
             && (!heads || at.size == size)
             && let Some(note) = self.home.tiles.get(crate::edge::CHECKPOINT)?
         {
-            return String::from_utf8(note)
-                .map_err(|_| Fault::Damaged { what: "ledger".into(), cause: "checkpoint".into() }.into());
+            let damaged = |_| Fault::Damaged { what: "ledger".into(), cause: "checkpoint".into() };
+            return Ok(Drafted::Signed(String::from_utf8(note).map_err(damaged)?));
         }
         let heads = match last {
             Some((_, at))
@@ -353,7 +388,7 @@ impl Book {
                 made_us: now.0,
             },
         };
-        Ok(edge.sign(&*self.home.tiles, &*self.home.keys, heads, now)?)
+        Ok(Drafted::New(edge.draft(heads, now)))
     }
 
     /// Works on the head map after so many events. Nothing is committed meanwhile: the caller holds the edge.

@@ -103,7 +103,7 @@ impl Edge {
         Ok(())
     }
 
-    /// Signs what there is, with this head map. Tiles are durable before the checkpoint that needs them.
+    /// Signs what there is, with this head map.
     pub(crate) fn sign(
         &mut self,
         files: &dyn TileFiles,
@@ -111,27 +111,62 @@ impl Edge {
         heads: HeadsAt,
         now: Instant,
     ) -> Result<String, Fault> {
-        for (tile, hashes) in self.tree.partial() {
-            files.put(&tile_path(tile), hashes.as_flattened())?;
-        }
+        let signed = self.draft(heads, now).sign(files, keys)?;
+        self.take(files, signed)
+    }
+
+    /// What a checkpoint of everything there is says and needs.
+    pub(crate) fn draft(&self, heads: HeadsAt, now: Instant) -> Draft {
+        let tiles = self.tree.partial().map(|(tile, hashes)| (tile_path(tile), hashes.as_flattened().to_vec()));
+        let mut partial: Vec<(String, Vec<u8>)> = tiles.collect();
         if !self.entries.is_empty() {
             let path = entry_path(self.tree.size() / WIDTH, self.entries.len() as u64);
-            files.put(&path, &bundle(&self.entries))?;
+            partial.push((path, bundle(&self.entries)));
+        }
+        Draft { size: self.tree.size(), root: self.tree.root(), heads, signed_us: now.0, partial }
+    }
+
+    /// Takes a signed checkpoint for the last one; files that only the one before it needed are removed. More may have been
+    /// appended since it was drafted.
+    pub(crate) fn take(&mut self, files: &dyn TileFiles, signed: Signed) -> Result<String, Fault> {
+        let before = std::mem::replace(&mut self.partial, signed.partial);
+        self.signed = Some(signed.checkpoint);
+        for old in before.iter().filter(|old| !self.partial.contains(old)) {
+            files.delete(old)?;
+        }
+        Ok(signed.note)
+    }
+}
+
+/// A checkpoint to be signed, and the files it needs besides full tiles.
+pub(crate) struct Draft {
+    size: u64,
+    root: Hash,
+    heads: HeadsAt,
+    signed_us: i64,
+    partial: Vec<(String, Vec<u8>)>,
+}
+
+/// A checkpoint that has been signed and lies in its file.
+pub(crate) struct Signed {
+    checkpoint: Checkpoint,
+    note: String,
+    partial: Vec<String>,
+}
+
+impl Draft {
+    /// Signs. Tiles are durable before the checkpoint that needs them; full ones were put before this was drafted.
+    pub(crate) fn sign(self, files: &dyn TileFiles, keys: &dyn Keys) -> Result<Signed, Fault> {
+        let Draft { size, root, heads, signed_us, partial } = self;
+        for (path, bytes) in &partial {
+            files.put(path, bytes)?;
         }
         files.sync()?;
-        let origin = keys.verifying().name().to_owned();
-        let checkpoint = Checkpoint { origin, size: self.tree.size(), root: self.tree.root(), heads, signed_us: now.0 };
+        let checkpoint = Checkpoint { origin: keys.verifying().name().to_owned(), size, root, heads, signed_us };
         let note = keys.sign(&checkpoint);
         files.put(CHECKPOINT, note.as_bytes())?;
         files.sync()?;
-        let partial = partial_paths(&self.tree, self.entries.len());
-        for old in std::mem::replace(&mut self.partial, partial) {
-            if !self.partial.contains(&old) {
-                files.delete(&old)?;
-            }
-        }
-        self.signed = Some(checkpoint);
-        Ok(note)
+        Ok(Signed { checkpoint, note, partial: partial.into_iter().map(|(path, _)| path).collect() })
     }
 }
 

@@ -215,6 +215,7 @@ impl Ticking {
         let thread = std::thread::spawn(move || {
             // What cannot be made ready now is made when it is wanted.
             let _ = book.warm();
+            book.will_tick();
             let (mut counted, mut pause) = (stopwatch(), FIGURES);
             while !told.load(Ordering::Relaxed) {
                 #[expect(clippy::disallowed_methods, reason = "a checkpoint is signed every so often")]
