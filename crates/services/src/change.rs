@@ -6,15 +6,18 @@
 use crate::Error;
 use crate::book::Book;
 use crate::officer::OFFICER;
+use crate::schema::PERSON_EVENT;
 use crate::unit;
 use ids::{BatchId, CaseId};
 use issuance::table::BATCH;
-use journal::{Actor, Change, Parts, Row, Table};
-use ports::store::Read;
+use journal::{Actor, Change, Parts, Row, Table, Value};
+use ports::store::{Page, Read, StoredEvent};
 use register::table::CASE;
 
 /// Events looked through; a page that was drawn longer ago is told of the last ones only.
 const EVENTS_MAX: u64 = 20_000;
+/// The last events of a person looked through.
+const CHAIN_MAX: usize = 1_000;
 /// Events taken at a time.
 const PAGE: usize = 500;
 
@@ -45,7 +48,7 @@ pub(crate) fn since(
     book: &Book,
     from: u64,
     table: &'static Table,
-    key: &[journal::Value],
+    key: &[Value],
     kind: &str,
 ) -> Result<Vec<(Changed, Row)>, Error> {
     book.view(|view| {
@@ -56,17 +59,49 @@ pub(crate) fn since(
             let Some(last) = events.last() else { return Ok(all) };
             at = last.number + 1;
             for stored in events.iter().filter(|event| event.kind.starts_with(kind)) {
-                let event = Parts::from_bytes(&stored.bytes)?.event()?;
-                let row = event.changes.into_iter().find_map(|change| match change {
-                    Change::Put { table: code, row } if code == table.code && row[..table.key] == *key => Some(row),
-                    _ => None,
-                });
-                if let Some(row) = row {
-                    let officer = name_of(view, &event.actor)?;
-                    all.push((Changed { recorded: event.recorded, kind: event.kind, officer }, row));
-                }
+                all.extend(change(view, stored, table, key)?);
             }
         }
+    })
+}
+
+/// The change that an event made of one row, and the row as it left it; none where it left the row alone.
+fn change(
+    view: &dyn Read,
+    stored: &StoredEvent,
+    table: &'static Table,
+    key: &[Value],
+) -> Result<Option<(Changed, Row)>, Error> {
+    let event = Parts::from_bytes(&stored.bytes)?.event()?;
+    let row = event.changes.into_iter().find_map(|change| match change {
+        Change::Put { table: code, row } if code == table.code && row[..table.key] == *key => Some(row),
+        _ => None,
+    });
+    let Some(row) = row else { return Ok(None) };
+    let officer = name_of(view, &event.actor)?;
+    Ok(Some((Changed { recorded: event.recorded, kind: event.kind, officer }, row)))
+}
+
+/// As [`since`], for a row all of whose changes are events of one person: only that person's chain is looked through.
+fn since_of(
+    book: &Book,
+    from: u64,
+    table: &'static Table,
+    key: &[Value],
+    person: &Value,
+) -> Result<Vec<Changed>, Error> {
+    book.view(|view| {
+        let page = Page::first(CHAIN_MAX).back();
+        let places = view.scan_page(&PERSON_EVENT, std::slice::from_ref(person), page)?;
+        let numbers = places.iter().map(|place| place[2].int().max(0).unsigned_abs());
+        let numbers: Vec<u64> = numbers.take_while(|number| *number >= from).collect();
+        let mut events = view.events_at(&numbers)?;
+        events.sort_by_key(|event| event.number);
+        let mut all = Vec::new();
+        for stored in events {
+            all.extend(change(view, &stored, table, key)?.map(|(changed, _)| changed));
+        }
+        Ok(all)
     })
 }
 
@@ -81,7 +116,7 @@ pub fn of_case(book: &Book, officer: &crate::officer::Officer, id: CaseId, from:
     if !book.view(|view| unit::within(view, row[4].text(), &officer.unit))? {
         return Err(Error::Missing("case-missing"));
     }
-    since(book, from, &CASE, &row[..1], "case.").map(only)
+    since_of(book, from, &CASE, &row[..1], &row[5])
 }
 
 /// What happened to a batch that an officer may see.
