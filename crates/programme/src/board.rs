@@ -8,25 +8,24 @@
 //! **Above average**: the unit's share is above that of all these units together.
 //!
 //! Not here: rights (`services` names the unit that somebody may see), words (`text`).
-//! Start reading at [`board`].
+//! Start reading at [`board`] and [`Sheet`].
 
 mod figure;
 mod line;
 mod rank;
+mod sheet;
 #[cfg(test)]
 mod tests;
 
 pub use figure::Origin;
 pub(crate) use line::percent;
 pub use line::{Line, Note};
+pub use sheet::{Sheet, board};
 
-use crate::forecast::WINDOW;
 use crate::returns::Returns;
 use crate::target::Targets;
-use crate::{AsOf, Cube, MEASURES, Measure, Units};
+use crate::{AsOf, Cube, Measure, Units};
 use figure::Figures;
-use line::Drawing;
-use rank::Ranks;
 use time::Day;
 
 /// What a board is made of.
@@ -66,27 +65,6 @@ pub enum Depth {
     All,
 }
 
-/// The board: measure by measure, the unit itself, then those below it, each group in order of rank. Empty where there is no
-/// such unit.
-#[must_use]
-pub fn board(sources: &Sources<'_>, request: &Request<'_>) -> Vec<Line> {
-    let Some(root) = sources.units.find(request.within) else { return Vec::new() };
-    let places = figure::places(sources);
-    let people = figure::people(sources, &places, request.as_of);
-    let people_before = request.earlier.map(|earlier| figure::people(sources, &places, earlier));
-    let mut lines = Vec::new();
-    for measure in (0..MEASURES.len()).filter(|at| request.measures.is_empty() || request.measures.contains(at)) {
-        let figures = figures(sources, &places, measure, request.as_of, WINDOW);
-        let ranks = Ranks::new(sources, &figures, &people, measure, request.as_of);
-        let before = request.earlier.zip(people_before.as_ref()).map(|(earlier, people)| {
-            Ranks::new(sources, &self::figures(sources, &places, measure, earlier, 0), people, measure, earlier)
-        });
-        let drawing = Drawing { sources, request, measure, people: &people, figures, ranks, before };
-        drawing.lines(root, &mut lines);
-    }
-    lines
-}
-
 /// What came on each of some days, in a unit and below it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Days {
@@ -120,21 +98,6 @@ fn days_of(figures: &Figures, place: usize, as_of: AsOf) -> Days {
 pub(crate) fn figures_of(sources: &Sources<'_>, measure: usize, as_of: AsOf) -> Vec<u64> {
     let figures = figures(sources, &figure::places(sources), measure, as_of, 0);
     (0..sources.units.len()).map(|place| figures.of(place).value.max(0).unsigned_abs()).collect()
-}
-
-/// The same for each unit directly below one, by its place.
-#[must_use]
-pub fn days_below(
-    sources: &Sources<'_>,
-    place: usize,
-    measure: &str,
-    as_of: AsOf,
-    days: usize,
-) -> Vec<(String, Vec<i64>)> {
-    let Some(measure) = Measure::position(measure) else { return Vec::new() };
-    let figures = Figures::new(sources, &figure::places(sources), measure, as_of, days);
-    let below = sources.units.children(place).iter();
-    below.map(|child| (sources.units.at(*child).code.clone(), figures.days(*child).to_vec())).collect()
 }
 
 /// The figures of a measure; of a mean, divided.

@@ -5,7 +5,7 @@
 //! Start reading at [`funnel`].
 
 use crate::board::{Sources, figures_of, percent};
-use crate::{AsOf, Measure};
+use crate::{AsOf, MEASURES, Measure, Units};
 use serde::Serialize;
 
 /// The steps, by the names of their measures.
@@ -43,8 +43,15 @@ pub struct Funnel {
 /// The funnel of a unit beside the units of its level under the same unit; none where there is no such unit.
 #[must_use]
 pub fn funnel(sources: &Sources<'_>, unit: &str, as_of: AsOf) -> Option<Funnel> {
-    let units = sources.units;
-    let place = units.find(unit)?;
+    let values: Vec<Option<Vec<u64>>> = (0..MEASURES.len())
+        .map(|measure| STEPS.contains(&MEASURES[measure].name).then(|| figures_of(sources, measure, as_of)))
+        .collect();
+    let place = sources.units.find(unit)?;
+    Some(of(sources.units, place, |measure, place| values[measure].as_ref().map_or(0, |values| values[place])))
+}
+
+/// The same by the unit's place, of the values by measure and place.
+pub(crate) fn of(units: &Units, place: usize, value_of: impl Fn(usize, usize) -> u64) -> Funnel {
     let beside = units.children(units.parent(place)).iter().copied();
     let beside: Vec<usize> =
         beside.filter(|other| *other != place && units.at(*other).level == units.at(place).level).collect();
@@ -52,8 +59,8 @@ pub fn funnel(sources: &Sources<'_>, unit: &str, as_of: AsOf) -> Option<Funnel> 
     let mut before: Option<(u64, u64)> = None;
     for name in STEPS {
         let Some(measure) = Measure::position(name) else { continue };
-        let values = figures_of(sources, measure, as_of);
-        let (value, others) = (values[place], beside.iter().map(|other| values[*other]).sum::<u64>());
+        let value = value_of(measure, place);
+        let others = beside.iter().map(|other| value_of(measure, *other)).sum::<u64>();
         // Of a step that nobody counts or signs nothing is known: the next is compared with the one before it.
         if value == 0 && others == 0 {
             continue;
@@ -77,7 +84,7 @@ pub fn funnel(sources: &Sources<'_>, unit: &str, as_of: AsOf) -> Option<Funnel> 
         found.map(|step| step.measure)
     };
     let stuck = most(|step| step.shortfall).or_else(|| most(|step| step.waiting));
-    Some(Funnel { unit: unit.to_owned(), steps, stuck })
+    Funnel { unit: units.at(place).code.clone(), steps, stuck }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use crate::Error;
 use crate::edge::{Draft, Edge, Stored};
 use crate::import::Turns;
-use crate::programme::Counters;
+use crate::programme::{Counters, Sheets};
 use crate::rows::each;
 use crate::schema::{COMMAND, PERSON_EVENT, implied};
 use crate::status::Figures;
@@ -95,6 +95,7 @@ pub struct Book {
     pub(crate) counting: Mutex<()>,
     pub(crate) imports: Turns,
     pub(crate) counters: Mutex<Counters>,
+    pub(crate) sheets: Sheets,
     /// Held by whoever counts for the board.
     pub(crate) counts: Mutex<()>,
 }
@@ -135,6 +136,7 @@ impl Book {
             counting: Mutex::default(),
             imports: Turns::default(),
             counters: Mutex::default(),
+            sheets: Sheets::default(),
             counts: Mutex::default(),
         };
         let mut edge = lock(&book.edge);
@@ -328,6 +330,11 @@ impl Book {
     /// Says that [`Book::tick`] will be called, by a thread of its own: then nobody who commits waits for a signature.
     pub fn will_tick(&self) {
         self.ticked.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a thread ticks.
+    pub(crate) fn is_ticked(&self) -> bool {
+        self.ticked.load(Ordering::Relaxed)
     }
 
     /// Signs a checkpoint of everything; with `heads` its head map is of now, otherwise at most 60 s old. Others commit

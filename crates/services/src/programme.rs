@@ -10,6 +10,7 @@ mod record;
 mod report;
 mod returns;
 mod rows;
+mod sheets;
 mod table;
 mod target;
 
@@ -24,13 +25,16 @@ pub use record::{ACTS, Act, Fields, Form, Shown, act, act_named, effects, record
 pub use report::{Freezing, Frozen, Words, file, freeze, report_of, reports};
 pub use returns::{Signed, sign, signed};
 pub use rows::{Counted, Rows, rows};
+pub(crate) use sheets::Sheets;
+pub use sheets::refresh;
 pub use table::TABLES;
 pub use target::{Setting, Standing, set, share, targets};
 
 use crate::Error;
 use crate::book::Book;
 use crate::officer::Officer;
-use ::programme::{AsOf, Correction, Measure, NATION, Request, Sources, Units};
+use ::programme::target::Targets;
+use ::programme::{AsOf, Correction, Measure, NATION, Sheet, Units};
 use time::{Day, Instant};
 
 /// What is asked of a board.
@@ -98,24 +102,23 @@ pub fn board(book: &Book, officer: &Officer, asked: &Asked) -> Result<Board, Err
     let day = asked.until.map(Instant::day).or(asked.day).unwrap_or(today).min(today);
     let earlier = asked.earlier.unwrap_or(Day(day.0 - EARLIER)).min(day);
     let as_of = |day: Day| if asked.then || asked.until.is_some() { AsOf::then(day) } else { AsOf::now(day) };
-    let draw = |sources: &Sources<'_>, events: u64| {
-        let place = seen(sources.units, officer, &asked.unit)?;
-        let unit = sources.units.at(place);
-        let request = Request {
-            as_of: as_of(day),
-            earlier: Some(as_of(earlier)),
-            within: &unit.code,
-            depth: asked.depth,
-            measures: &measures,
-        };
-        let lines = ::programme::board(sources, &request);
-        let funnel = ::programme::funnel::funnel(sources, &unit.code, as_of(day));
-        let above = above(sources.units, officer, place);
+    let draw = |units: &Units, targets: &Targets, sheet: &Sheet, events: u64| {
+        let place = seen(units, officer, &asked.unit)?;
+        let unit = units.at(place);
+        let lines = sheet.lines(units, targets, place, asked.depth, &measures);
+        let funnel = Some(sheet.funnel(units, place));
+        let above = above(units, officer, place);
         Ok(Board { unit: unit.code.clone(), name: unit.name.clone(), above, day, earlier, events, funnel, lines })
     };
     match asked.until {
-        Some(until) => counters::until(book, until, draw),
-        None => counters::with(book, draw),
+        Some(until) => counters::until(book, until, |sources, events| {
+            let sheet = Sheet::new(sources, as_of(day), Some(as_of(earlier)), &[]);
+            draw(sources.units, sources.targets, &sheet, events)
+        }),
+        None => {
+            let kept = sheets::sheet(book, as_of(day), Some(as_of(earlier)))?;
+            draw(&kept.units, &kept.targets, &kept.sheet, kept.events)
+        }
     }
 }
 
@@ -130,10 +133,9 @@ pub fn days_below(
 ) -> Result<Vec<(String, Vec<i64>)>, Error> {
     officer.may("status")?;
     measures(&[measure.to_owned()])?;
-    counters::with(book, |sources, _| {
-        let place = seen(sources.units, officer, unit)?;
-        Ok(::programme::board::days_below(sources, place, measure, AsOf::now(day), days))
-    })
+    let kept = sheets::sheet_of_day(book, AsOf::now(day))?;
+    let place = seen(&kept.units, officer, unit)?;
+    Ok(kept.sheet.days_below(&kept.units, place, measure, days))
 }
 
 /// What became known of a day after its end, in the officer's unit.

@@ -1,10 +1,12 @@
 //! The lines of a board.
 
-use super::figure::{Figures, Origin};
-use super::rank::{Base, Ranks};
-use super::{Depth, Request, Sources};
+use super::Depth;
+use super::figure::Origin;
+use super::rank::Base;
+use super::sheet::Column;
 use crate::forecast::{Outlook, forecast};
-use crate::{MEASURES, NATION, pace};
+use crate::target::Targets;
+use crate::{AsOf, MEASURES, NATION, Units, pace};
 use serde::Serialize;
 use time::Day;
 
@@ -122,13 +124,13 @@ pub(crate) fn percent(value: u64, of: u64) -> Option<f64> {
 
 /// What the lines of one measure are drawn from.
 pub(super) struct Drawing<'a> {
-    pub(super) sources: &'a Sources<'a>,
-    pub(super) request: &'a Request<'a>,
+    pub(super) units: &'a Units,
+    pub(super) targets: &'a Targets,
+    pub(super) as_of: AsOf,
+    pub(super) depth: Depth,
     pub(super) measure: usize,
     pub(super) people: &'a [u64],
-    pub(super) figures: Figures,
-    pub(super) ranks: Ranks,
-    pub(super) before: Option<Ranks>,
+    pub(super) column: &'a Column,
 }
 
 impl Drawing<'_> {
@@ -137,36 +139,37 @@ impl Drawing<'_> {
         lines.push(self.line(root));
         let mut waiting = vec![root];
         while let Some(parent) = waiting.pop() {
-            let order = &self.ranks.order[parent];
+            let order = &self.column.ranks.order[parent];
             for place in order {
-                if self.request.depth == Depth::Page || self.shows(*place) {
+                if self.depth == Depth::Page || self.shows(*place) {
                     lines.push(self.line(*place));
                 }
             }
-            if self.request.depth == Depth::All {
-                waiting.extend(order.iter().rev().filter(|place| !self.sources.units.children(**place).is_empty()));
+            if self.depth == Depth::All {
+                waiting.extend(order.iter().rev().filter(|place| !self.units.children(**place).is_empty()));
             }
         }
     }
 
     /// Whether there is anything to show.
     fn shows(&self, place: usize) -> bool {
-        let figure = self.figures.of(place);
+        let figure = self.column.figures.of(place);
         let something = figure.value != 0 || figure.counted != 0 || figure.returned.is_some();
-        self.sources.units.at(place).level == 1 || something || self.ranks.targets[place].is_some()
+        self.units.at(place).level == 1 || something || self.column.ranks.targets[place].is_some()
     }
 
     fn line(&self, place: usize) -> Line {
-        let (units, measure) = (self.sources.units, &MEASURES[self.measure]);
-        let (unit, figure, rank) = (units.at(place), self.figures.of(place), self.ranks.of(place));
+        let (units, measure) = (self.units, &MEASURES[self.measure]);
+        let Column { figures, ranks, before } = self.column;
+        let (unit, figure, rank) = (units.at(place), figures.of(place), ranks.of(place));
         let mean = measure.mean_of.is_some();
-        let as_of = self.request.as_of;
+        let as_of = self.as_of;
         let value = figure.value.max(0).unsigned_abs();
         let people = Some(self.people[place]).filter(|people| *people > 0);
-        let (target, deadline) = self.ranks.targets[place].filter(|_| !mean).unzip();
+        let (target, deadline) = ranks.targets[place].filter(|_| !mean).unzip();
         let share = if mean { None } else { target.filter(|target| *target > 0).or(people) };
         let goal = target.or(people.filter(|_| measure.everybody));
-        let (days, known) = (self.figures.days(place), self.figures.known(place));
+        let (days, known) = (figures.days(place), figures.known(place));
         let rate = |count: usize| pace::pace(days, known, count).filter(|_| !mean).map(|pace| pace as f64 / 100.0);
         let outlook = goal.map(|goal| {
             let missing = i64::try_from(goal).unwrap_or(i64::MAX).saturating_sub(figure.value);
@@ -175,7 +178,7 @@ impl Drawing<'_> {
         let needed = target.zip(deadline).and_then(|(target, deadline)| {
             pace::needed(figure.value, target, as_of.day, deadline).map(|pace| pace as f64 / 100.0)
         });
-        let before = self.before.as_ref().and_then(|before| before.of(place));
+        let before = before.as_ref().and_then(|before| before.of(place));
         Line {
             unit: unit.code.clone(),
             name: unit.name.clone(),
@@ -206,14 +209,14 @@ impl Drawing<'_> {
     }
 
     fn notes(&self, place: usize, share: Option<u64>, target: Option<(u64, Day)>) -> Vec<Note> {
-        let (figure, as_of) = (self.figures.of(place), self.request.as_of);
+        let (figure, as_of) = (self.column.figures.of(place), self.as_of);
         let whole = MEASURES[self.measure].everybody || target.is_some();
-        let base = self.ranks.of(place).map(|rank| rank.base);
+        let base = self.column.ranks.of(place).map(|rank| rank.base);
         let mean = MEASURES[self.measure].mean_of.is_some();
         let something = figure.value != 0 || figure.returned.is_some() || target.is_some();
         let sum = || {
             let (count, deadline) = target?;
-            let sum = self.sources.targets.sum_below(self.sources.units, place, self.measure, deadline, as_of.known)?;
+            let sum = self.targets.sum_below(self.units, place, self.measure, deadline, as_of.known)?;
             Some(sum != count)
         };
         let all = [

@@ -1,4 +1,5 @@
 use super::*;
+use crate::MEASURES;
 use crate::returns::Return;
 use crate::target::{Basis, Target};
 use crate::{NATION, Unit};

@@ -1,5 +1,6 @@
 //! The counters, kept up with the events: whoever asks has everything counted that was written before.
 
+use super::sheets;
 use super::table::{RETURN, TARGET};
 use crate::Error;
 use crate::book::Book;
@@ -11,7 +12,7 @@ use ::programme::{Cube, Measure, Sources, Unit, Units};
 use journal::{Parts, Row};
 use ports::Fault;
 use ports::store::{Read, StoredEvent};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::{Day, Instant};
 
 /// The file with the counters as they were kept last, beside the ledger's.
@@ -28,18 +29,16 @@ pub(crate) struct Counters {
     /// Where the kept copy stops.
     kept: u64,
     begun: bool,
-    units: Option<Units>,
+    units: Option<Arc<Units>>,
     returns: Option<Returns>,
-    targets: Option<Targets>,
+    targets: Option<Arc<Targets>>,
 }
 
 /// Works with what a board is made of, everything counted; the events counted are given too.
 pub(super) fn with<T>(book: &Book, work: impl FnOnce(&Sources<'_>, u64) -> Result<T, Error>) -> Result<T, Error> {
     let counters = caught_up(book)?;
-    let Counters { cube, units: Some(units), returns: Some(returns), targets: Some(targets), .. } = &*counters else {
-        return Err(Error::Fault(Fault::Locked));
-    };
-    work(&Sources { units, cube, returns, targets }, cube.next())
+    let sources = counters.sources().ok_or(Error::Fault(Fault::Locked))?;
+    work(&sources, counters.events())
 }
 
 /// The same as it was known at an instant, counted anew.
@@ -109,7 +108,7 @@ fn lock(book: &Book) -> MutexGuard<'_, Counters> {
 }
 
 /// Counts what was written since; between two chunks others may ask, and see what has been counted.
-fn caught_up(book: &Book) -> Result<MutexGuard<'_, Counters>, Error> {
+pub(super) fn caught_up(book: &Book) -> Result<MutexGuard<'_, Counters>, Error> {
     // One counts; whoever asks meanwhile waits for that one, which has begun before.
     let _one: MutexGuard<'_, ()> = one(&book.counts);
     begin(book)?;
@@ -122,8 +121,12 @@ fn caught_up(book: &Book) -> Result<MutexGuard<'_, Counters>, Error> {
                 "units.imported" => (counters.units, counters.returns) = (None, None),
                 "returns.signed" => counters.returns = None,
                 "targets.set" => counters.targets = None,
-                _ => {}
+                _ => {
+                    count(&mut counters.cube, stored)?;
+                    continue;
+                }
             }
+            sheets::drop_all(book);
             count(&mut counters.cube, stored)?;
         }
         if events.is_empty() || counters.cube.next() >= all {
@@ -153,16 +156,32 @@ fn begin(book: &Book) -> Result<(), Error> {
 }
 
 impl Counters {
+    /// What a board is made of, once it has been read.
+    pub(super) fn sources(&self) -> Option<Sources<'_>> {
+        let (units, returns, targets) = (self.units.as_deref()?, self.returns.as_ref()?, self.targets.as_deref()?);
+        Some(Sources { units, cube: &self.cube, returns, targets })
+    }
+
+    /// Units and targets, for whoever works with them later.
+    pub(super) fn shared(&self) -> Option<(Arc<Units>, Arc<Targets>)> {
+        self.units.clone().zip(self.targets.clone())
+    }
+
+    /// The events counted.
+    pub(super) fn events(&self) -> u64 {
+        self.cube.next()
+    }
+
     /// Reads what is not at hand.
     fn read(&mut self, book: &Book) -> Result<(), Error> {
         if self.units.is_none() {
-            self.units = Some(book.view(units)?);
+            self.units = Some(Arc::new(book.view(units)?));
         }
         if let (None, Some(units)) = (&self.returns, &self.units) {
             self.returns = Some(Returns::new(units, book.view(returns)?));
         }
         if self.targets.is_none() {
-            self.targets = Some(Targets::new(book.view(targets)?));
+            self.targets = Some(Arc::new(Targets::new(book.view(targets)?)));
         }
         Ok(())
     }

@@ -57,6 +57,7 @@ enum What {
     Fingerprint,
     Card,
     Load,
+    Readers,
 }
 
 /// Callers at once.
@@ -88,10 +89,11 @@ pub(crate) fn run(command: &Bench, out: &mut Output) -> Result<(), Failure> {
         What::Ledger => ledger(&folder.0)?,
         What::Link => link(command.persons),
         What::Board => board(&folder.0, command.persons, out)?,
-        What::Load => {
+        What::Load | What::Readers => {
             let data = command.data.clone().unwrap_or_else(|| folder.0.join("register"));
             let target = Target { data, database: command.database.clone() };
-            super::load::run(&command.load, &target, command.persons, out)?
+            let run = if command.what == What::Load { super::load::run } else { super::load::readers::run };
+            run(&command.load, &target, command.persons, out)?
         }
         What::Fingerprint | What::Card => fingerprint_figures(),
     };
@@ -245,9 +247,15 @@ fn link(persons: usize) -> Value {
 /// The national board with all measures, the board of every unit, and counting every event anew.
 fn board(folder: &Path, persons: usize, out: &mut Output) -> Result<Value, Failure> {
     let (installation, _) = import(folder, &Home::Folder, persons, out)?;
-    let timed = |depth: Depth| -> Result<(usize, u64), Failure> {
+    // Anew: something has been written since the last board, so that all figures are added up again.
+    let timed = |depth: Depth, anew: bool| -> Result<(usize, u64), Failure> {
         let (mut times, mut lines) = (Vec::new(), 0);
         for _ in 0..20 {
+            if anew {
+                let event = installation.book.event("test", &Actor { officer: None, purpose: "bench".into() });
+                let decision = Decision { events: vec![event], answer: Vec::new() };
+                installation.book.submit(None, move |_| Ok(decision)).map_err(|error| of_services(&error))?;
+            }
             let one = stopwatch();
             let asked = Asked { depth, ..Asked::default() };
             let board = services::programme::board(&installation.book, &Officer::operator(), &asked);
@@ -256,13 +264,15 @@ fn board(folder: &Path, persons: usize, out: &mut Output) -> Result<Value, Failu
         }
         Ok((lines, percentile(&times, 0.5)))
     };
-    let ((page_lines, page), (lines, all)) = (timed(Depth::Page)?, timed(Depth::All)?);
+    let ((page_lines, page), (lines, all)) = (timed(Depth::Page, false)?, timed(Depth::All, false)?);
+    let ((_, page_anew), (_, all_anew)) = (timed(Depth::Page, true)?, timed(Depth::All, true)?);
     let one = stopwatch();
     let (events, equal) = services::programme::rebuild(&installation.book).map_err(|error| of_services(&error))?;
     let seconds = one.elapsed().as_secs_f64();
     let ms = |us: u64| us as f64 / 1000.0;
     Ok(json!({
         "page_lines": page_lines, "page_p50_ms": ms(page), "lines": lines, "p50_ms": ms(all),
+        "page_anew_p50_ms": ms(page_anew), "anew_p50_ms": ms(all_anew),
         "recounted": events, "recounted_equal": equal, "recounted_per_s": events as f64 / seconds,
     }))
 }

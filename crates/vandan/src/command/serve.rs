@@ -28,6 +28,8 @@ use tokio::sync::Semaphore;
 const ROOM_MIB: usize = 512;
 /// How often the register is counted anew.
 const FIGURES: Duration = Duration::from_secs(5);
+/// How often the boards that somebody looks at are made anew.
+const BOARDS: Duration = Duration::from_secs(2);
 /// How often checkpoints are looked after.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -217,11 +219,17 @@ impl Ticking {
             let _ = book.warm();
             book.will_tick();
             let (mut counted, mut pause) = (stopwatch(), FIGURES);
+            let (mut shown, mut rest) = (stopwatch(), BOARDS);
             while !told.load(Ordering::Relaxed) {
                 #[expect(clippy::disallowed_methods, reason = "a checkpoint is signed every so often")]
                 std::thread::sleep(TICK);
                 // What cannot be signed now is signed the next time.
                 let _ = book.tick();
+                if shown.elapsed() >= rest {
+                    let begun = stopwatch();
+                    let _ = services::programme::refresh(&book);
+                    (shown, rest) = (stopwatch(), BOARDS.max(5 * begun.elapsed()));
+                }
                 if counted.elapsed() >= pause {
                     // Counting takes a small part of the time, however long it takes.
                     let begun = stopwatch();

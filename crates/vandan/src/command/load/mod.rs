@@ -6,6 +6,7 @@
 
 mod client;
 mod judge;
+pub(super) mod readers;
 mod server;
 mod shift;
 mod staff;
@@ -56,7 +57,7 @@ pub(crate) fn run(load: &Load, target: &Target, persons: usize, out: &mut Output
     let before = judge::Counts::of(book)?;
     let persons = services::status::status(book, "").map_err(|error| of_services(&error))?.persons.entered;
     installation.close()?;
-    let mut server = Server::start(target)?;
+    let mut server = Server::start(target, &[])?;
     let floor = Arc::new(Floor {
         seen: Mutex::default(),
         packets: Mutex::new(packets),

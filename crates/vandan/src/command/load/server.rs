@@ -17,6 +17,8 @@ const TRIES_MAX: u32 = 240;
 pub(super) struct Server {
     program: PathBuf,
     target: Target,
+    /// Options besides the usual ones.
+    more: Vec<String>,
     child: Child,
     pub(super) address: SocketAddr,
     log: PathBuf,
@@ -27,13 +29,14 @@ fn failed(error: &std::io::Error) -> Failure {
 }
 
 impl Server {
-    pub(super) fn start(target: &Target) -> Result<Server, Failure> {
+    pub(super) fn start(target: &Target, more: &[&str]) -> Result<Server, Failure> {
+        let more: Vec<String> = more.iter().map(|&one| one.to_owned()).collect();
         let program = std::env::current_exe().map_err(|error| failed(&error))?;
         let log = target.data.with_extension("log");
         let _ = std::fs::remove_file(&log);
         let listen = SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 0));
-        let (child, address) = run(&program, target, listen, &log)?;
-        Ok(Server { program, target: target.clone(), child, address, log })
+        let (child, address) = run(&program, target, &more, listen, &log)?;
+        Ok(Server { program, target: target.clone(), more, child, address, log })
     }
 
     /// Kills it as a power cut would, and starts it again at the same address.
@@ -41,7 +44,7 @@ impl Server {
         self.child.kill().and_then(|()| self.child.wait()).map_err(|error| failed(&error))?;
         let mut tries = 0;
         loop {
-            match run(&self.program, &self.target, self.address, &self.log) {
+            match run(&self.program, &self.target, &self.more, self.address, &self.log) {
                 Ok((child, _)) => {
                     self.child = child;
                     return Ok(());
@@ -78,10 +81,16 @@ impl Drop for Server {
 }
 
 /// Starts the program and waits until it says where it listens.
-fn run(program: &PathBuf, target: &Target, listen: SocketAddr, log: &PathBuf) -> Result<(Child, SocketAddr), Failure> {
+fn run(
+    program: &PathBuf,
+    target: &Target,
+    more: &[String],
+    listen: SocketAddr,
+    log: &PathBuf,
+) -> Result<(Child, SocketAddr), Failure> {
     let log = std::fs::File::options().create(true).append(true).open(log).map_err(|error| failed(&error))?;
     let mut command = Command::new(program);
-    command.args(["serve", "--json", "--listen", &listen.to_string(), "--data"]).arg(&target.data);
+    command.args(["serve", "--json", "--listen", &listen.to_string(), "--data"]).arg(&target.data).args(more);
     if let Some(url) = &target.database {
         command.args(["--database", url]);
     }

@@ -4,7 +4,7 @@ use crate::installation::Installation;
 use crate::kit::OwnKit;
 use crate::output::Failure;
 use enrolment::{Application, Capture, Finger};
-use ids::ApplicationId;
+use ids::{ApplicationId, PersonId};
 use rayon::prelude::*;
 use register::table::{PERSON, UNIT};
 use services::Command;
@@ -75,6 +75,29 @@ pub(super) fn staff(installation: &Installation, run: i64, officers: usize) -> R
             member(installation, work, &format!("tai.{run}.{at}"), &roles, &unit)
         })
         .collect()
+}
+
+/// People who look at the board: three of four at their province's, the others at the nation's.
+pub(super) fn readers(installation: &Installation, run: i64, readers: usize) -> Result<Vec<Member>, Failure> {
+    let (_, provinces) = places(installation)?;
+    let unit = |at: usize| match at % 4 {
+        0 => String::new(),
+        _ => provinces.get(at % provinces.len().max(1)).cloned().unwrap_or_default(),
+    };
+    let member = |at| member(installation, Work::Centre, &format!("xem.{run}.{at}"), &["director".into()], &unit(at));
+    (0..readers).into_par_iter().map(member).collect()
+}
+
+/// Officers of the nation who read persons.
+pub(super) fn writers(installation: &Installation, run: i64, writers: usize) -> Result<Vec<Member>, Failure> {
+    let member = |at| member(installation, Work::Centre, &format!("ghi.{run}.{at}"), &["reader".into()], "");
+    (0..writers).into_par_iter().map(member).collect()
+}
+
+/// The ids of the first persons.
+pub(super) fn persons(installation: &Installation, count: usize) -> Result<Vec<String>, Failure> {
+    let rows = installation.book.view(|view| Ok(view.scan(&PERSON, &[], None, count)?))?;
+    Ok(rows.iter().filter_map(|row| PersonId::from_bytes(row[0].blob())).map(|id| id.to_string()).collect())
 }
 
 fn member(
