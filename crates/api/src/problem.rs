@@ -138,7 +138,10 @@ impl From<Error> for Problem {
         let key = if fault.passes() { text::t!("error-fault-passes") } else { text::t!("error-fault") };
         let title = Texts::new(Language::En).fill(key, &[]);
         let retry = fault.passes().then_some(1);
-        Problem { title, retry, fault: Some(Box::new(fault.clone())), ..Problem::new(status, fault.code(), Vec::new()) }
+        let problem = Problem::new(status, fault.code(), Vec::new());
+        // Who has to wait for somebody else's work may know for which.
+        let title = if matches!(fault, Fault::Busy { .. }) { problem.title.clone() } else { title };
+        Problem { title, retry, fault: Some(Box::new(fault)), ..problem }
     }
 }
 
@@ -187,6 +190,7 @@ mod tests {
         for (fault, status, retry) in [
             (Fault::Away { what: what(), cause: cause() }, 503, Some("1")),
             (Fault::Refused { what: what(), cause: cause() }, 500, None),
+            (Fault::Busy { code: "import-running" }, 503, Some("1")),
         ] {
             let problem = Problem::from(Error::Fault(fault.clone()));
             let said = serde_json::to_string(&problem).unwrap_or_default();
@@ -196,5 +200,7 @@ mod tests {
             assert_eq!(after, retry);
             assert_eq!(response.extensions().get(), Some(&fault), "for the log");
         }
+        let busy = Problem::from(Error::Fault(Fault::Busy { code: "import-running" }));
+        assert!(busy.title.starts_with("Files are being taken in"), "{}", busy.title);
     }
 }

@@ -253,6 +253,8 @@ impl From<Error> for Refused {
             let passes = fault.passes();
             let key = match &fault {
                 ports::Fault::Locked => t!("console-busy"),
+                // Somebody works with what is asked for: that can be said.
+                ports::Fault::Busy { code } => Key::find(&format!("error-{code}")).unwrap_or(t!("error-fault-passes")),
                 _ if passes => t!("error-fault-passes"),
                 _ => t!("error-fault"),
             };

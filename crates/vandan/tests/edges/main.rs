@@ -4,6 +4,7 @@
 
 mod audit;
 mod batch;
+mod board;
 mod case;
 mod collect;
 mod cursor;
