@@ -90,13 +90,18 @@ impl From<Line> for BoardLine {
             forecast_low: day(one.forecast_low),
             forecast_high: day(one.forecast_high),
             probability: one.probability,
-            source: match one.source {
-                programme::Origin::Counted => "counted",
-                programme::Origin::Returned => "returned",
-                programme::Origin::Mixed => "mixed",
-            },
+            source: source(one.source),
             notes: one.notes.iter().map(|note| note.code()).collect(),
         }
+    }
+}
+
+/// The word for where a figure comes from.
+pub(crate) fn source(origin: programme::Origin) -> &'static str {
+    match origin {
+        programme::Origin::Counted => "counted",
+        programme::Origin::Returned => "returned",
+        programme::Origin::Mixed => "mixed",
     }
 }
 

@@ -55,5 +55,8 @@ pub const RECORDS: &[(&str, Records)] = &[
     ("act_on_record", Events(&["difficulty.changed"])),
     ("list_reports", Nothing("titles and units, no person")),
     ("show_report", Nothing("counts, no person")),
+    ("list_honours", Nothing("counts, no person")),
+    ("show_attention", Nothing("counts, no person")),
+    ("show_digest", Nothing("counts and what is followed up, no person of the register")),
     ("search_events", Nothing("kinds, units, times and officers of events, no person")),
 ];

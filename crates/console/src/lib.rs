@@ -113,8 +113,8 @@ pub fn is_complete() -> bool {
 /// All pages.
 pub fn router(console: Console) -> Router {
     use page::{
-        account, application, audit, batch, board, case, collect, fingers, health, home, job, officer, operations,
-        parts, person, record, report, sign_in,
+        account, application, attention, audit, batch, board, case, collect, digest, fingers, health, home, honour,
+        job, officer, operations, parts, person, record, report, sign_in,
     };
     let declared = |bytes| from_fn_with_state((console.clone(), bytes), body::declared);
     let large = |bytes| (DefaultBodyLimit::max(bytes), declared(bytes));
@@ -155,6 +155,10 @@ pub fn router(console: Console) -> Router {
         .route("/board/conference", get(board::conference))
         .route("/board/rows", get(board::rows))
         .route("/board/export/{form}", get(page::export::board))
+        .route("/honours", get(honour::show))
+        .route("/honours/export/{form}", get(honour::file))
+        .route("/attention", get(attention::show))
+        .route("/digest", get(digest::show))
         .route("/audit", get(audit::form).post(audit::proof))
         .route("/audit/events", get(audit::events))
         .route("/officers", get(officer::list).post(officer::create))

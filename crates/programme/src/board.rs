@@ -64,6 +64,8 @@ pub enum Depth {
     Page,
     /// The unit and every unit below it: provinces always, others where there is anything to show.
     All,
+    /// The same down to a level: 1 for provinces, 2 for districts.
+    Level(u8),
 }
 
 /// The board: measure by measure, the unit itself, then those below it, each group in order of rank. Empty where there is no
@@ -85,6 +87,11 @@ pub fn board(sources: &Sources<'_>, request: &Request<'_>) -> Vec<Line> {
         drawing.lines(root, &mut lines);
     }
     lines
+}
+
+/// How many people each unit has, by place: as it signed, else as imported.
+pub(crate) fn people_of(sources: &Sources<'_>, as_of: AsOf) -> Vec<u64> {
+    figure::people(sources, &figure::places(sources), as_of)
 }
 
 /// What came on each of some days, in a unit and below it.

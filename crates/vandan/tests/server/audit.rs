@@ -209,6 +209,9 @@ fn pages(scene: &mut Scene) {
         ("/health", "reader"),
         ("/board", "director"),
         ("/board/conference", "inspector"),
+        ("/honours", "inspector"),
+        ("/attention", "inspector"),
+        ("/digest", "director"),
     ] {
         scene.page(path, who, path);
     }
@@ -221,6 +224,9 @@ fn pages(scene: &mut Scene) {
         ("list_jobs", "collector", "/jobs"),
         ("show_account", "reader", "/account"),
         ("show_status", "reader", "/status"),
+        ("list_honours", "inspector", "/honours"),
+        ("show_attention", "inspector", "/attention"),
+        ("show_digest", "director", "/digest"),
     ] {
         scene.operation(id, who, "GET", path, "");
     }
@@ -248,6 +254,7 @@ fn followed(scene: &mut Scene) {
         server.ask("POST", "/api/v1/returns", &[("Content-Type", "text/csv"), ("Authorization", &who)], sheet)
     });
     scene.page("/board/export/{form}", "director", "/board/export/xlsx");
+    scene.page("/honours/export/{form}", "inspector", "/honours/export/csv");
     scene.page("/reports", "director", "/reports");
     let made = scene.form("/reports", "inspector", "/reports", "key=f3&title=&unit=&as_of=&place=");
     let place = made.header("location").unwrap().to_owned();
