@@ -90,7 +90,8 @@ pub fn board(sources: &Sources<'_>, request: &Request<'_>) -> Vec<Line> {
 }
 
 /// How many people each unit has, by place: as it signed, else as imported.
-pub(crate) fn people_of(sources: &Sources<'_>, as_of: AsOf) -> Vec<u64> {
+#[must_use]
+pub fn people_of(sources: &Sources<'_>, as_of: AsOf) -> Vec<u64> {
     figure::people(sources, &figure::places(sources), as_of)
 }
 

@@ -31,10 +31,10 @@ pub use digest::{Digest, Figure, Missing, Told, digest};
 pub use honour::{Honours, Judging, honours};
 pub use record::{ACTS, Act, Fields, Form, Shown, act, act_named, effects, record, records};
 pub use report::{Freezing, Frozen, Words, file, freeze, report_of, reports};
-pub use returns::{Signed, sign, signed};
+pub use returns::{Figures, Signed, SignedPage, Sought, sign, sign_one, signed};
 pub use rows::{Counted, Rows, rows};
 pub use table::TABLES;
-pub use target::{Setting, Standing, set, share, targets};
+pub use target::{Preview, Setting, Share, ShownTarget, Standing, newest, preview, set, set_shares, share, versions};
 
 use crate::Error;
 use crate::book::Book;

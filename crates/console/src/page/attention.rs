@@ -15,7 +15,7 @@ use text::t;
 use time::Day;
 
 /// The most units that a page shows.
-const SHOWN: usize = 300;
+const SHOWN: usize = 100;
 
 /// What is asked in the address.
 #[derive(Clone, Default, serde::Deserialize)]

@@ -21,8 +21,10 @@ pub(crate) mod parts;
 pub(crate) mod person;
 pub(crate) mod record;
 pub(crate) mod report;
+pub(crate) mod returns;
 pub(crate) mod sign_in;
 pub(crate) mod steer;
+pub(crate) mod target;
 
 use crate::frame;
 use crate::request::Look;

@@ -12,6 +12,8 @@ const PLACES: &[(&str, Key)] = &[
     ("/digest", t!("nav-digest")),
     ("/attention", t!("nav-attention")),
     ("/honours", t!("nav-honours")),
+    ("/returns", t!("nav-returns")),
+    ("/targets", t!("nav-targets")),
 ];
 
 /// Whether an address is one of them.

@@ -176,7 +176,7 @@ fn returns(file: &Path, place: &Place, making: Making, out: &mut Output) -> Resu
     let signed = services::programme::sign(&installation.book, &command, &name, &bytes);
     let signed = signed.map_err(|error| of_services(&error))?;
     let mut all = Vec::new();
-    for services::programme::Signed { one, findings } in signed {
+    for services::programme::Signed { one, findings, .. } in signed {
         for found in &findings {
             let arguments = [
                 ("unit", one.unit.clone()),

@@ -1,8 +1,9 @@
-//! Honours, attention and the digest by their pages and operations: the same list for the same period, nothing beside the own
+//! Targets, returns, honours, attention and the digest by their pages and operations: the same list for the same period, nothing beside the own
 //! unit, and nobody of the register in any of it.
 
-use crate::place::{Place, ask, call, session, session_as, two_provinces};
-use axum::http::StatusCode;
+use crate::place::{Place, answer, ask, call, hidden, session, session_as, two_provinces};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 use serde_json::Value;
 use services::Command;
 use services::officer::{self, Officer};
@@ -171,4 +172,173 @@ fn the_digest_tells_a_morning_and_names_nobody() {
     assert_eq!(ask(&place, &director, "/digest?unit=P004", None).0, StatusCode::NOT_FOUND);
     assert_eq!(ask(&place, &director, "/digest?day=gestern", None).0, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(call(&place, &director, "GET", "/api/v1/digest?day=gestern", "").0, StatusCode::BAD_REQUEST);
+}
+
+/// A file of returns sent in by the page.
+fn send(place: &Place, token: &str, sheet: &str) -> (StatusCode, String) {
+    let body = format!(
+        "--edge\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\n{}\r\n--edge\r\n\
+         Content-Disposition: form-data; name=\"sheet\"; filename=\"sheet.csv\"\r\n\r\n{sheet}\r\n--edge--\r\n",
+        sheet.len()
+    );
+    let request = Request::builder()
+        .method("POST")
+        .uri("/returns/file")
+        .header(header::COOKIE, format!("vandan-session={token}; vandan-language=en"))
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+        .header(header::CONTENT_LENGTH, body.len());
+    answer(&place.app, request.body(Body::from(body)).unwrap())
+}
+
+#[test]
+fn a_director_signs_for_the_own_unit_and_what_is_doubtful_is_stated() {
+    let place = Place::new("returns");
+    two_provinces(&place);
+    let (director, inspector) = (director(&place, "P001"), session(&place.book, "inspector"));
+    let form = |key: &str, unit: &str, day: &str, count: &str| {
+        format!("key={key}&unit={unit}&day={day}&measure=entered&count={count}&signer=Tr%E1%BA%A7n+%22A%22,+B")
+    };
+    let (status, to) = ask(&place, &director, "/returns", Some(&form("1", "P001", "2021-02-20", "500")));
+    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/returns"));
+    assert_eq!(
+        ask(&place, &director, "/returns", Some(&form("1", "P001", "2021-02-20", "500"))).0,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(
+        ask(&place, &director, "/returns", Some(&form("2", "P001", "2021-02-21", "400"))).0,
+        StatusCode::SEE_OTHER
+    );
+    let (_, page) = ask(&place, &director, "/returns", None);
+    assert!(
+        page.contains("less than was signed for an earlier day") && page.contains("Trần &quot;A&quot;, B"),
+        "{page}"
+    );
+    assert_eq!(page.matches("<td>20.02.2021</td>").count(), 1, "the same form twice is one return: {page}");
+    assert!(page.find("21.02.2021") < page.find("20.02.2021"), "the newest first: {page}");
+    // Refused: nothing is signed, what was typed comes back, and the field is named.
+    let (status, said) = ask(&place, &director, "/returns", Some(&form("3", "P001", "2021-02-22", "5,5")));
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        said.contains("Here stands a whole number.")
+            && said.contains("value=\"5,5\"")
+            && said.contains("value=\"2021-02-22\""),
+        "{said}"
+    );
+    let (status, said) = ask(&place, &director, "/returns", Some(&form("4", "P004", "2021-02-22", "5")));
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(said.contains("the unit P004 is not yours") && !said.contains("Cao Bằng"), "{said}");
+    let head = "unit,day,measure,count,signer\n";
+    let (status, said) =
+        send(&place, &director, &format!("{head}P001,2021-02-22,processed,1,a\nP001,2021-02-30,processed,1,a\n"));
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(said.contains("File sheet.csv, line 3, column day: Here stands a day such as 2021-02-28."), "{said}");
+    assert_eq!(send(&place, &director, &format!("{head}P004,2021-02-22,processed,1,a\n")).0, StatusCode::FORBIDDEN);
+    assert_eq!(
+        json(&place, &director, "/api/v1/returns")["items"].as_array().map(Vec::len),
+        Some(2),
+        "nothing was kept"
+    );
+    assert_eq!(ask(&place, &director, "/returns?unit=P004", None).0, StatusCode::NOT_FOUND);
+    let reader = session(&place.book, "reader");
+    assert_eq!(ask(&place, &reader, "/returns", Some(&form("5", "P001", "2021-02-22", "5"))).0, StatusCode::FORBIDDEN);
+
+    // The ministry's inspector signs for all; page by page each return is there once, whatever comes meanwhile.
+    let days: String = (1..=28).map(|day| format!("P004,2021-02-{day:02},processed,{day},a\n")).collect();
+    let odd = "P999,2021-02-28,processed,5,a\n,2021-02-28,processed,9,a\n";
+    assert_eq!(send(&place, &inspector, &format!("{head}{days}{odd}")).0, StatusCode::SEE_OTHER);
+    let (mut after, mut seen) = (String::new(), Vec::new());
+    loop {
+        let page = json(&place, &inspector, &format!("/api/v1/returns?limit=7{after}"));
+        seen.extend(page["items"].as_array().unwrap().iter().map(|one| format!("{} {}", one["unit"], one["day"])));
+        if seen.len() == 7 {
+            assert_eq!(
+                ask(&place, &director, "/returns", Some(&form("6", "P001", "2021-02-23", "600"))).0,
+                StatusCode::SEE_OTHER
+            );
+        }
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    let mut once = seen.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!((seen.len(), once.len()), (32, 32), "{seen:?}");
+    assert!(ask(&place, &inspector, "/returns", None).1.contains("there is no such unit"));
+    assert_eq!(json(&place, &director, "/api/v1/returns")["items"].as_array().map(Vec::len), Some(3));
+    assert_eq!(call(&place, &director, "GET", "/api/v1/returns?after=x", "").0, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[test]
+fn a_target_is_looked_at_shared_out_and_set_and_the_second_officer_sees_the_first() {
+    let place = steered("targets");
+    let (first, second) = (session(&place.book, "inspector"), session_as(&place.book, "inspector.2", "inspector"));
+    let form = |act: &str, key: &str, more: &str| {
+        format!("key={key}&act={act}&unit=&measure=entered&deadline=2099-07-01&count=1001{more}")
+    };
+    let events = || place.book.view(|view| Ok(view.event_count()?)).unwrap();
+    let before = events();
+    // By capacity: P001 brought about 28,000 in four weeks, P004 less; the shares add up.
+    let (status, look) = ask(&place, &first, "/targets", Some(&form("preview", "1", "&basis=capacity")));
+    assert_eq!((status, events()), (StatusCode::OK, before), "nothing is set by looking: {look}");
+    assert!(look.contains("Everything adds up."), "{look}");
+    let share = |page: &str, unit: &str| hidden(page, &format!("share-{unit}")).parse::<u64>().unwrap();
+    let (one, four) = (share(&look, "P001"), share(&look, "P004"));
+    assert!(one + four == 1001 && one > four && four > 0, "{one} {four}");
+    // Changed by hand they do not add up, and the page says by how much; a unit without a share is named by population.
+    let typed = format!("&basis=capacity&version=0&share-P001={one}&share-P004=1");
+    let (_, look) = ask(&place, &first, "/targets", Some(&form("preview", "2", &typed)));
+    assert!(look.contains(&format!("come to {}: {} too few", one + 1, 1000 - one)), "{look}");
+    let past = "key=3&act=preview&unit=&measure=entered&deadline=2020-07-01&count=5&basis=";
+    assert!(ask(&place, &first, "/targets", Some(past)).1.contains("the deadline had passed"));
+    let (_, look) = ask(&place, &first, "/targets", Some(&form("preview", "8", "&basis=population")));
+    assert_eq!((share(&look, "P001"), share(&look, "P004")), (667, 334), "by 80,000 and 40,000 people");
+    // Nobody has people in the district: by population nothing can be shared out there, and what was typed comes back.
+    let (status, said) =
+        ask(&place, &first, "/targets", Some(&form("preview", "4", "&basis=population").replace("unit=", "unit=P001")));
+    assert!(status == StatusCode::FORBIDDEN && said.contains("No unit below has people"), "{said}");
+    assert!(said.contains("value=\"1001\"") && said.contains("value=\"2099-07-01\""), "{said}");
+    let (status, said) = ask(
+        &place,
+        &first,
+        "/targets",
+        Some("key=5&act=set&unit=&measure=entered&deadline=2099-07-01&count=1.001&basis="),
+    );
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("value=\"1.001\""), "{said}");
+
+    let shares = format!("&basis=capacity&version=0&share-P001={one}&share-P004={four}");
+    let (status, to) = ask(&place, &first, "/targets", Some(&form("set", "6", &shares)));
+    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/targets?unit="));
+    assert_eq!(ask(&place, &first, "/targets", Some(&form("set", "6", &shares))).0, StatusCode::SEE_OTHER);
+    let listed = |token: &str| json(&place, token, "/api/v1/targets")["items"].as_array().unwrap().clone();
+    let all: Vec<(String, u64, u64)> = listed(&first)
+        .iter()
+        .map(|one| {
+            (one["unit"].as_str().unwrap().to_owned(), one["count"].as_u64().unwrap(), one["version"].as_u64().unwrap())
+        })
+        .collect();
+    assert_eq!(all, [(String::new(), 1001, 1), ("P001".into(), one, 1), ("P004".into(), four, 1)]);
+    assert!(listed(&first).iter().all(|one| one["basis"] == "capacity"));
+    // The second officer looked before: sees what the first set, and may set it all the same then.
+    let typed = format!("&basis=capacity&version=0&share-P001=1&share-P004={}", 1000);
+    let (status, said) = ask(&place, &second, "/targets", Some(&form("set", "7", &typed)));
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(said.contains("officer.inspector") && said.contains("name=\"version\" value=\"1\""), "{said}");
+    assert_eq!(share(&said, "P004"), 1000, "what was typed is kept");
+    let (status, _) =
+        ask(&place, &second, "/targets", Some(&form("set", "8", &typed.replace("version=0", "version=1"))));
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert_eq!(listed(&first)[2]["basis"], "hand");
+    let (_, page) = ask(&place, &second, "/targets", None);
+    assert!(page.contains("inspector.2") && !page.contains("officer.inspector"), "the newest alone: {page}");
+    let (_, page) = ask(&place, &second, "/targets?unit=P004&measure=entered&deadline=2099-07-01", None);
+    assert!(page.contains("inspector.2") && page.contains("officer.inspector"), "both versions: {page}");
+
+    let director = director(&place, "P004");
+    assert_eq!(listed(&director).len(), 1);
+    assert_eq!(ask(&place, &director, "/targets?unit=P001", None).0, StatusCode::NOT_FOUND);
+    assert_eq!(ask(&place, &director, "/targets", Some(&form("set", "9", "&basis="))).0, StatusCode::FORBIDDEN);
+    let stale = r#"{"unit":"","measure":"entered","deadline":"2099-07-01","count":9,"version":1}"#;
+    assert_eq!(call(&place, &first, "POST", "/api/v1/targets", stale).0, StatusCode::CONFLICT);
 }
