@@ -7,10 +7,13 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// Beginnings of keys that are composed from names and codes; tests hold them complete.
-const COMPOSED: [&str; 32] = [
+const COMPOSED: [&str; 35] = [
     "report-title-",
     "letterhead-",
     "honour-",
+    "criterion-",
+    "level-",
+    "basis-",
     "record-",
     "act-",
     "field-",

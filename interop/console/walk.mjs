@@ -117,6 +117,28 @@ const ROUTES = [
   ["pilot", "inspector", async (page) => { await page.goto(`${address}follow/pilot`); await first(page); }],
   ["reports", "inspector", async (page) => page.goto(`${address}reports`)],
   ["report", "inspector", async (page) => { await page.goto(`${address}reports`); await first(page); }],
+  ["home-director", "director", async (page) => page.goto(address)],
+  ["digest", "director", async (page) => page.goto(`${address}digest`)],
+  ["attention", "inspector", async (page) => page.goto(`${address}attention`)],
+  ["honours", "inspector", async (page) => page.goto(`${address}honours?from=2021-02-02&to=2021-03-01`)],
+  ["returns", "director", async (page) => page.goto(`${address}returns`)],
+  ["returns-wrong", "director", async (page) => {
+    await page.goto(`${address}returns`);
+    await page.locator("main details summary").first().click();
+    await page.locator("#count-field").fill("năm");
+    await page.locator("main form[action='/returns'] button").last().click();
+    await page.waitForSelector("main .fault");
+  }],
+  ["targets", "inspector", async (page) => page.goto(`${address}targets`)],
+  ["target-look", "inspector", async (page) => {
+    await page.goto(`${address}targets`);
+    await page.locator("main details summary").first().click();
+    await page.locator("#deadline-field").fill("2030-07-01");
+    await page.locator("#count-field").fill("50000000");
+    await page.locator("#basis-field").selectOption("population");
+    await page.locator("main button[value='preview']").click();
+    await page.waitForSelector("main button[value='set']");
+  }],
   ["jobs", "collector", async (page) => page.goto(`${address}jobs`)],
   ["health", "administrator", async (page) => page.goto(`${address}health`)],
 ];

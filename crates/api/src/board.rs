@@ -90,13 +90,18 @@ impl From<Line> for BoardLine {
             forecast_low: day(one.forecast_low),
             forecast_high: day(one.forecast_high),
             probability: one.probability,
-            source: match one.source {
-                programme::Origin::Counted => "counted",
-                programme::Origin::Returned => "returned",
-                programme::Origin::Mixed => "mixed",
-            },
+            source: source(one.source),
             notes: one.notes.iter().map(|note| note.code()).collect(),
         }
+    }
+}
+
+/// The word for where a figure comes from.
+pub(crate) fn source(origin: programme::Origin) -> &'static str {
+    match origin {
+        programme::Origin::Counted => "counted",
+        programme::Origin::Returned => "returned",
+        programme::Origin::Mixed => "mixed",
     }
 }
 
@@ -154,8 +159,72 @@ pub(crate) struct SignedReturn {
     measure: String,
     count: u64,
     signer: String,
+    /// When it was taken up.
+    recorded: String,
     /// Codes of what is to be said about it; it is taken up all the same.
     findings: Vec<&'static str>,
+}
+
+impl From<programme::Signed> for SignedReturn {
+    fn from(one: programme::Signed) -> SignedReturn {
+        SignedReturn {
+            unit: one.one.unit,
+            day: one.one.day.to_string(),
+            measure: one.one.measure,
+            count: one.one.count,
+            signer: one.one.signer,
+            recorded: one.one.recorded.to_string(),
+            findings: one.findings.iter().map(|finding| finding.code()).collect(),
+        }
+    }
+}
+
+/// Which returns.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Returned {
+    /// The unit's code, with those below it; the caller's own unless told.
+    unit: Option<String>,
+    /// Only this measure.
+    measure: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// At most so many, 1 to 1,000; 100 unless told.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u16>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ReturnList {
+    /// Empty for the nation.
+    unit: String,
+    /// The newest first.
+    items: Vec<SignedReturn>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// The returns of a unit and those below it, with what is to be said about each.
+#[utoipa::path(get, path = "/api/v1/returns", operation_id = "list_returns", tag = "programme",
+    security(("session" = [])), params(Returned), responses(
+    (status = 200, body = ReturnList),
+    Problems,
+))]
+pub(crate) async fn returned(
+    State(api): State<Api>,
+    caller: Caller,
+    Parameters(wanted): Parameters<Returned>,
+) -> Result<Json<ReturnList>, Problem> {
+    crate::case::within_limit(wanted.limit)?;
+    let sought = programme::Sought {
+        unit: wanted.unit.unwrap_or_default(),
+        measure: wanted.measure.unwrap_or_default(),
+        after: wanted.after.unwrap_or_default(),
+        limit: wanted.limit.map(usize::from),
+    };
+    let found = api.run(move |book| programme::signed(book, &caller.officer, &sought)).await?;
+    let items = found.items.into_iter().map(SignedReturn::from).collect();
+    Ok(Json(ReturnList { unit: found.unit, items, next: found.next }))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -175,15 +244,7 @@ pub(crate) async fn sign(
 ) -> Result<(StatusCode, Json<SignedReturns>), Problem> {
     let command = caller.command(None);
     let signed = api.run(move |book| programme::sign(book, &command, "returns.csv", &bytes)).await?;
-    let one = |one: programme::Signed| SignedReturn {
-        unit: one.one.unit,
-        day: one.one.day.to_string(),
-        measure: one.one.measure,
-        count: one.one.count,
-        signer: one.one.signer,
-        findings: one.findings.iter().map(|finding| finding.code()).collect(),
-    };
-    Ok((StatusCode::CREATED, Json(SignedReturns { returns: signed.into_iter().map(one).collect() })))
+    Ok((StatusCode::CREATED, Json(SignedReturns { returns: signed.into_iter().map(SignedReturn::from).collect() })))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -202,6 +263,68 @@ pub(crate) struct TargetSetting {
     /// Whether it is shared out over the units directly below, by their people.
     #[serde(default)]
     share: bool,
+    /// The version that was seen, 0 for none: another one set meanwhile is a conflict.
+    #[serde(default, deserialize_with = "crate::request::whole")]
+    version: Option<i64>,
+}
+
+/// Which targets.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Targeted {
+    /// The unit's code; the caller's own unless told.
+    unit: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TargetShown {
+    /// Empty for the nation.
+    unit: String,
+    name: String,
+    measure: String,
+    deadline: String,
+    version: u32,
+    /// Absent where it was withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u64>,
+    /// population, capacity, hand.
+    basis: &'static str,
+    set: String,
+    /// Codes of what is to be said about it.
+    findings: Vec<&'static str>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TargetList {
+    /// The unit's own first, then those directly below it.
+    items: Vec<TargetShown>,
+}
+
+/// The newest version of each target of a unit and of those directly below it.
+#[utoipa::path(get, path = "/api/v1/targets", operation_id = "list_targets", tag = "programme",
+    security(("session" = [])), params(Targeted), responses(
+    (status = 200, body = TargetList),
+    Problems,
+))]
+pub(crate) async fn targets(
+    State(api): State<Api>,
+    caller: Caller,
+    Parameters(wanted): Parameters<Targeted>,
+) -> Result<Json<TargetList>, Problem> {
+    let unit = wanted.unit.unwrap_or_default();
+    let all = api.run(move |book| programme::newest(book, &caller.officer, &unit)).await?;
+    let one = |one: programme::ShownTarget| TargetShown {
+        unit: one.target.unit,
+        name: one.name,
+        measure: one.target.measure,
+        deadline: one.target.deadline.to_string(),
+        version: one.target.version,
+        count: one.target.count,
+        basis: one.target.basis.name(),
+        set: one.target.set.to_string(),
+        findings: one.findings.iter().map(|finding| finding.code()).collect(),
+    };
+    Ok(Json(TargetList { items: all.into_iter().map(one).collect() }))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -235,7 +358,7 @@ pub(crate) async fn target(
     let count = sent.count.map(|count| u64::try_from(count).map_err(|_| services::Error::input("count-negative")));
     let count = count.transpose()?;
     let setting = Setting { unit: sent.unit, measure: sent.measure, deadline, count };
-    let (command, share) = (caller.command(None), sent.share);
+    let (command, share) = (caller.command(sent.version), sent.share);
     let set = api
         .run(move |book| match share {
             true => programme::share(book, &command, &setting, programme::Basis::Population),

@@ -28,6 +28,7 @@ mod records;
 mod request;
 mod row;
 mod session;
+mod steer;
 mod upload;
 
 pub use problem::refusal;
@@ -59,8 +60,8 @@ const BODY_BYTES_MAX: usize = 64 << 10;
         import::withdraw, row::list, row::read, row::correct, officer::list, officer::show, officer::make, officer::change,
         officer::close, officer::open, officer::reset, application::check, application::holder, batch::personalise,
         card::read, print::read, account::accept, account::show, account::remove_passkey, job::list, job::show,
-        event::search, board::show, board::sign, board::target, record::list, record::show, record::act, record::reports,
-        record::report,
+        event::search, board::show, board::returned, board::sign, board::targets, board::target, record::list, record::show, record::act, record::reports,
+        record::report, steer::honours, steer::attention, steer::digest,
     ),
     components(schemas(problem::Problem)),
     modifiers(&Bearer)
@@ -113,8 +114,12 @@ pub fn router(api: Api) -> Router {
         .route("/jobs", get(job::list))
         .route("/jobs/{job}", get(job::show))
         .route("/board", get(board::show))
+        .route("/returns", get(board::returned))
         .route("/returns", post(board::sign).layer(DefaultBodyLimit::max(RETURNS_BYTES_MAX)))
-        .route("/targets", post(board::target))
+        .route("/targets", get(board::targets).post(board::target))
+        .route("/honours", get(steer::honours))
+        .route("/attention", get(steer::attention))
+        .route("/digest", get(steer::digest))
         .route("/records", get(record::list).post(record::act))
         .route("/records/{record}", get(record::show))
         .route("/reports", get(record::reports))

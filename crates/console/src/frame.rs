@@ -49,6 +49,7 @@ pub(crate) fn page(page: &Page, title: &str, content: &Markup) -> Response {
     let look = &page.look;
     let at = |place: &str| match place {
         "/" => look.path == "/",
+        "/board" => crate::page::steer::has(&look.path),
         "/follow/difficulty" => look.path.starts_with("/follow") || look.path.starts_with("/records"),
         place => look.path.starts_with(place),
     };

@@ -37,6 +37,8 @@ use tokio::sync::Semaphore;
 
 /// Bytes of a body, where nothing else is said.
 const BODY_BYTES_MAX: usize = 64 << 10;
+/// Bytes of a file of returns.
+const RETURNS_BYTES_MAX: usize = 4 << 20;
 /// Bytes of an application's images.
 const APPLICATION_BYTES_MAX: usize = 64 << 20;
 /// Bytes of files to be imported, in one go.
@@ -113,8 +115,8 @@ pub fn is_complete() -> bool {
 /// All pages.
 pub fn router(console: Console) -> Router {
     use page::{
-        account, application, audit, batch, board, case, collect, fingers, health, home, job, officer, operations,
-        parts, person, record, report, sign_in,
+        account, application, attention, audit, batch, board, case, collect, digest, fingers, health, home, honour,
+        job, officer, operations, parts, person, record, report, returns, sign_in, target,
     };
     let declared = |bytes| from_fn_with_state((console.clone(), bytes), body::declared);
     let large = |bytes| (DefaultBodyLimit::max(bytes), declared(bytes));
@@ -155,6 +157,13 @@ pub fn router(console: Console) -> Router {
         .route("/board/conference", get(board::conference))
         .route("/board/rows", get(board::rows))
         .route("/board/export/{form}", get(page::export::board))
+        .route("/honours", get(honour::show))
+        .route("/honours/export/{form}", get(honour::file))
+        .route("/attention", get(attention::show))
+        .route("/digest", get(digest::show))
+        .route("/returns", get(returns::list).post(returns::sign))
+        .route("/returns/file", post(returns::file).layer(large(RETURNS_BYTES_MAX)))
+        .route("/targets", get(target::list).post(target::set))
         .route("/audit", get(audit::form).post(audit::proof))
         .route("/audit/events", get(audit::events))
         .route("/officers", get(officer::list).post(officer::create))

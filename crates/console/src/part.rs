@@ -27,6 +27,8 @@ pub(crate) struct Field<'a> {
     pub(crate) now: Option<String>,
     pub(crate) required: bool,
     pub(crate) complete: &'a str,
+    /// What its id begins with, where another form of the page has a field of this name.
+    pub(crate) form: &'a str,
 }
 
 impl<'a> Field<'a> {
@@ -41,6 +43,7 @@ impl<'a> Field<'a> {
             now: None,
             required: true,
             complete: "off",
+            form: "",
         }
     }
 
@@ -68,12 +71,16 @@ impl<'a> Field<'a> {
         Field { required: false, ..self }
     }
 
+    pub(crate) fn of(self, form: &'a str) -> Self {
+        Field { form, ..self }
+    }
+
     pub(crate) fn complete(self, complete: &'a str) -> Self {
         Field { complete, ..self }
     }
 
     pub(crate) fn show(&self) -> Markup {
-        let id = format!("{}-field", self.name);
+        let id = format!("{}{}-field", self.form, self.name);
         let (hint, fault, now) = (format!("{id}-hint"), format!("{id}-fault"), format!("{id}-now"));
         let said = [(&hint, &self.hint), (&fault, &self.fault), (&now, &self.now)];
         let described: Vec<&str> = said.iter().filter(|(_, text)| text.is_some()).map(|(id, _)| id.as_str()).collect();
@@ -93,7 +100,12 @@ impl<'a> Field<'a> {
 
 /// A choice among a few: value and words.
 pub(crate) fn choice(name: &str, label: &str, options: &[(String, String)], chosen: &str) -> Markup {
-    let id = format!("{name}-field");
+    choice_of("", name, label, options, chosen)
+}
+
+/// The same where another form of the page has a field of this name: what its id begins with comes first.
+pub(crate) fn choice_of(form: &str, name: &str, label: &str, options: &[(String, String)], chosen: &str) -> Markup {
+    let id = format!("{form}{name}-field");
     html! {
         div.field {
             label for=(id) { (label) }

@@ -1,18 +1,20 @@
 //! Attention: rules as files that raise a unit to somebody by a day.
 //!
-//! The rules of the installation stand in `rules/*.toml` beside this crate; an installation may put others in their place.
+//! The rules that come with the program stand in `rules/*.toml` beside this crate; an installation may put others in their
+//! place ([`crate::rulebook`]).
 //! Not here: sending anything; who an officer of a role is (`services`).
 //! Start reading at [`Rule::read`], then at [`raised`].
 
 mod rule;
 
-pub use rule::{Fault, Kind, Rule, Severity, shipped};
+pub(crate) use rule::at;
+pub use rule::{Fault, Kind, Rule, Severity};
 
 use crate::board::Line;
 use crate::returns::Returns;
 use crate::{AsOf, Measure, Units};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use time::Day;
 
 /// A unit that a rule raises.
@@ -20,15 +22,22 @@ use time::Day;
 pub struct Raised {
     /// How serious; the most serious first.
     pub severity: Severity,
-    /// By when somebody is to answer.
+    /// By when somebody is to answer: so many days after [`Raised::since`].
     #[serde(serialize_with = "crate::show::some_day")]
     pub due: Day,
+    /// Since when it is raised without a break, as far as was looked back.
+    #[serde(serialize_with = "crate::show::some_day")]
+    pub since: Day,
     /// The unit's code.
     pub unit: String,
+    /// Its name; empty for the nation.
+    pub name: String,
     /// The measure's name.
     pub measure: &'static str,
     /// The rule's name.
     pub rule: String,
+    /// What the rule looks at.
+    pub kind: Kind,
     /// Whose attention.
     pub to: String,
     /// What was found, in the words of the rule's kind: hundredths a day, per cent, or days.
@@ -63,9 +72,12 @@ pub fn raised(rules: &[Rule], lines: &[Line], units: &Units, returns: &Returns, 
             all.push(Raised {
                 severity: rule.severity,
                 due: Day(as_of.day.0.saturating_add(i32::from(rule.within_days))),
+                since: as_of.day,
                 unit: line.unit.clone(),
+                name: line.name.clone(),
                 measure: line.measure,
                 rule: rule.name.clone(),
+                kind: rule.kind,
                 to: rule.to.clone(),
                 figure,
                 beside,
@@ -76,14 +88,32 @@ pub fn raised(rules: &[Rule], lines: &[Line], units: &Units, returns: &Returns, 
     all
 }
 
-/// The day's digest: what is raised, by unit.
-#[must_use]
-pub fn digest(raised: Vec<Raised>) -> BTreeMap<String, Vec<Raised>> {
-    let mut units: BTreeMap<String, Vec<Raised>> = BTreeMap::new();
-    for one in raised {
-        units.entry(one.unit.clone()).or_default().push(one);
+/// Days that are looked back for the day on which something was raised first.
+pub const LOOKED_BACK: i32 = 14;
+
+/// Says of each what day it is raised since: `raised_on` gives what was raised on the days before, one after another, and is
+/// not asked any more when nothing goes on. The day to answer by counts from there.
+pub fn go_back<E>(
+    raised: &mut [Raised],
+    day: Day,
+    mut raised_on: impl FnMut(Day) -> Result<Vec<Raised>, E>,
+) -> Result<(), E> {
+    for back in 1..=LOOKED_BACK {
+        let on = |back: i32| Day(day.0.saturating_sub(back));
+        if !raised.iter().any(|one| one.since == on(back - 1)) {
+            break;
+        }
+        let earlier: BTreeSet<(String, &str, String)> =
+            raised_on(on(back))?.into_iter().map(|one| (one.unit, one.measure, one.rule)).collect();
+        for one in raised.iter_mut().filter(|one| one.since == on(back - 1)) {
+            if earlier.contains(&(one.unit.clone(), one.measure, one.rule.clone())) {
+                one.since = Day(one.since.0.saturating_sub(1));
+                one.due = Day(one.due.0.saturating_sub(1));
+            }
+        }
     }
-    units
+    raised.sort();
+    Ok(())
 }
 
 /// Hundredths a day of the last week and of the last four weeks.
@@ -105,6 +135,7 @@ mod tests {
     use crate::Unit;
     use crate::board::Origin;
     use crate::returns::Return;
+    use crate::rulebook::Rulebook;
     use time::Instant;
 
     fn line(measure: &'static str, pace_7d: f64, pace_28d: f64, probability: Option<f64>) -> Line {
@@ -139,7 +170,7 @@ mod tests {
 
     #[test]
     fn the_rules_shipped_raise_what_they_say() {
-        let rules = shipped().unwrap();
+        let rules = Rulebook::shipped().unwrap().rules;
         let units = Units::new([Unit { code: "P001".into(), level: 1, ..Unit::default() }]);
         let one = Return {
             unit: "P001".into(),
@@ -167,7 +198,29 @@ mod tests {
             both.iter().map(|one| one.severity).collect::<Vec<_>>(),
             [Severity::High, Severity::High, Severity::Low]
         );
-        assert_eq!(digest(both)["P001"].len(), 3);
+    }
+
+    #[test]
+    fn what_goes_on_is_due_from_the_day_on_which_it_began() {
+        let rules = Rulebook::shipped().unwrap().rules;
+        let units = Units::new([Unit { code: "P001".into(), level: 1, ..Unit::default() }]);
+        let on = |day: Day, lines: &[Line]| raised(&rules, lines, &units, &Returns::default(), AsOf::now(day));
+        let falls = [line("applications", 1.0, 9.0, None)];
+        let both = [line("applications", 1.0, 9.0, Some(0.0))];
+        let since = |begun: i32| {
+            let (mut all, mut asked) = (on(Day(100), &both), 0);
+            let earlier = |day: Day| {
+                asked += 1;
+                Ok::<_, ()>(if day.0 >= begun { on(day, &falls) } else { Vec::new() })
+            };
+            go_back(&mut all, Day(100), earlier).unwrap();
+            (all.into_iter().map(|one| (one.rule, one.since.0, one.due.0)).collect::<Vec<_>>(), asked)
+        };
+        let named = |name: &str, since, due| (name.to_owned(), since, due);
+        let falling = |since: i32| named("falling-pace", since, since + 3);
+        assert_eq!(since(98), (vec![falling(98), named("target-out-of-reach", 100, 107)], 3));
+        assert_eq!(since(0), (vec![falling(100 - LOOKED_BACK), named("target-out-of-reach", 100, 107)], LOOKED_BACK));
+        assert_eq!(since(101).1, 1, "nothing goes on");
     }
 
     #[test]

@@ -63,6 +63,14 @@ pub enum Depth {
     Page,
     /// The unit and every unit below it: provinces always, others where there is anything to show.
     All,
+    /// The same down to a level: 1 for provinces, 2 for districts.
+    Level(u8),
+}
+
+/// How many people each unit has, by place: as it signed, else as imported.
+#[must_use]
+pub fn people_of(sources: &Sources<'_>, as_of: AsOf) -> Vec<u64> {
+    figure::people(sources, &figure::places(sources), as_of)
 }
 
 /// What came on each of some days, in a unit and below it.

@@ -5,7 +5,7 @@
 //! Not here: who decides on an honour; this is the list that is put before them.
 //! Start reading at [`honour`].
 
-use crate::board::{Sources, figures_of};
+use crate::board::{Sources, figures_of, people_of};
 use crate::{AsOf, Measure};
 use serde::{Deserialize, Serialize};
 use time::Day;
@@ -100,13 +100,14 @@ pub fn honour(
     let of = |name: &str, day: i32| Measure::position(name).map(|measure| at(measure, day)).unwrap_or_default();
     let [findings_before, findings] = [before, period.to.0].map(|day| of("findings", day));
     let [entered_before, entered] = [before, period.to.0].map(|day| of("entered", day));
+    let people = people_of(sources, AsOf { day: period.to, known: period.known });
     let gained = |after: &[u64], before: &[u64], place: usize| after[place].saturating_sub(before[place]);
     let mut list: Vec<(u128, Honoured)> = Vec::new();
     for place in sources.units.children(root) {
         let (place, unit) = (*place, sources.units.at(*place));
         let target =
             sources.targets.standing(&unit.code, measure, period.to, period.known).and_then(|target| target.count);
-        let goal = target.unwrap_or_else(|| sources.units.population(place));
+        let goal = target.unwrap_or(people[place]);
         let faults = (gained(&findings, &findings_before, place), gained(&entered, &entered_before, place));
         let came = (gained(&end, &start, place), gained(&start, &earlier, place));
         let hard = u64::from(terrain(&unit.code).min(100));

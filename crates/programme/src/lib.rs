@@ -16,7 +16,8 @@ pub mod pace;
 pub mod record;
 pub mod report;
 pub mod returns;
-mod show;
+pub mod rulebook;
+pub mod show;
 pub mod target;
 mod unit;
 

@@ -124,6 +124,13 @@ impl Returns {
         &self.elsewhere
     }
 
+    /// All of them, each with the unit and the measure (by its place) that it counts for; none where it counts nowhere.
+    pub fn iter(&self) -> impl Iterator<Item = (Option<&str>, Option<usize>, &Return)> {
+        let own = self.all.iter();
+        let own = own.flat_map(|((unit, at), list)| list.iter().map(move |one| (Some(unit.as_str()), Some(*at), one)));
+        own.chain(self.elsewhere.iter().map(|one| (None, Measure::position(&one.measure), one)))
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -1,10 +1,10 @@
-//! How values stand in JSON.
+//! How days stand in JSON.
 
 use serde::Serializer;
 use time::Day;
 
 /// A day as `YYYY-MM-DD`, or null.
-pub(crate) fn day<S: Serializer>(day: &Option<Day>, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn day<S: Serializer>(day: &Option<Day>, serializer: S) -> Result<S::Ok, S::Error> {
     match day {
         Some(day) => serializer.collect_str(day),
         None => serializer.serialize_none(),
@@ -12,6 +12,6 @@ pub(crate) fn day<S: Serializer>(day: &Option<Day>, serializer: S) -> Result<S::
 }
 
 /// A day as `YYYY-MM-DD`.
-pub(crate) fn some_day<S: Serializer>(day: &Day, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn some_day<S: Serializer>(day: &Day, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(day)
 }

@@ -40,6 +40,24 @@ pub enum Basis {
     Hand,
 }
 
+impl Basis {
+    /// Its name, as it is stored.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Basis::Population => "population",
+            Basis::Capacity => "capacity",
+            Basis::Hand => "hand",
+        }
+    }
+
+    /// The one of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Basis> {
+        [Basis::Population, Basis::Capacity, Basis::Hand].into_iter().find(|one| one.name() == name)
+    }
+}
+
 /// What is to be said about a target.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

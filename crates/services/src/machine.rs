@@ -3,6 +3,7 @@
 use crate::application::Received;
 use crate::batch::Outcome;
 use crate::{Command, Error};
+use ::programme::rulebook::Rulebook;
 use enrolment::Application;
 use ids::{BatchId, CardId};
 use inspection::Inspection;
@@ -18,6 +19,8 @@ pub trait Machine: Send + Sync {
         batch: BatchId,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Outcome, Error>;
+    /// The rules of attention and the criteria of honours that are laid down here, as they are now.
+    fn rulebook(&self) -> Result<Rulebook, Error>;
     /// Sets a frozen report on paper, by the program that does so; none where that program is not here.
     fn set(&self, frozen: &[u8], state: &str, form: &str) -> Result<Option<Vec<u8>>, Error>;
     /// Whether a PDF is what a frozen report gives; none where nobody here can tell.

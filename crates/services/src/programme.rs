@@ -5,7 +5,10 @@
 //! Not here: what an event counts for, ranks, forecasts (`programme`).
 //! Start reading at [`board`].
 
+mod attention;
 mod counters;
+mod digest;
+mod honour;
 mod record;
 mod report;
 mod returns;
@@ -14,21 +17,27 @@ mod sheets;
 mod table;
 mod target;
 
+pub use ::programme::attention::{Kind, Raised, Rule, Severity};
 pub use ::programme::funnel::Funnel;
+pub use ::programme::honour::{Criteria, Honoured};
 pub use ::programme::record::effect::Effect;
 pub use ::programme::record::{KINDS, Record};
+pub use ::programme::rulebook::Rulebook;
 pub use ::programme::target::Basis;
 pub use ::programme::{Depth, Line, MEASURES, Note, Origin};
+pub use attention::{Attention, attention};
 pub(crate) use counters::Counters;
 pub use counters::{keep, rebuild};
+pub use digest::{Digest, Figure, Missing, Told, digest};
+pub use honour::{Honours, Judging, honours};
 pub use record::{ACTS, Act, Fields, Form, Shown, act, act_named, effects, record, records};
 pub use report::{Freezing, Frozen, Words, file, freeze, report_of, reports};
-pub use returns::{Signed, sign, signed};
+pub use returns::{Figures, Signed, SignedPage, Sought, sign, sign_one, signed};
 pub use rows::{Counted, Rows, rows};
 pub(crate) use sheets::Sheets;
 pub use sheets::refresh;
 pub use table::TABLES;
-pub use target::{Setting, Standing, set, share, targets};
+pub use target::{Preview, Setting, Share, ShownTarget, Standing, newest, preview, set, set_shares, share, versions};
 
 use crate::Error;
 use crate::book::Book;
@@ -161,6 +170,18 @@ fn seen(units: &Units, officer: &Officer, unit: &str) -> Result<usize, Error> {
     let own = units.find(&officer.unit).ok_or(missing.clone())?;
     let place = if unit.is_empty() { own } else { units.find(unit).ok_or(missing.clone())? };
     if units.within(place, own) { Ok(place) } else { Err(missing) }
+}
+
+/// A fault of a rule's file, as it is said.
+#[must_use]
+pub fn of_rules(fault: &::programme::attention::Fault) -> Error {
+    let arguments = vec![
+        ("file", fault.file.clone()),
+        ("line", fault.line.to_string()),
+        ("column", fault.column.to_string()),
+        ("detail", fault.cause.clone()),
+    ];
+    Error::Input { code: "rule-malformed", arguments }
 }
 
 /// The units above one, from the officer's own down to the one above it.

@@ -83,7 +83,7 @@ fn pack(data: &Path, copy: &Path, to: &Path) -> io::Result<u64> {
     let mut files = 1;
     archive.start_file("register.sqlite", options)?;
     io::copy(&mut File::open(copy)?, &mut archive)?;
-    let parts = ["ledger", "blobs", "ledger.pub", "kit.counter"];
+    let parts = ["ledger", "blobs", "ledger.pub", "kit.counter", "rules"];
     let mut waiting: Vec<PathBuf> = parts.iter().map(|name| data.join(name)).collect();
     while let Some(path) = waiting.pop() {
         if path.is_dir() {

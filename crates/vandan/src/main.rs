@@ -11,6 +11,7 @@ mod machine;
 mod output;
 mod outside;
 mod prints;
+mod rulebook;
 mod text;
 mod typesetter;
 

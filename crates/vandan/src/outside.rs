@@ -15,6 +15,7 @@ use services::application::Received;
 use services::batch::{self, Made, Outcome};
 use services::machine::Machine;
 use services::officer::Officer;
+use services::programme::Rulebook;
 use services::{Command, Error};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -68,6 +69,10 @@ impl Machine for ThisMachine {
             Ok(folder::write_secret(&file, made.image.encode().as_slice())?)
         };
         batch::personalise(&self.installation.book, command, batch, &signer, &mut write, progress)
+    }
+
+    fn rulebook(&self) -> Result<Rulebook, Error> {
+        crate::rulebook::read(self.installation.folder.path())
     }
 
     fn set(&self, frozen: &[u8], state: &str, form: &str) -> Result<Option<Vec<u8>>, Error> {

@@ -140,3 +140,42 @@ fn a_series_is_forecast_by_the_same_engine() {
     assert!(ask("58000", "2021-03-10")["probability"].as_f64().unwrap() < 0.05);
     assert_eq!(ask("28000", "2021-07-01")["outlook"], "reached");
 }
+
+#[test]
+fn rules_are_written_out_changed_and_checked_and_the_digest_follows_them() {
+    let folder = Folder::new("programme-rules");
+    let data = register(&folder);
+    let mut weeks = "unit,day,measure,count,signer\n".to_owned();
+    for (day, count) in [("2021-02-01", 1000), ("2021-02-20", 20_000)] {
+        weeks += &format!("P001,{day},processed,{count},a\n");
+    }
+    signed(&folder, &data, "weeks.csv", &weeks);
+    let shipped = json(&["programme", "rules", "--data", text(&data)], 0);
+    assert_eq!((&shipped["from"], shipped["rules"].as_array().map(Vec::len)), (&"program".into(), Some(4)));
+    let written = json(&["programme", "rules", "--data", text(&data), "--write"], 0);
+    assert_eq!((&written["from"], &written["rules"]), (&"folder".into(), &shipped["rules"]));
+    json(&["programme", "rules", "--data", text(&data), "--write"], 2);
+    let digest = || json(&["programme", "digest", "--unit", "P001", "--data", text(&data)], 0);
+    assert_eq!(digest()["missing"][0]["measure"], "entered");
+
+    // A file that was changed is in force at once; one that is broken is named, and nothing is guessed.
+    let file = data.join("rules/no-return.toml");
+    let rule = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, rule.replace("days = 7", "days = 99999")).unwrap();
+    assert_eq!(digest()["missing"], serde_json::json!([]));
+    let broken = folder.join("broken.toml");
+    std::fs::write(&broken, rule.replace("levels = [1]", "levels = [1, 9]")).unwrap();
+    json(&["programme", "rules", text(&file)], 0);
+    std::fs::copy(&broken, &file).unwrap();
+    for line in [
+        vec!["programme", "rules", text(&broken)],
+        vec!["programme", "rules", "--data", text(&data)],
+        vec!["programme", "digest", "--data", text(&data)],
+        vec!["serve", "--listen", "127.0.0.1:0", "--data", text(&data)],
+    ] {
+        let said = json(&line, 3);
+        assert_eq!(said["error"]["code"], "rule-malformed", "{said}");
+        let details = &said["error"]["details"];
+        assert_eq!([&details["line"], &details["column"]], ["5", "14"], "{said}");
+    }
+}

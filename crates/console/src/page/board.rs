@@ -1,5 +1,6 @@
 //! The programme board: a unit and those below it, how far each is, who is ahead and who needs help.
 
+use super::steer::{self, name};
 use crate::Console;
 use crate::frame::{self, Refused};
 use crate::part::{self, chart};
@@ -123,10 +124,6 @@ async fn read(
         .await
 }
 
-fn name(look: &Look, name: &str) -> String {
-    if name.is_empty() { look.text(t!("unit-nation")) } else { name.to_owned() }
-}
-
 fn lines_of(board: &Board) -> Vec<&Line> {
     board.lines.iter().filter(|line| line.unit == board.unit).collect()
 }
@@ -147,6 +144,7 @@ fn content(look: &Look, wanted: &Wanted, board: &Board, days: &[(String, Vec<i64
     } && vn::fold(&line.name).contains(&folded));
     sort(&mut shown, &wanted.sort);
     html! {
+        (steer::ways(look))
         (place(look, wanted, board))
         (choices(look, wanted, board))
         (summary(look, wanted, &own))

@@ -1,4 +1,4 @@
-//! The board's table as a file: CSV, XLSX or JSON, all units below one, with every column.
+//! A table as a file: CSV, XLSX or JSON; the board's has all units below one, with every column.
 
 use super::board::{Wanted, measure};
 use crate::Console;
@@ -27,16 +27,21 @@ pub(crate) async fn board(
         Err(error) => return Refused::from(error).page(look),
     };
     let table = table(look, wanted.measure(), &board.lines);
-    let (kind, bytes) = match form.as_str() {
+    sent(look, &table, &form, &format!("vandan-board-{}-{}", wanted.measure(), board.day), board.day)
+}
+
+/// A table as a file of a form, by name without its ending.
+pub(super) fn sent(look: &Look, table: &Table, form: &str, name: &str, day: Day) -> Response {
+    let (kind, bytes) = match form {
         "csv" => ("text/csv; charset=utf-8", table.csv()),
         "json" => ("application/json", table.json()),
-        "xlsx" => match export::xlsx(&book(&table, board.day), std::slice::from_ref(&table)) {
+        "xlsx" => match export::xlsx(&book(table, day), std::slice::from_ref(table)) {
             Ok(bytes) => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes),
             Err(_) => return Refused::bad(t!("board-export-failed"), Vec::new()).page(look),
         },
         _ => return Refused::from(services::Error::Missing("record-missing")).page(look),
     };
-    let name = format!("attachment; filename=\"vandan-board-{}-{}.{form}\"", wanted.measure(), board.day);
+    let name = format!("attachment; filename=\"{name}.{form}\"");
     ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
 }
 

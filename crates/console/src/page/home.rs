@@ -41,6 +41,7 @@ pub(crate) async fn home(State(console): State<Console>, page: Page) -> Response
                 button { (look.text(t!("search"))) }
             }
         }
+        @if page.may("return") { (programme(&look)) }
         @if !waiting.is_empty() {
             h2 { (look.text(t!("home-waits"))) }
             div.figures { @for queue in &waiting { (figure(&look, queue)) } }
@@ -61,6 +62,24 @@ pub(crate) async fn home(State(console): State<Console>, page: Page) -> Response
         }
     };
     frame::page(&page, &look.text(t!("nav-home")), &content)
+}
+
+/// The pages of the programme, for whoever signs or steers.
+fn programme(look: &Look) -> Markup {
+    let places = [
+        ("/digest", t!("nav-digest"), t!("home-digest")),
+        ("/attention", t!("nav-attention"), t!("home-attention")),
+        ("/board", t!("nav-board"), t!("home-board")),
+        ("/returns", t!("nav-returns"), t!("home-returns")),
+        ("/targets", t!("nav-targets"), t!("home-targets")),
+        ("/honours", t!("nav-honours"), t!("home-honours")),
+    ];
+    html! {
+        h2 { (look.text(t!("home-programme"))) }
+        div.figures.ways {
+            @for (place, name, what) in places { a.figure href=(place) { strong { (look.text(name)) } span { (look.text(what)) } } }
+        }
+    }
 }
 
 fn words(queue: &Queue) -> (Key, &'static str) {

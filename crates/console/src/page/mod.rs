@@ -2,15 +2,18 @@
 
 pub(crate) mod account;
 pub(crate) mod application;
+pub(crate) mod attention;
 pub(crate) mod audit;
 pub(crate) mod batch;
 pub(crate) mod board;
 pub(crate) mod case;
 pub(crate) mod collect;
+pub(crate) mod digest;
 pub(crate) mod export;
 pub(crate) mod fingers;
 pub(crate) mod health;
 pub(crate) mod home;
+pub(crate) mod honour;
 pub(crate) mod job;
 pub(crate) mod officer;
 pub(crate) mod operations;
@@ -18,7 +21,10 @@ pub(crate) mod parts;
 pub(crate) mod person;
 pub(crate) mod record;
 pub(crate) mod report;
+pub(crate) mod returns;
 pub(crate) mod sign_in;
+pub(crate) mod steer;
+pub(crate) mod target;
 
 use crate::frame;
 use crate::request::Look;

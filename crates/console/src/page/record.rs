@@ -136,7 +136,7 @@ fn unit(look: &Look, code: &str) -> String {
 }
 
 /// A day as people read it.
-fn day(day: Day) -> String {
+pub(super) fn day(day: Day) -> String {
     let text = day.to_string();
     match text.split('-').collect::<Vec<_>>()[..] {
         [year, month, day] => format!("{day}.{month}.{year}"),

@@ -90,9 +90,14 @@ pub(crate) async fn freeze(State(console): State<Console>, page: Page, sent: Fie
         title: sent.get("title").to_owned(),
         language,
         place: sent.get("place").to_owned(),
+        rulebook: steering::Rulebook::default(),
     };
     let (command, words) = (page.command(sent.key(), None), words(look.language));
-    match console.run(move |console| steering::freeze(console.book(), &command, &freezing, &words)).await {
+    let freeze = move |console: &Console| {
+        let freezing = Freezing { rulebook: console.machine().rulebook()?, ..freezing };
+        steering::freeze(console.book(), &command, &freezing, &words)
+    };
+    match console.run(freeze).await {
         Ok(frozen) => see(&format!("/reports/{}", frozen.id)),
         Err(error) => Refused::from(error).page(&look),
     }

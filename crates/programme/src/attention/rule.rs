@@ -29,7 +29,7 @@ pub struct Rule {
 }
 
 /// What a rule looks at.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// The pace of 7 days is below `percent` of that of 28.
@@ -83,6 +83,31 @@ struct File {
     within_days: u16,
 }
 
+impl Kind {
+    /// Its name, as files have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::FallingPace => "falling-pace",
+            Kind::OutOfReach => "out-of-reach",
+            Kind::Rising => "rising",
+            Kind::NoReturn => "no-return",
+        }
+    }
+}
+
+impl Severity {
+    /// Its name, as files have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::High => "high",
+            Severity::Medium => "medium",
+            Severity::Low => "low",
+        }
+    }
+}
+
 impl Rule {
     /// Reads a rule's file.
     pub fn read(file: &str, text: &str) -> Result<Rule, Fault> {
@@ -130,6 +155,18 @@ impl Rule {
         self.measures.contains(&measure) && self.levels.contains(&level)
     }
 
+    /// The lowest level that it looks at.
+    #[must_use]
+    pub fn deepest(&self) -> Option<u8> {
+        self.levels.iter().max().copied()
+    }
+
+    /// The bound as the file has it: per cent, or days.
+    #[must_use]
+    pub fn bound(&self) -> u32 {
+        self.percent.or(self.days).unwrap_or(0)
+    }
+
     pub(super) fn percent(&self) -> i64 {
         i64::from(self.percent.unwrap_or(0))
     }
@@ -139,20 +176,8 @@ impl Rule {
     }
 }
 
-/// The rules that come with the program.
-pub fn shipped() -> Result<Vec<Rule>, Fault> {
-    [
-        ("falling-pace.toml", include_str!("../../rules/falling-pace.toml")),
-        ("out-of-reach.toml", include_str!("../../rules/out-of-reach.toml")),
-        ("findings-rising.toml", include_str!("../../rules/findings-rising.toml")),
-        ("no-return.toml", include_str!("../../rules/no-return.toml")),
-    ]
-    .into_iter()
-    .map(|(file, text)| Rule::read(file, text))
-    .collect()
-}
-
-fn at(file: &str, text: &str, offset: usize, cause: &str) -> Fault {
+/// The fault at an offset of a file's text.
+pub(crate) fn at(file: &str, text: &str, offset: usize, cause: &str) -> Fault {
     let before = text.get(..offset).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;

@@ -137,6 +137,15 @@ impl Drawing<'_> {
     /// The lines of a unit and of those below it.
     pub(super) fn lines(&self, root: usize, lines: &mut Vec<Line>) {
         lines.push(self.line(root));
+        let deepest = match self.depth {
+            Depth::Page => None,
+            Depth::All => Some(u8::MAX),
+            Depth::Level(level) => Some(level),
+        };
+        let level = |place: usize| self.units.at(place).level;
+        if deepest.is_some_and(|deepest| level(root) >= deepest) {
+            return;
+        }
         let mut waiting = vec![root];
         while let Some(parent) = waiting.pop() {
             let order = &self.column.ranks.order[parent];
@@ -145,9 +154,11 @@ impl Drawing<'_> {
                     lines.push(self.line(*place));
                 }
             }
-            if self.depth == Depth::All {
-                waiting.extend(order.iter().rev().filter(|place| !self.units.children(**place).is_empty()));
-            }
+            let has_more = |place: &&usize| {
+                let children = !self.units.children(**place).is_empty();
+                children && deepest.is_some_and(|deepest| level(**place) < deepest)
+            };
+            waiting.extend(order.iter().rev().filter(has_more));
         }
     }
 

@@ -129,6 +129,11 @@ fn an_officer_sees_nothing_beside_or_above_their_unit() {
     assert_eq!(given.board(&units(), "nowhere", Depth::All), []);
     let page = given.board(&units(), "", Depth::Page);
     assert_eq!(page.len(), MEASURES.len() * 4);
+    let levels = |depth| given.board(&units(), "", depth).iter().map(|line| line.level).max();
+    assert_eq!([0, 1, 2].map(|level| levels(Depth::Level(level))), [Some(0), Some(1), Some(2)]);
+    let all = given.board(&units(), "", Depth::All);
+    let down = given.board(&units(), "", Depth::Level(2));
+    assert_eq!(down, all.into_iter().filter(|line| line.level <= 2).collect::<Vec<_>>());
 }
 
 #[test]

@@ -219,20 +219,24 @@ pub(super) fn returns(view: &dyn Read) -> Result<Vec<Return>, Error> {
 pub(super) fn targets(view: &dyn Read) -> Result<Vec<Target>, Error> {
     let mut all = Vec::new();
     each(view, &TARGET, &mut |row| {
-        if let Some(measure) = Measure::find(row[0].text()) {
-            all.push(Target {
-                measure: measure.name.to_owned(),
-                unit: row[1].text().to_owned(),
-                deadline: day(&row, 2),
-                version: u32::try_from(row[3].int()).unwrap_or(u32::MAX),
-                count: (!row[4].is_null()).then(|| row[4].int().max(0).unsigned_abs()),
-                basis: serde_json::from_value(row[5].text().into()).unwrap_or(Basis::Hand),
-                set: Instant(row[6].int()),
-            });
-        }
+        all.extend(target(&row));
         Ok(())
     })?;
     Ok(all)
+}
+
+/// The target of a row; none where its measure is not there.
+pub(super) fn target(row: &Row) -> Option<Target> {
+    let measure = Measure::find(row[0].text())?;
+    Some(Target {
+        measure: measure.name.to_owned(),
+        unit: row[1].text().to_owned(),
+        deadline: day(row, 2),
+        version: u32::try_from(row[3].int()).unwrap_or(u32::MAX),
+        count: (!row[4].is_null()).then(|| row[4].int().max(0).unsigned_abs()),
+        basis: Basis::named(row[5].text()).unwrap_or(Basis::Hand),
+        set: Instant(row[6].int()),
+    })
 }
 
 fn day(row: &Row, column: usize) -> Day {

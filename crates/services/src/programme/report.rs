@@ -5,11 +5,11 @@
 //! Start reading at [`freeze`].
 
 use super::table::REPORT;
-use super::{Asked, Board, Depth, board, records};
+use super::{Asked, Board, Depth, Rulebook, board, records};
 use crate::book::{Book, Decision};
 use crate::officer::Officer;
 use crate::{Command, Error};
-use ::programme::honour::{Criteria, Period, honour};
+use ::programme::honour::{Period, honour};
 use ::programme::record::Record;
 use ::programme::record::delegation::Outcome;
 use ::programme::report::{
@@ -37,6 +37,8 @@ pub struct Freezing {
     pub language: &'static str,
     /// Where it is issued.
     pub place: String,
+    /// The criteria by which units are honoured.
+    pub rulebook: Rulebook,
 }
 
 /// The words of a report, by what they are the words for and a name: `measure`, `entered`.
@@ -139,7 +141,7 @@ pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: W
         tables: tables(&shown, words),
         series: Vec::new(),
         funnel: Vec::new(),
-        honours: honours(book, &shown, words)?,
+        honours: honours(book, &shown, &freezing.rulebook, words)?,
         difficulties: Vec::new(),
         promises: Vec::new(),
         roadmap: Vec::new(),
@@ -200,11 +202,10 @@ fn letterhead(board: &Board, place: &str, now: Instant, words: Words<'_>) -> Let
 /// Days of the period whose honours a report names.
 const PERIOD: i32 = 28;
 
-fn honours(book: &Book, board: &Board, words: Words<'_>) -> Result<Vec<Honour>, Error> {
-    let criteria = Criteria::default();
+fn honours(book: &Book, board: &Board, rulebook: &Rulebook, words: Words<'_>) -> Result<Vec<Honour>, Error> {
     let period = Period { from: Day(board.day.0 - PERIOD + 1), to: board.day, known: Day(i32::MAX) };
     super::counters::with(book, |sources, _| {
-        let list = honour(sources, &criteria, period, &board.unit, &|_| 0);
+        let list = honour(sources, &rulebook.criteria, period, &board.unit, &|unit| rulebook.ground_of(unit));
         let outstanding = list.into_iter().filter(|one| one.outstanding && one.points > 0);
         Ok(outstanding
             .map(|one| {

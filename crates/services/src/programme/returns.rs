@@ -5,8 +5,8 @@ use super::table::RETURN;
 use crate::book::{Book, Decision};
 use crate::officer::Officer;
 use crate::{Command, Error};
-use ::programme::NATION;
 use ::programme::returns::{Finding, Return, read};
+use ::programme::{Measure, NATION};
 use journal::Change;
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ const BYTES_MAX: usize = 64 << 20;
 pub struct Signed {
     /// The return.
     pub one: Return,
+    /// The name of the unit that it counts for, empty for the nation; none where there is no such unit.
+    pub name: Option<String>,
     /// Its findings; none where all is well.
     pub findings: Vec<Finding>,
 }
@@ -86,24 +88,131 @@ pub fn sign(book: &Arc<Book>, command: &Command, file: &str, bytes: &[u8]) -> Re
     checked(book, returns)
 }
 
-/// The returns of the officer's unit and those below it, each with what is to be said about it; the newest first.
-pub fn signed(book: &Book, officer: &Officer, limit: usize) -> Result<Vec<Signed>, Error> {
+/// One figure as it was typed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Figures {
+    /// The unit, as people write it; empty for the nation.
+    pub unit: String,
+    /// The day, `YYYY-MM-DD`.
+    pub day: String,
+    /// The measure.
+    pub measure: String,
+    /// How much in all.
+    pub count: String,
+    /// Who signs.
+    pub signer: String,
+}
+
+/// Takes up one figure, by the same rules as a file of one row.
+pub fn sign_one(book: &Arc<Book>, command: &Command, figures: &Figures) -> Result<Vec<Signed>, Error> {
+    let Figures { unit, day, measure, count, signer } = figures;
+    let quoted = |text: &String| format!("\"{}\"", text.replace('"', "\"\""));
+    let row: Vec<String> = [unit, day, measure, count, signer].into_iter().map(quoted).collect();
+    let sheet = format!("unit,day,measure,count,signer\n{}\n", row.join(","));
+    sign(book, command, "", sheet.as_bytes())
+}
+
+/// Which returns.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Sought {
+    /// The unit, with those below it; empty for the officer's own.
+    pub unit: String,
+    /// Only this measure.
+    pub measure: String,
+    /// Where the page before ended: [`SignedPage::next`].
+    pub after: String,
+    /// At most so many; a hundred where nothing is said.
+    pub limit: Option<usize>,
+}
+
+/// A page of returns.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SignedPage {
+    /// The unit; empty for the nation.
+    pub unit: String,
+    /// Its name.
+    pub name: String,
+    /// The measure; empty for all.
+    pub measure: String,
+    /// The returns, the newest first.
+    pub items: Vec<Signed>,
+    /// What to give as `after` for the next page.
+    pub next: Option<String>,
+}
+
+/// Returns on one page.
+const PAGE: usize = 100;
+
+/// The returns of a unit and those below it, each with what is to be said about it; the newest first. What came meanwhile
+/// moves no page: each goes on where the one before ended.
+pub fn signed(book: &Book, officer: &Officer, sought: &Sought) -> Result<SignedPage, Error> {
     officer.may("status")?;
-    let mut all = book.view(counters::returns)?;
-    all.sort_by(|a, b| (b.recorded, &a.unit, &a.measure).cmp(&(a.recorded, &b.unit, &b.measure)));
-    let own = counters::with(book, |sources, _| {
-        let own = super::seen(sources.units, officer, "")?;
-        all.retain(|one| sources.units.within(sources.units.named(&one.unit).unwrap_or(NATION), own));
-        all.truncate(limit);
-        Ok(all)
-    })?;
-    checked(book, own)
+    let measure = match sought.measure.as_str() {
+        "" => None,
+        name => Some(Measure::position(name).ok_or(Error::Missing("measure-missing"))?),
+    };
+    let ended = || Error::input("cursor-unknown");
+    // When the last of the page before was taken up, and how many of the same instant were shown.
+    let (before, skipped): (i64, usize) = match sought.after.split_once('.') {
+        None if sought.after.is_empty() => (i64::MAX, 0),
+        None => return Err(ended()),
+        Some((at, count)) => (at.parse().map_err(|_| ended())?, count.parse().map_err(|_| ended())?),
+    };
+    let (limit, today) = (sought.limit.unwrap_or(PAGE), book.now().day());
+    counters::with(book, |sources, _| {
+        let own = super::seen(sources.units, officer, &sought.unit)?;
+        let unit = sources.units.at(own);
+        let near = |counts_for: Option<&str>| {
+            let place = counts_for.and_then(|code| sources.units.find(code)).unwrap_or(NATION);
+            sources.units.within(place, own)
+        };
+        let of = |at: Option<usize>| measure.is_none() || at == measure;
+        let mut all: Vec<(&Return, Option<&str>)> = sources
+            .returns
+            .iter()
+            .filter(|(code, at, one)| one.recorded.0 <= before && of(*at) && near(*code))
+            .map(|(code, _, one)| (one, code))
+            .collect();
+        let order = |(a, _): &(&Return, Option<&str>), (b, _): &(&Return, Option<&str>)| {
+            b.recorded.cmp(&a.recorded).then_with(|| (&a.unit, &a.measure, a.day).cmp(&(&b.unit, &b.measure, b.day)))
+        };
+        let wanted = skipped.saturating_add(limit).saturating_add(1);
+        if all.len() > wanted {
+            all.select_nth_unstable_by(wanted, order);
+            all.truncate(wanted);
+        }
+        all.sort_by(order);
+        let skip = all.iter().take(skipped).filter(|(one, _)| one.recorded.0 == before).count();
+        let more = all.len() > skip + limit;
+        let shown: Vec<(&Return, Option<&str>)> = all.into_iter().skip(skip).take(limit).collect();
+        let next = shown.last().filter(|_| more).map(|(last, _)| {
+            let same = shown.iter().filter(|(one, _)| one.recorded == last.recorded).count();
+            let same = if last.recorded.0 == before { same + skip } else { same };
+            format!("{}.{same}", last.recorded.0)
+        });
+        let check = sources.returns.check(sources.units, sources.cube, today);
+        let name = |code: Option<&str>| Some(sources.units.at(sources.units.find(code?)?).name.clone());
+        let items = shown.into_iter().map(|(one, code)| Signed {
+            findings: check.findings(one),
+            name: name(code),
+            one: one.clone(),
+        });
+        Ok(SignedPage {
+            unit: unit.code.clone(),
+            name: unit.name.clone(),
+            measure: sought.measure.clone(),
+            items: items.collect(),
+            next,
+        })
+    })
 }
 
 fn checked(book: &Book, returns: Vec<Return>) -> Result<Vec<Signed>, Error> {
     let today = book.now().day();
     counters::with(book, |sources, _| {
         let check = sources.returns.check(sources.units, sources.cube, today);
-        Ok(returns.into_iter().map(|one| Signed { findings: check.findings(&one), one }).collect())
+        let name = |unit: &str| sources.units.named(unit).map(|place| sources.units.at(place).name.clone());
+        let signed = |one: Return| Signed { findings: check.findings(&one), name: name(&one.unit), one };
+        Ok(returns.into_iter().map(signed).collect())
     })
 }

@@ -1,6 +1,8 @@
 //! `programme`: the board, returns, targets, a forecast of any series, reports.
 
+mod digest;
 mod report;
+mod rules;
 
 use crate::installation::{Installation, Making, Place, of_services, read_file};
 use crate::output::{Exit, Failure, Output};
@@ -74,6 +76,21 @@ pub(crate) enum Programme {
         #[command(flatten)]
         place: Place,
     },
+    Digest {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long, value_name = "CODE", default_value = "")]
+        unit: String,
+        #[arg(long, value_name = "DATE")]
+        day: Option<String>,
+    },
+    Rules {
+        files: Vec<PathBuf>,
+        #[arg(long, value_name = "DIR", required_unless_present = "files", conflicts_with = "files")]
+        data: Option<PathBuf>,
+        #[arg(long, conflicts_with = "files")]
+        write: bool,
+    },
 }
 
 pub(crate) fn run(command: Programme, out: &mut Output) -> Result<(), Failure> {
@@ -94,6 +111,8 @@ pub(crate) fn run(command: Programme, out: &mut Output) -> Result<(), Failure> {
             report::make(&place, making, as_of.as_deref(), unit, &file.unwrap_or_default(), out)
         }
         Programme::Recount { place } => recount(&place, out),
+        Programme::Digest { place, unit, day: on } => digest::tell(&place, &unit, on.as_deref(), out),
+        Programme::Rules { files, data, write } => rules::run(&files, data.as_deref(), write, out),
     }
 }
 
@@ -157,7 +176,7 @@ fn returns(file: &Path, place: &Place, making: Making, out: &mut Output) -> Resu
     let signed = services::programme::sign(&installation.book, &command, &name, &bytes);
     let signed = signed.map_err(|error| of_services(&error))?;
     let mut all = Vec::new();
-    for services::programme::Signed { one, findings } in signed {
+    for services::programme::Signed { one, findings, .. } in signed {
         for found in &findings {
             let arguments = [
                 ("unit", one.unit.clone()),

@@ -116,6 +116,8 @@ pub(crate) fn serve(
     let origin = settings.origin.clone().unwrap_or_else(|| format!("http://localhost:{}", address.port()));
     let unusable = || Failure::new(Exit::Use, t!("serve-origin"), vec![("origin", origin.clone())]);
     let site = Site::at(&origin).ok_or_else(unusable)?;
+    // Rules that cannot be read are said before the first morning on which somebody misses them.
+    crate::rulebook::read(installation.folder.path())?;
     let begun = stopwatch();
     let log = Box::new(|line: &str| {
         // A log that nobody takes holds up no officer.

@@ -23,4 +23,5 @@ mod rights;
 mod second;
 mod send;
 mod session;
+mod steer;
 mod words;

@@ -16,6 +16,7 @@ use services::import::{self, Input, Thresholds};
 use services::job::Jobs;
 use services::limit::{Limits, Rates};
 use services::officer::{self, Officer};
+use services::programme::Rulebook;
 use services::{Book, Command, Desk, Error, Home};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -47,6 +48,10 @@ impl services::machine::Machine for Bare {
 
     fn personalise(&self, _: &Command, _: BatchId, _: &mut dyn FnMut(u64, u64)) -> Result<Outcome, Error> {
         Err(Error::refused("batch-not-approved"))
+    }
+
+    fn rulebook(&self) -> Result<Rulebook, Error> {
+        Rulebook::shipped().map_err(|fault| services::programme::of_rules(&fault))
     }
 
     fn set(&self, frozen: &[u8], _: &str, _: &str) -> Result<Option<Vec<u8>>, Error> {

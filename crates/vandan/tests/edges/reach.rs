@@ -127,6 +127,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("GET /cards/{id}", "a button; reading the card asks"),
     ("GET /api/v1/reports/{report}", "only those of the officer's unit or below: report.rs"),
     ("GET /board/export/{form}", "the board, which is cut to the officer's unit: report.rs"),
+    ("GET /honours/export/{form}", "the units below the officer's own: steer.rs"),
     ("GET /reports/{id}", "only those of the officer's unit or below: report.rs"),
     ("POST /reports/{id}", "only those of the officer's unit or below: report.rs"),
     ("GET /reports/{id}/file/{form}", "only those of the officer's unit or below: report.rs"),

@@ -209,6 +209,9 @@ fn pages(scene: &mut Scene) {
         ("/health", "reader"),
         ("/board", "director"),
         ("/board/conference", "inspector"),
+        ("/honours", "inspector"),
+        ("/attention", "inspector"),
+        ("/digest", "director"),
     ] {
         scene.page(path, who, path);
     }
@@ -221,6 +224,9 @@ fn pages(scene: &mut Scene) {
         ("list_jobs", "collector", "/jobs"),
         ("show_account", "reader", "/account"),
         ("show_status", "reader", "/status"),
+        ("list_honours", "inspector", "/honours"),
+        ("show_attention", "inspector", "/attention"),
+        ("show_digest", "director", "/digest"),
     ] {
         scene.operation(id, who, "GET", path, "");
     }
@@ -248,6 +254,18 @@ fn followed(scene: &mut Scene) {
         server.ask("POST", "/api/v1/returns", &[("Content-Type", "text/csv"), ("Authorization", &who)], sheet)
     });
     scene.page("/board/export/{form}", "director", "/board/export/xlsx");
+    scene.page("/targets", "inspector", "/targets");
+    scene.operation("list_targets", "inspector", "GET", "/targets", "");
+    let typed = "key=f7&act=set&unit=&measure=entered&deadline=2098-01-01&count=7&basis=&version=0";
+    scene.form("/targets", "inspector", "/targets", typed);
+    scene.page("/returns", "director", "/returns");
+    scene.operation("list_returns", "director", "GET", "/returns", "");
+    let typed = "key=f5&unit=P001&day=2026-01-02&measure=entered&count=7&signer=a";
+    scene.form("/returns", "director", "/returns", typed);
+    let sheet = b"unit,day,measure,count,signer\nP001,2026-01-03,processed,8,a\n".to_vec();
+    let parts = [("key", None, b"f6".to_vec()), ("sheet", Some("returns.csv"), sheet)];
+    scene.note("POST /returns/file", "director", |server, token| multipart(server, token, "/returns/file", &parts));
+    scene.page("/honours/export/{form}", "inspector", "/honours/export/csv");
     scene.page("/reports", "director", "/reports");
     let made = scene.form("/reports", "inspector", "/reports", "key=f3&title=&unit=&as_of=&place=");
     let place = made.header("location").unwrap().to_owned();

@@ -29,7 +29,8 @@ pub(super) fn make(
     let installation = Installation::open(place)?;
     let command = installation.making(place, making)?;
     let language = if out.language == Language::En { "en" } else { "vi" };
-    let freezing = Freezing { unit, as_of, title: String::new(), language, place: String::new() };
+    let rulebook = crate::rulebook::read(installation.folder.path())?;
+    let freezing = Freezing { unit, as_of, title: String::new(), language, place: String::new(), rulebook };
     // What a report rests on is under a signed checkpoint.
     installation.book.checkpoint(true).map_err(|error| of_services(&error))?;
     let frozen = services::programme::freeze(&installation.book, &command, &freezing, &|of, name| words(of, name, out));
