@@ -9,6 +9,7 @@
 
 mod account;
 mod application;
+mod attachment;
 mod batch;
 mod board;
 mod card;
@@ -60,7 +61,7 @@ const BODY_BYTES_MAX: usize = 64 << 10;
         officer::close, officer::open, officer::reset, application::check, application::holder, batch::personalise,
         card::read, print::read, account::accept, account::show, account::remove_passkey, job::list, job::show,
         event::search, board::show, board::sign, board::target, record::list, record::show, record::act, record::reports,
-        record::report,
+        record::report, attachment::attach, attachment::read,
     ),
     components(schemas(problem::Problem)),
     modifiers(&Bearer)
@@ -117,6 +118,8 @@ pub fn router(api: Api) -> Router {
         .route("/targets", post(board::target))
         .route("/records", get(record::list).post(record::act))
         .route("/records/{record}", get(record::show))
+        .route("/records/{record}/files", post(attachment::attach).layer(DefaultBodyLimit::max(attachment::BYTES_MAX)))
+        .route("/records/{record}/files/{file}", get(attachment::read))
         .route("/reports", get(record::reports))
         .route("/reports/{report}", get(record::report))
         .route("/events", get(event::feed))

@@ -53,6 +53,8 @@ pub const RECORDS: &[(&str, Records)] = &[
     ("list_records", Nothing("what is followed up, no person of the register")),
     ("show_record", Nothing("what is followed up, no person of the register")),
     ("act_on_record", Events(&["difficulty.changed"])),
+    ("attach_files", Events(&["difficulty.changed"])),
+    ("read_attachment", Events(&["attachment.read"])),
     ("list_reports", Nothing("titles and units, no person")),
     ("show_report", Nothing("counts, no person")),
     ("search_events", Nothing("kinds, units, times and officers of events, no person")),

@@ -39,6 +39,8 @@ use tokio::sync::Semaphore;
 const BODY_BYTES_MAX: usize = 64 << 10;
 /// Bytes of an application's images.
 const APPLICATION_BYTES_MAX: usize = 64 << 20;
+/// Bytes of the files that are attached to something at once, and of what stands around them.
+const FILES_BYTES_MAX: usize = services::programme::FILES_MAX * services::programme::FILE_BYTES_MAX + BODY_BYTES_MAX;
 /// Bytes of files to be imported, in one go.
 pub(crate) const IMPORT_BYTES_MAX: usize = 256 << 20;
 
@@ -147,6 +149,8 @@ pub fn router(console: Console) -> Router {
         .route("/cards/{id}", get(batch::card).post(batch::read_card))
         .route("/follow/{kind}", get(record::list).post(record::make))
         .route("/records/{id}", get(record::show).post(record::step))
+        .route("/records/{id}/files", post(record::attach).layer(large(FILES_BYTES_MAX)))
+        .route("/records/{id}/files/{file}", get(record::file))
         .route("/reports", get(report::list).post(report::freeze))
         .route("/reports/{id}", get(report::show).post(report::file))
         .route("/reports/{id}/file/{form}", get(report::download))

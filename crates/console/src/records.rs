@@ -66,6 +66,8 @@ pub const RECORDS: &[(&str, &str, Records)] = &[
     ("POST", "/follow/{kind}", Events(&["difficulty.changed"])),
     ("GET", "/records/{id}", Nothing("what is followed up, no person of the register")),
     ("POST", "/records/{id}", Events(&["difficulty.changed"])),
+    ("POST", "/records/{id}/files", Events(&["difficulty.changed"])),
+    ("GET", "/records/{id}/files/{file}", Events(&["attachment.read"])),
     ("GET", "/reports", Nothing("titles and units, no person")),
     ("POST", "/reports", Events(&["report.frozen"])),
     ("GET", "/reports/{id}", Nothing("counts, no person")),

@@ -94,6 +94,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/follow/{kind}", Need::Any(&["return", "steer"])),
     route("GET", "/records/{id}", Need::Any(&["status"])),
     route("POST", "/records/{id}", Need::Any(&["return", "steer"])),
+    route("POST", "/records/{id}/files", Need::Any(&["return"])),
+    route("GET", "/records/{id}/files/{file}", Need::Any(&["status"])),
     route("GET", "/reports", Need::Any(&["status"])),
     route("POST", "/reports", Need::Any(&["steer"])),
     route("GET", "/reports/{id}", Need::Any(&["status"])),

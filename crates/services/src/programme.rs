@@ -14,16 +14,21 @@ mod table;
 mod target;
 
 pub use ::programme::funnel::Funnel;
+pub use ::programme::record::attachment::{BYTES_MAX as FILE_BYTES_MAX, FILES_MAX};
 pub use ::programme::record::effect::Effect;
 pub use ::programme::record::{KINDS, Record};
 pub use ::programme::target::Basis;
 pub use ::programme::{Depth, Line, MEASURES, Note, Origin};
 pub(crate) use counters::Counters;
 pub use counters::{keep, rebuild};
-pub use record::{ACTS, Act, Fields, Form, Shown, act, act_named, effects, record, records};
+pub use record::{
+    ACTS, Act, Fields, Form, Opened, Sent, Shown, act, act_named, attach, attachment, effects, escalate, record,
+    records,
+};
 pub use report::{Freezing, Frozen, Words, file, freeze, report_of, reports};
 pub use returns::{Signed, sign, signed};
 pub use rows::{Counted, Rows, rows};
+pub(crate) use table::ATTACHMENT;
 pub use table::TABLES;
 pub use target::{Setting, Standing, set, share, targets};
 

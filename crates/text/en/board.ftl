@@ -103,6 +103,7 @@ finding-target-deadline-past = the deadline had passed when it was set
 finding-target-over-population = more than the unit's population
 finding-target-not-the-sum = the targets below come to another figure
 purpose-programme = steering the programme
+purpose-deadline = a deadline has passed
 board-population = Population
 board-earliest = Earliest
 board-latest = Latest

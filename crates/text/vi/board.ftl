@@ -103,6 +103,7 @@ finding-target-deadline-past = hạn đã qua khi đặt
 finding-target-over-population = nhiều hơn dân số của đơn vị
 finding-target-not-the-sum = các đơn vị bên dưới cộng lại thành con số khác
 purpose-programme = điều hành chương trình
+purpose-deadline = quá thời hạn
 board-population = Dân số
 board-earliest = Sớm nhất
 board-latest = Muộn nhất
