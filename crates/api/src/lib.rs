@@ -60,7 +60,7 @@ const BODY_BYTES_MAX: usize = 64 << 10;
         import::withdraw, row::list, row::read, row::correct, officer::list, officer::show, officer::make, officer::change,
         officer::close, officer::open, officer::reset, application::check, application::holder, batch::personalise,
         card::read, print::read, account::accept, account::show, account::remove_passkey, job::list, job::show,
-        event::search, board::show, board::sign, board::target, record::list, record::show, record::act, record::reports,
+        event::search, board::show, board::compare, board::sign, board::target, record::list, record::show, record::act, record::reports,
         record::report, attachment::attach, attachment::read,
     ),
     components(schemas(problem::Problem)),
@@ -114,6 +114,7 @@ pub fn router(api: Api) -> Router {
         .route("/jobs", get(job::list))
         .route("/jobs/{job}", get(job::show))
         .route("/board", get(board::show))
+        .route("/board/comparison", get(board::compare))
         .route("/returns", post(board::sign).layer(DefaultBodyLimit::max(RETURNS_BYTES_MAX)))
         .route("/targets", post(board::target))
         .route("/records", get(record::list).post(record::act))

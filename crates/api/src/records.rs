@@ -48,6 +48,7 @@ pub const RECORDS: &[(&str, Records)] = &[
     ("list_jobs", Nothing("counts, no person")),
     ("show_job", Nothing("counts, no person")),
     ("show_board", Nothing("counts, no person")),
+    ("compare_board", Nothing("counts, no person")),
     ("sign_returns", Events(&["returns.signed"])),
     ("set_target", Events(&["targets.set"])),
     ("list_records", Nothing("what is followed up, no person of the register")),

@@ -115,8 +115,8 @@ pub fn is_complete() -> bool {
 /// All pages.
 pub fn router(console: Console) -> Router {
     use page::{
-        account, application, audit, batch, board, case, collect, fingers, health, home, job, officer, operations,
-        parts, person, record, report, sign_in,
+        account, application, audit, batch, board, case, collect, compare, fingers, health, home, job, officer,
+        operations, parts, person, record, report, sign_in,
     };
     let declared = |bytes| from_fn_with_state((console.clone(), bytes), body::declared);
     let large = |bytes| (DefaultBodyLimit::max(bytes), declared(bytes));
@@ -159,6 +159,8 @@ pub fn router(console: Console) -> Router {
         .route("/board/conference", get(board::conference))
         .route("/board/rows", get(board::rows))
         .route("/board/export/{form}", get(page::export::board))
+        .route("/board/compare", get(compare::show))
+        .route("/board/compare/export/{form}", get(compare::export))
         .route("/audit", get(audit::form).post(audit::proof))
         .route("/audit/events", get(audit::events))
         .route("/officers", get(officer::list).post(officer::create))

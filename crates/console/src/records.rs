@@ -78,6 +78,8 @@ pub const RECORDS: &[(&str, &str, Records)] = &[
     ("GET", "/board/conference", Nothing("counts, no person")),
     ("GET", "/board/export/{form}", Nothing("counts, no person")),
     ("GET", "/board/rows", Nothing("kinds, units and times of events, no person")),
+    ("GET", "/board/compare", Nothing("counts, no person")),
+    ("GET", "/board/compare/export/{form}", Nothing("counts, no person")),
     ("GET", "/parts", Nothing("made-up values")),
     ("GET", "/api", Nothing("the document")),
     ("GET", "/assets/{name}", Nothing("style, script and fonts")),

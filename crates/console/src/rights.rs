@@ -106,6 +106,8 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/board/conference", Need::Any(&["status"])),
     route("GET", "/board/rows", Need::Any(&["status"])),
     route("GET", "/board/export/{form}", Need::Any(&["status"])),
+    route("GET", "/board/compare", Need::Any(&["status"])),
+    route("GET", "/board/compare/export/{form}", Need::Any(&["status"])),
     route("GET", "/parts", Need::Nobody),
     route("GET", "/api", Need::Nobody),
     route("GET", "/assets/{name}", Need::Nobody),

@@ -5,6 +5,7 @@
 //! Not here: what an event counts for, ranks, forecasts (`programme`).
 //! Start reading at [`board`].
 
+mod compare;
 mod counters;
 mod record;
 mod report;
@@ -18,7 +19,8 @@ pub use ::programme::record::attachment::{BYTES_MAX as FILE_BYTES_MAX, FILES_MAX
 pub use ::programme::record::effect::Effect;
 pub use ::programme::record::{KINDS, Record};
 pub use ::programme::target::Basis;
-pub use ::programme::{Depth, Line, MEASURES, Note, Origin};
+pub use ::programme::{Correction, Depth, Line, MEASURES, Note, Origin};
+pub use compare::{Compared, Comparing, Pair, Side, compare};
 pub(crate) use counters::Counters;
 pub use counters::{keep, rebuild};
 pub use record::{
@@ -35,7 +37,7 @@ pub use target::{Setting, Standing, set, share, targets};
 use crate::Error;
 use crate::book::Book;
 use crate::officer::Officer;
-use ::programme::{AsOf, Correction, Measure, NATION, Request, Sources, Units};
+use ::programme::{AsOf, Measure, NATION, Request, Sources, Units};
 use time::{Day, Instant};
 
 /// What is asked of a board.

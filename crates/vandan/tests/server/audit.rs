@@ -209,6 +209,7 @@ fn pages(scene: &mut Scene) {
         ("/health", "reader"),
         ("/board", "director"),
         ("/board/conference", "inspector"),
+        ("/board/compare", "director"),
     ] {
         scene.page(path, who, path);
     }
@@ -258,6 +259,8 @@ fn followed(scene: &mut Scene) {
         server.ask("POST", "/api/v1/returns", &[("Content-Type", "text/csv"), ("Authorization", &who)], sheet)
     });
     scene.page("/board/export/{form}", "director", "/board/export/xlsx");
+    scene.page("/board/compare/export/{form}", "director", "/board/compare/export/csv");
+    scene.operation("compare_board", "director", "GET", "/board/comparison?then=true", "");
     scene.page("/reports", "director", "/reports");
     let made = scene.form("/reports", "inspector", "/reports", "key=f3&title=&unit=&as_of=&place=");
     let place = made.header("location").unwrap().to_owned();
