@@ -247,6 +247,125 @@ pub(crate) async fn sign(
     Ok((StatusCode::CREATED, Json(SignedReturns { returns: signed.into_iter().map(SignedReturn::from).collect() })))
 }
 
+/// Which days.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct WantedDays {
+    /// The unit's code; the caller's own unless told.
+    unit: Option<String>,
+    /// The measure; people processed unless told.
+    measure: Option<String>,
+    /// One day, `YYYY-MM-DD`; a week before the other unless told.
+    #[param(format = "date")]
+    first: Option<String>,
+    /// The other day; today unless told.
+    #[param(format = "date")]
+    second: Option<String>,
+    /// Each as it was known at its end, and not as it is known now.
+    #[serde(default)]
+    then: bool,
+}
+
+/// A unit on one day.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ComparedDay {
+    value: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    percent: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rank: Option<u64>,
+    /// What became known of the day after its end.
+    corrected: i64,
+}
+
+impl From<programme::Side> for ComparedDay {
+    fn from(one: programme::Side) -> ComparedDay {
+        ComparedDay { value: one.value, percent: one.percent, rank: one.rank, corrected: one.corrected }
+    }
+}
+
+/// A unit on both days.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ComparedUnit {
+    /// Empty for the nation.
+    unit: String,
+    name: String,
+    first: ComparedDay,
+    second: ComparedDay,
+    /// How much more there is on the later day.
+    gain: i64,
+    /// Places won; negative where lost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rank_gain: Option<i64>,
+}
+
+/// What an event told of a day after its end.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LateCount {
+    unit: String,
+    happened: String,
+    recorded: String,
+    count: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Comparison {
+    measure: String,
+    /// The earlier day.
+    first: String,
+    /// The later day.
+    second: String,
+    /// The unit itself, then those directly below it.
+    units: Vec<ComparedUnit>,
+    /// At most 500.
+    corrections: Vec<LateCount>,
+}
+
+/// Two days of a unit and of those directly below it, side by side.
+#[utoipa::path(get, path = "/api/v1/board/comparison", operation_id = "compare_board", tag = "programme",
+    security(("session" = [])), params(WantedDays), responses(
+    (status = 200, body = Comparison),
+    Problems,
+))]
+pub(crate) async fn compare(
+    State(api): State<Api>,
+    caller: Caller,
+    Parameters(wanted): Parameters<WantedDays>,
+) -> Result<Json<Comparison>, Problem> {
+    let day = |text: Option<String>| {
+        text.map(|text| Day::parse(&text).ok_or(services::Error::input("day-malformed"))).transpose()
+    };
+    let asked = programme::Comparing {
+        unit: wanted.unit.unwrap_or_default(),
+        measure: wanted.measure.unwrap_or_default(),
+        first: day(wanted.first)?,
+        second: day(wanted.second)?,
+        then: wanted.then,
+    };
+    let found = api.run(move |book| programme::compare(book, &caller.officer, &asked)).await?;
+    let unit = |one: programme::Pair| ComparedUnit {
+        gain: one.gain(),
+        rank_gain: one.rank_gain(),
+        unit: one.unit,
+        name: one.name,
+        first: one.first.into(),
+        second: one.second.into(),
+    };
+    let late = |one: programme::Correction| LateCount {
+        unit: one.unit,
+        happened: one.happened.to_string(),
+        recorded: one.recorded.to_string(),
+        count: one.count,
+    };
+    Ok(Json(Comparison {
+        measure: found.measure,
+        first: found.first.to_string(),
+        second: found.second.to_string(),
+        units: found.pairs.into_iter().map(unit).collect(),
+        corrections: found.corrections.into_iter().map(late).collect(),
+    }))
+}
+
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TargetSetting {

@@ -101,12 +101,12 @@ pub(crate) async fn show(State(api): State<Api>, caller: Caller, Id(id): Id<Impo
 }
 
 /// Files, none of them empty, for the document.
-fn files() -> Schema {
+pub(crate) fn files() -> Schema {
     let file = ObjectBuilder::new()
         .schema_type(Type::String)
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
         .min_length(Some(1));
-    ArrayBuilder::new().items(file).min_items(Some(1)).description(Some("CSV or XLSX, at least one.")).into()
+    ArrayBuilder::new().items(file).min_items(Some(1)).description(Some("At least one.")).into()
 }
 
 /// The files of a form; for the document.
@@ -118,7 +118,7 @@ pub(crate) struct FilesForm {
     files: Vec<Vec<u8>>,
 }
 
-/// Takes files in, all of them or none: a job.
+/// Takes files in, CSV or XLSX, all of them or none: a job.
 #[utoipa::path(post, path = "/api/v1/imports", operation_id = "send_files", tag = "import",
     security(("session" = [])), params(Key),
     request_body(content = FilesForm, content_type = "multipart/form-data"), responses(Begins, Problems))]

@@ -9,6 +9,7 @@
 
 mod account;
 mod application;
+mod attachment;
 mod batch;
 mod board;
 mod card;
@@ -60,8 +61,9 @@ const BODY_BYTES_MAX: usize = 64 << 10;
         import::withdraw, row::list, row::read, row::correct, officer::list, officer::show, officer::make, officer::change,
         officer::close, officer::open, officer::reset, application::check, application::holder, batch::personalise,
         card::read, print::read, account::accept, account::show, account::remove_passkey, job::list, job::show,
-        event::search, board::show, board::returned, board::sign, board::targets, board::target, record::list, record::show, record::act, record::reports,
-        record::report, steer::honours, steer::attention, steer::digest,
+        event::search, board::show, board::compare, board::returned, board::sign, board::targets, board::target,
+        record::list, record::show, record::act, record::reports, record::report, attachment::attach,
+        attachment::read, steer::honours, steer::attention, steer::digest,
     ),
     components(schemas(problem::Problem)),
     modifiers(&Bearer)
@@ -115,6 +117,7 @@ pub fn router(api: Api) -> Router {
         .route("/jobs/{job}", get(job::show))
         .route("/board", get(board::show))
         .route("/returns", get(board::returned))
+        .route("/board/comparison", get(board::compare))
         .route("/returns", post(board::sign).layer(DefaultBodyLimit::max(RETURNS_BYTES_MAX)))
         .route("/targets", get(board::targets).post(board::target))
         .route("/honours", get(steer::honours))
@@ -122,6 +125,8 @@ pub fn router(api: Api) -> Router {
         .route("/digest", get(steer::digest))
         .route("/records", get(record::list).post(record::act))
         .route("/records/{record}", get(record::show))
+        .route("/records/{record}/files", post(attachment::attach).layer(DefaultBodyLimit::max(attachment::BYTES_MAX)))
+        .route("/records/{record}/files/{file}", get(attachment::read))
         .route("/reports", get(record::reports))
         .route("/reports/{report}", get(record::report))
         .route("/events", get(event::feed))

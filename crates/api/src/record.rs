@@ -120,7 +120,7 @@ pub(crate) struct RecordShown {
     acts: Vec<&'static str>,
 }
 
-fn id(text: &str) -> Result<Uuid, Error> {
+pub(crate) fn id(text: &str) -> Result<Uuid, Error> {
     Uuid::parse(text).ok_or(Error::Missing("record-missing"))
 }
 

@@ -41,6 +41,8 @@ const BODY_BYTES_MAX: usize = 64 << 10;
 const RETURNS_BYTES_MAX: usize = 4 << 20;
 /// Bytes of an application's images.
 const APPLICATION_BYTES_MAX: usize = 64 << 20;
+/// Bytes of the files that are attached to something at once, and of what stands around them.
+const FILES_BYTES_MAX: usize = services::programme::FILES_MAX * services::programme::FILE_BYTES_MAX + BODY_BYTES_MAX;
 /// Bytes of files to be imported, in one go.
 pub(crate) const IMPORT_BYTES_MAX: usize = 256 << 20;
 
@@ -115,8 +117,8 @@ pub fn is_complete() -> bool {
 /// All pages.
 pub fn router(console: Console) -> Router {
     use page::{
-        account, application, attention, audit, batch, board, case, collect, digest, fingers, health, home, honour,
-        job, officer, operations, parts, person, record, report, returns, sign_in, target,
+        account, application, attention, audit, batch, board, case, collect, compare, digest, fingers, health, home,
+        honour, job, officer, operations, parts, person, record, report, returns, sign_in, target,
     };
     let declared = |bytes| from_fn_with_state((console.clone(), bytes), body::declared);
     let large = |bytes| (DefaultBodyLimit::max(bytes), declared(bytes));
@@ -149,6 +151,8 @@ pub fn router(console: Console) -> Router {
         .route("/cards/{id}", get(batch::card).post(batch::read_card))
         .route("/follow/{kind}", get(record::list).post(record::make))
         .route("/records/{id}", get(record::show).post(record::step))
+        .route("/records/{id}/files", post(record::attach).layer(large(FILES_BYTES_MAX)))
+        .route("/records/{id}/files/{file}", get(record::file))
         .route("/reports", get(report::list).post(report::freeze))
         .route("/reports/{id}", get(report::show).post(report::file))
         .route("/reports/{id}/file/{form}", get(report::download))
@@ -164,6 +168,8 @@ pub fn router(console: Console) -> Router {
         .route("/returns", get(returns::list).post(returns::sign))
         .route("/returns/file", post(returns::file).layer(large(RETURNS_BYTES_MAX)))
         .route("/targets", get(target::list).post(target::set))
+        .route("/board/compare", get(compare::show))
+        .route("/board/compare/export/{form}", get(compare::export))
         .route("/audit", get(audit::form).post(audit::proof))
         .route("/audit/events", get(audit::events))
         .route("/officers", get(officer::list).post(officer::create))

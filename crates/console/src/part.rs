@@ -183,6 +183,23 @@ pub(crate) fn states(look: &Look, address: &str, states: &[&str], shown: &str) -
     }
 }
 
+/// So many bytes, in a unit that people read.
+pub(crate) fn bytes(look: &Look, bytes: u64) -> String {
+    const KIB: f64 = 1024.0;
+    let bytes = bytes as f64;
+    if bytes < KIB * KIB {
+        format!("{} KB", look.language.number((bytes / KIB).max(0.1), 1))
+    } else {
+        format!("{} MB", look.language.number(bytes / KIB / KIB, 1))
+    }
+}
+
+/// A text as headers hold it (RFC 8187).
+pub(crate) fn percent_encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
 /// How far something has come.
 pub(crate) fn progress(look: &Look, label: &str, done: u64, total: u64) -> Markup {
     html! {

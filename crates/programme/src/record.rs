@@ -8,6 +8,7 @@
 //! Start reading at [`Record`], then at the noun.
 
 pub mod approach;
+pub mod attachment;
 pub mod delegation;
 pub mod difficulty;
 pub mod effect;
@@ -47,6 +48,24 @@ pub struct Head {
     pub changed: Instant,
     /// The day by which something has to happen; none where nothing waits.
     pub due: Option<Day>,
+    /// What was done with it, in order; of a very long one the last [`LIST_MAX`] steps. Records of before steps were kept
+    /// begin with none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trail: Vec<Step>,
+}
+
+/// One step that was taken with a record.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Step {
+    /// The act's name.
+    pub act: String,
+    /// When.
+    pub at: Instant,
+    /// The officer; none where the program itself took it, by the clock.
+    pub officer: Option<OfficerId>,
+    /// The unit that it was passed on to, for that act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
 }
 
 /// Who acts, and when.
@@ -99,6 +118,28 @@ impl Record {
             Record::Milestone(one) => &one.head,
             Record::Pilot(one) => &one.head,
         }
+    }
+
+    fn head_mut(&mut self) -> &mut Head {
+        match self {
+            Record::Difficulty(one) => &mut one.head,
+            Record::Approach(one) => &mut one.head,
+            Record::Delegation(one) => &mut one.head,
+            Record::Roadmap(one) => &mut one.head,
+            Record::Milestone(one) => &mut one.head,
+            Record::Pilot(one) => &mut one.head,
+        }
+    }
+
+    /// The record with a step noted in its trail.
+    #[must_use]
+    pub fn noted(mut self, step: Step) -> Record {
+        let trail = &mut self.head_mut().trail;
+        if trail.len() >= LIST_MAX {
+            trail.remove(0);
+        }
+        trail.push(step);
+        self
     }
 
     /// Its kind: one of [`KINDS`].
@@ -162,6 +203,7 @@ impl Head {
             owner: None,
             changed: by.at,
             due: None,
+            trail: Vec::new(),
         })
     }
 

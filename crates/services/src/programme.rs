@@ -6,6 +6,7 @@
 //! Start reading at [`board`].
 
 mod attention;
+mod compare;
 mod counters;
 mod digest;
 mod honour;
@@ -20,22 +21,28 @@ mod target;
 pub use ::programme::attention::{Kind, Raised, Rule, Severity};
 pub use ::programme::funnel::Funnel;
 pub use ::programme::honour::{Criteria, Honoured};
+pub use ::programme::record::attachment::{BYTES_MAX as FILE_BYTES_MAX, FILES_MAX};
 pub use ::programme::record::effect::Effect;
 pub use ::programme::record::{KINDS, Record};
 pub use ::programme::rulebook::Rulebook;
 pub use ::programme::target::Basis;
-pub use ::programme::{Depth, Line, MEASURES, Note, Origin};
+pub use ::programme::{Correction, Depth, Line, MEASURES, Note, Origin};
 pub use attention::{Attention, attention};
+pub use compare::{Compared, Comparing, Pair, Side, compare};
 pub(crate) use counters::Counters;
 pub use counters::{keep, rebuild};
 pub use digest::{Digest, Figure, Missing, Told, digest};
 pub use honour::{Honours, Judging, honours};
-pub use record::{ACTS, Act, Fields, Form, Shown, act, act_named, effects, record, records};
+pub use record::{
+    ACTS, Act, Fields, Form, Opened, Sent, Shown, act, act_named, attach, attachment, effects, escalate, record,
+    records,
+};
 pub use report::{Freezing, Frozen, Words, file, freeze, report_of, reports};
 pub use returns::{Figures, Signed, SignedPage, Sought, sign, sign_one, signed};
 pub use rows::{Counted, Rows, rows};
 pub(crate) use sheets::Sheets;
 pub use sheets::refresh;
+pub(crate) use table::ATTACHMENT;
 pub use table::TABLES;
 pub use target::{Preview, Setting, Share, ShownTarget, Standing, newest, preview, set, set_shares, share, versions};
 
@@ -43,7 +50,7 @@ use crate::Error;
 use crate::book::Book;
 use crate::officer::Officer;
 use ::programme::target::Targets;
-use ::programme::{AsOf, Correction, Measure, NATION, Sheet, Units};
+use ::programme::{AsOf, Measure, NATION, Sheet, Units};
 use time::{Day, Instant};
 
 /// What is asked of a board.

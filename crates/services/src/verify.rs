@@ -5,6 +5,7 @@
 //! deleted or inserted row, a swapped body, an edited token or counter and a removed event are all found.
 
 use crate::edge::Stored;
+use crate::programme::ATTACHMENT;
 use crate::rows::each;
 use crate::schema::implied;
 use crate::{Book, Error, Home};
@@ -137,7 +138,7 @@ pub fn verify(
             report.add("key-wrong", PERSON_KEY.name, format!("{} / {}", counts.1, counts.0));
         }
     }
-    for (table, column) in [(&APPLICATION, 8), (&CAPTURE, 5)] {
+    for (table, column) in [(&APPLICATION, 8), (&CAPTURE, 5), (&ATTACHMENT, 2)] {
         if tables.iter().any(|known| known.code == table.code) {
             check_blobs(book, table, column, &mut report)?;
         }

@@ -191,6 +191,7 @@ fn choices(look: &Look, wanted: &Wanted, board: &Board) -> Markup {
             div.actions {
                 button { (look.text(t!("board-show"))) }
                 a href=(wanted.but("", "").replacen("/board", "/board/conference", 1)) { (look.text(t!("board-conference"))) }
+                a href={ "/board/compare?unit=" (board.unit) "&measure=" (wanted.measure()) "&first=" (board.earlier) "&second=" (board.day) } { (look.text(t!("compare"))) }
                 @for form in ["csv", "xlsx", "json"] { a href=(wanted.but("", "").replacen("/board", &format!("/board/export/{form}"), 1)) download { (form.to_uppercase()) } }
             }
         }
@@ -228,7 +229,8 @@ fn pace(look: &Look, pace: Option<f64>) -> String {
     pace.map_or_else(|| "—".to_owned(), |pace| look.language.number(pace, 1))
 }
 
-fn day(day: Option<Day>) -> String {
+/// A day as people read it.
+pub(crate) fn short_day(day: Option<Day>) -> String {
     let text = day.map_or_else(|| "—".to_owned(), |day| day.to_string());
     match text.split('-').collect::<Vec<_>>()[..] {
         [year, month, day] => format!("{day}.{month}.{year}"),
@@ -247,11 +249,11 @@ fn change(look: &Look, line: &Line) -> Markup {
 fn outlook(look: &Look, line: &Line) -> Markup {
     html! {
         @if line.deadline.is_some() {
-            p { (look.fill(t!("board-deadline"), &[("day", day(line.deadline)), ("pace", pace(look, line.pace_7d)), ("needed", pace(look, line.pace_needed))])) }
+            p { (look.fill(t!("board-deadline"), &[("day", short_day(line.deadline)), ("pace", pace(look, line.pace_7d)), ("needed", pace(look, line.pace_needed))])) }
         }
         @if let Some(outlook) = line.outlook {
             p { (look.word("outlook", outlook.code().trim_start_matches("outlook-")))
-                @if line.forecast_date.is_some() { " " (look.fill(t!("board-forecast"), &[("day", day(line.forecast_date)), ("low", day(line.forecast_low)), ("high", day(line.forecast_high))])) }
+                @if line.forecast_date.is_some() { " " (look.fill(t!("board-forecast"), &[("day", short_day(line.forecast_date)), ("low", short_day(line.forecast_low)), ("high", short_day(line.forecast_high))])) }
                 @if let Some(probability) = line.probability { " " (look.fill(t!("board-probability"), &[("percent", look.language.number(probability * 100.0, 0))])) } }
         }
     }
@@ -311,7 +313,7 @@ fn row(look: &Look, wanted: &Wanted, line: &Line, days: &[(String, Vec<i64>)]) -
             td.number { (share(look, line)) (chart::bar(line.percent, line.above_average)) }
             td.number { @if line.pace_7d.is_some() { (pace(look, line.pace_7d)) small { " / " (pace(look, line.pace_28d)) } (chart::sparkline(own)) } @else { "—" } }
             td.number { (pace(look, line.pace_needed)) }
-            td { @if line.forecast_date.is_some() { (day(line.forecast_date)) } @else if let Some(outlook) = line.outlook { (look.word("outlook", outlook.code().trim_start_matches("outlook-"))) }
+            td { @if line.forecast_date.is_some() { (short_day(line.forecast_date)) } @else if let Some(outlook) = line.outlook { (look.word("outlook", outlook.code().trim_start_matches("outlook-"))) }
                 " " small { (probability) } }
         }
     }

@@ -27,15 +27,16 @@ pub(crate) async fn board(
         Err(error) => return Refused::from(error).page(look),
     };
     let table = table(look, wanted.measure(), &board.lines);
-    sent(look, &table, &form, &format!("vandan-board-{}-{}", wanted.measure(), board.day), board.day)
+    let name = format!("vandan-board-{}-{}", wanted.measure(), board.day);
+    given(look, &form, &name, &table, &book(&table, board.day))
 }
 
-/// A table as a file of a form, by name without its ending.
-pub(super) fn sent(look: &Look, table: &Table, form: &str, name: &str, day: Day) -> Response {
+/// A table as a file of a form.
+pub(super) fn given(look: &Look, form: &str, name: &str, table: &Table, book: &export::Book) -> Response {
     let (kind, bytes) = match form {
         "csv" => ("text/csv; charset=utf-8", table.csv()),
         "json" => ("application/json", table.json()),
-        "xlsx" => match export::xlsx(&book(table, day), std::slice::from_ref(table)) {
+        "xlsx" => match export::xlsx(book, std::slice::from_ref(table)) {
             Ok(bytes) => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes),
             Err(_) => return Refused::bad(t!("board-export-failed"), Vec::new()).page(look),
         },
@@ -45,7 +46,7 @@ pub(super) fn sent(look: &Look, table: &Table, form: &str, name: &str, day: Day)
     ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
 }
 
-fn book(table: &Table, day: Day) -> export::Book {
+pub(super) fn book(table: &Table, day: Day) -> export::Book {
     export::Book { title: table.title.clone(), author: "Vạn Dân".to_owned(), comment: String::new(), day }
 }
 

@@ -166,7 +166,8 @@ pub(crate) async fn file(
     match read(&console, &page, &wanted).await {
         Ok(honours) => {
             let name = format!("vandan-honours-{}-{}", honours.period.from, honours.period.to);
-            export::sent(look, &sheet(look, &honours), &form, &name, honours.period.to)
+            let table = sheet(look, &honours);
+            export::given(look, &form, &name, &table, &export::book(&table, honours.period.to))
         }
         Err(error) => Refused::from(error).page(look),
     }

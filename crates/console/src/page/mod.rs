@@ -8,6 +8,7 @@ pub(crate) mod batch;
 pub(crate) mod board;
 pub(crate) mod case;
 pub(crate) mod collect;
+pub(crate) mod compare;
 pub(crate) mod digest;
 pub(crate) mod export;
 pub(crate) mod fingers;

@@ -4,12 +4,13 @@
 use super::board::measure;
 use super::see;
 use crate::Console;
-use crate::body::Fields;
+use crate::body::{Fields, Upload};
 use crate::frame::{self, Refused};
 use crate::part::{self, Field, chart};
 use crate::request::{Look, Page};
 use axum::extract::{Path, Query, State};
-use axum::response::Response;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use programme::record::Record;
 use programme::record::approach::Approach;
@@ -238,9 +239,11 @@ async fn one(
             @if let Some(due) = head.due { " · " (look.text(t!("record-due"))) " " (day(due)) @if head.overdue(today) { " " (part::badge(look, "late")) } } }
         @if let Some(refused) = &refused { (part::notice("bad", &refused.words(look))) }
         (body(look, &shown, today))
+        @if let Record::Difficulty(one) = &shown.record { (attachments(look, page, &shown, one, &place)) }
         (effects_table(look, &shown, &effects))
+        (trail(look, &shown))
         p.hint { (look.fill(t!("record-made"), &[("who", name(&shown, &head.maker.to_string())), ("made", part::moment(&head.made.to_string())), ("changed", part::moment(&head.changed.to_string()))])) }
-        @for act in &shown.acts {
+        @for act in shown.acts.iter().filter(|act| act.name != "withdraw-file") {
             @let own = typed.as_ref().filter(|(tried, ..)| tried.name == act.name).map(|(_, typed, _)| *typed);
             @if act.fields.is_empty() {
                 form.inline method="post" action=(place) {
@@ -285,6 +288,8 @@ fn form(look: &Look, act: &Act, place: &str, version: Option<i64>, typed: Option
                             textarea id={ (act.name) "-" (name) } name=(name) rows="4" maxlength="4000" required[!matches!(form, Form::Units)] { (value) }
                         }
                     }
+                    // Beside the file itself.
+                    Form::File => {}
                     form => {
                         @let field = Field::new(name, label).value(value).kind(kind_of(*form));
                         @let field = if *form == Form::Unit { field.optional() } else { field };
@@ -317,13 +322,134 @@ fn hint(form: Form) -> Option<Key> {
         Form::Criteria => t!("hint-criteria"),
         Form::Record => t!("hint-record"),
         Form::Number => t!("hint-number"),
-        Form::Line | Form::Text | Form::Day | Form::Measure | Form::Choice(_) => return None,
+        Form::Line | Form::Text | Form::Day | Form::Measure | Form::File | Form::Choice(_) => return None,
     })
 }
 
 /// The name of an officer or a unit, as far as it may be known.
 fn name(shown: &Shown, id: &str) -> String {
     shown.names.iter().find(|(own, _)| own == id).map_or_else(|| id.to_owned(), |(_, name)| name.clone())
+}
+
+/// The files of a difficulty, each with what withdraws it, and the form that adds some.
+fn attachments(look: &Look, page: &Page, shown: &Shown, one: &Difficulty, place: &str) -> Markup {
+    let may = page.may("return");
+    let head = [t!("record-file"), t!("record-file-size"), t!("record-file-sent"), t!("record-file-by"), t!("state")];
+    let rows: Vec<Vec<Markup>> = one
+        .attachments
+        .iter()
+        .map(|file| {
+            let open = file.withdrawn.is_none();
+            vec![
+                html! { @if open { a href={ (place) "/files/" (file.id) } download { (file.name) } } @else { s { (file.name) } } },
+                html! { (part::bytes(look, file.bytes)) },
+                html! { (part::moment(&file.at.to_string())) },
+                html! { (name(shown, &file.officer.to_string())) },
+                html! {
+                    @if !open { (part::badge(look, "withdrawn")) }
+                    @else if may {
+                        form.inline method="post" action=(place) {
+                            (part::key(look, Some(one.head.version)))
+                            input type="hidden" name="act" value="withdraw-file";
+                            input type="hidden" name="file" value=(file.id);
+                            button.quiet aria-label={ (look.word("act", "withdraw-file")) ": " (file.name) } { (look.word("act", "withdraw-file")) }
+                        }
+                    }
+                },
+            ]
+        })
+        .collect();
+    let title = look.text(t!("record-files"));
+    let left = steering::FILES_MAX.saturating_sub(one.files().count());
+    let hint = [("count", left.to_string()), ("max", (steering::FILE_BYTES_MAX >> 20).to_string())];
+    html! {
+        @if !rows.is_empty() { h2 { (title) } (part::table(look, &title, &head.map(|key| look.text(key)), &rows)) }
+        @if may && left > 0 && one.state.name() != "closed" {
+            details {
+                summary { (look.word("act", "attach")) }
+                form.stack method="post" action={ (place) "/files" } enctype="multipart/form-data" {
+                    (part::key(look, Some(one.head.version)))
+                    div.field {
+                        label for="files-field" { (title) }
+                        small { (look.fill(t!("record-files-hint"), &hint)) }
+                        input #files-field type="file" name="files" required multiple accept=".pdf,.jpg,.jpeg,.png,.xlsx,.txt";
+                    }
+                    (part::ended(look))
+                    button { (look.word("act", "attach")) }
+                }
+            }
+        }
+    }
+}
+
+/// Files are sent in.
+pub(crate) async fn attach(
+    State(console): State<Console>,
+    page: Page,
+    Path(id): Path<String>,
+    upload: Upload,
+) -> Response {
+    let Some(id) = ids::Uuid::parse(&id) else { return unknown(&page.look) };
+    let command = page.command(upload.fields.key(), upload.fields.version());
+    let chosen = upload.files.into_iter().filter(|file| file.field == "files");
+    let files: Vec<steering::Sent> =
+        chosen.map(|file| steering::Sent { name: file.name, bytes: file.bytes.into() }).collect();
+    match console.run(move |console| steering::attach(console.book(), &command, id, &files)).await {
+        Ok(_) => see(&format!("/records/{id}")),
+        Err(error) => Refused::from(error).page(&page.look),
+    }
+}
+
+/// A file is given, to be kept and not to be shown by the browser.
+pub(crate) async fn file(
+    State(console): State<Console>,
+    page: Page,
+    Path((id, file)): Path<(String, String)>,
+) -> Response {
+    let (look, officer) = (&page.look, page.officer.clone());
+    let (Some(id), Some(file)) = (ids::Uuid::parse(&id), ids::Uuid::parse(&file)) else { return unknown(look) };
+    if let Err(refused) = console.take_read(&page, "programme") {
+        return refused.page(look);
+    }
+    match console.run(move |console| steering::attachment(console.book(), &officer, id, file)).await {
+        Ok(opened) => {
+            let name = format!(
+                "attachment; filename=\"vandan-{file}.{}\"; filename*=UTF-8''{}",
+                opened.kind.ending(),
+                part::percent_encoded(&opened.name)
+            );
+            (
+                [(header::CONTENT_TYPE, opened.kind.media().to_owned()), (header::CONTENT_DISPOSITION, name)],
+                opened.bytes,
+            )
+                .into_response()
+        }
+        Err(error) => Refused::from(error).page(look),
+    }
+}
+
+/// What was done with it, by whom.
+fn trail(look: &Look, shown: &Shown) -> Markup {
+    let steps = &shown.record.head().trail;
+    let items: Vec<(String, Markup, String)> = steps
+        .iter()
+        .map(|step| {
+            let what = match &step.to {
+                Some(unit) => look.fill(t!("record-passed-to"), &[("unit", unit_name(look, shown, unit))]),
+                None => look.word("act", &step.act),
+            };
+            let who = match step.officer {
+                None => look.text(t!("record-by-clock")),
+                Some(officer) if officer == ids::OfficerId::default() => look.word("role", "operator"),
+                Some(officer) => {
+                    let named = shown.names.iter().find(|(id, _)| *id == officer.to_string());
+                    named.map_or_else(|| look.text(t!("timeline-elsewhere")), |(_, name)| name.clone())
+                }
+            };
+            (step.at.to_string(), html! { (what) }, who)
+        })
+        .collect();
+    html! { @if !items.is_empty() { h2 { (look.text(t!("record-trail"))) } (part::timeline(&items)) } }
 }
 
 fn unit_name(look: &Look, shown: &Shown, code: &str) -> String {

@@ -1,15 +1,17 @@
 //! Difficulties: what keeps a unit from its work, who has to answer, and what was decided.
 //!
-//! States: open → assigned → answered → closed. One that is unanswered after its due day is escalated to the unit above and waits
-//! there, open again. An answer that does not help is sent back.
-//! Codes: `difficulty-closed`, `difficulty-answered`, `difficulty-unanswered`, `difficulty-not-due`, `difficulty-at-top`.
+//! States: open → assigned → answered → closed. One that is unanswered after its due day is escalated to the unit above, by an
+//! officer or by the clock, and waits there, open again. An answer that does not help is sent back.
+//! Codes: `difficulty-closed`, `difficulty-answered`, `difficulty-unanswered`, `difficulty-not-due`, `difficulty-at-top`; those of
+//! [`attachment`].
 //! Start reading at [`Difficulty::raise`].
 
-use super::{By, Head, Refusal, TEXT_MAX, due, names, need, text};
+use super::attachment::{self, Attachment};
+use super::{By, Head, LIST_MAX, Refusal, TEXT_MAX, due, names, need, text};
 use crate::attention::Severity;
 use ids::{OfficerId, Uuid};
 use serde::{Deserialize, Serialize};
-use time::Day;
+use time::{Day, Instant};
 
 /// What it is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -63,14 +65,27 @@ pub struct Difficulty {
     pub severity: Severity,
     /// In the unit's words.
     pub body: String,
-    /// The content of an attached file, by hash.
-    pub attachment: Option<[u8; 32]>,
+    /// The files that belong to it, those that were withdrawn too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// The unit that has to answer: the unit itself or one above it.
     pub at: String,
     /// The units that did not answer in time.
     pub passed_on: Vec<String>,
     /// What was decided.
     pub decision: Option<String>,
+}
+
+impl Severity {
+    /// The days that a unit has to answer to whom a difficulty was passed on by the clock.
+    #[must_use]
+    pub fn days(self) -> i32 {
+        match self {
+            Severity::High => 2,
+            Severity::Medium => 5,
+            Severity::Low => 10,
+        }
+    }
 }
 
 impl Difficulty {
@@ -83,15 +98,23 @@ impl Difficulty {
         body: &str,
         about: Kind,
         severity: Severity,
-        attachment: Option<[u8; 32]>,
         (at, until): (&str, Day),
         by: By,
     ) -> Result<Difficulty, Refusal> {
         let mut head = Head::new(id, unit, title, by)?;
         head.due = Some(due(until, by)?);
         let (body, at) = (text(body, TEXT_MAX)?, at.to_owned());
-        let (passed_on, decision) = (Vec::new(), None);
-        Ok(Difficulty { head, state: State::Open, about, severity, body, attachment, at, passed_on, decision })
+        Ok(Difficulty {
+            head,
+            state: State::Open,
+            about,
+            severity,
+            body,
+            attachments: Vec::new(),
+            at,
+            passed_on: Vec::new(),
+            decision: None,
+        })
     }
 
     /// Somebody is to see to it, until a day.
@@ -122,6 +145,13 @@ impl Difficulty {
         Ok(self)
     }
 
+    /// As [`Difficulty::escalate`], by the clock: the unit above has as many days as the severity gives, from the day on which
+    /// it is passed on, however long nobody looked at the clock.
+    pub fn lapse(self, above: Option<&str>, at: Instant) -> Result<Difficulty, Refusal> {
+        let until = Day(at.day().0 + self.severity.days());
+        self.escalate(above, until, By { officer: OfficerId::default(), at })
+    }
+
     /// The answer does not help: it waits again, until a day.
     pub fn send_back(mut self, until: Day, by: By) -> Result<Difficulty, Refusal> {
         need(self.state != State::Closed, "difficulty-closed")?;
@@ -141,6 +171,29 @@ impl Difficulty {
         Ok(self)
     }
 
+    /// Files that were not withdrawn.
+    pub fn files(&self) -> impl Iterator<Item = &Attachment> {
+        self.attachments.iter().filter(|file| file.withdrawn.is_none())
+    }
+
+    /// Files are added, whoever has to answer.
+    pub fn attach(mut self, files: Vec<Attachment>, by: By) -> Result<Difficulty, Refusal> {
+        need(self.state != State::Closed, "difficulty-closed")?;
+        need(self.files().count() + files.len() <= attachment::FILES_MAX, "attachments-full")?;
+        need(self.attachments.len() + files.len() <= LIST_MAX, "list-full")?;
+        self.head = self.head.next(by);
+        self.attachments.extend(files);
+        Ok(self)
+    }
+
+    /// A file is taken back.
+    pub fn withdraw(mut self, file: Uuid, by: By) -> Result<Difficulty, Refusal> {
+        let found = self.attachments.iter_mut().find(|one| one.id == file && one.withdrawn.is_none());
+        found.ok_or(Refusal { code: "attachment-missing" })?.withdrawn = Some(by.at);
+        self.head = self.head.next(by);
+        Ok(self)
+    }
+
     fn waits(&self) -> Result<(), Refusal> {
         need(self.state != State::Closed, "difficulty-closed")?;
         need(self.state != State::Answered, "difficulty-answered")
@@ -155,7 +208,7 @@ mod tests {
     fn raised() -> Difficulty {
         let until = ("P001", day("2021-03-05"));
         let by = by(1, "2021-03-01");
-        Difficulty::raise(Uuid([9; 16]), "00001", "Mất mạng", "Ba ngày", Kind::Network, Severity::High, None, until, by)
+        Difficulty::raise(Uuid([9; 16]), "00001", "Mất mạng", "Ba ngày", Kind::Network, Severity::High, until, by)
             .unwrap()
     }
 

@@ -8,9 +8,13 @@
 
 mod act;
 mod apply;
+mod attachment;
+mod escalate;
 mod fields;
 
 pub use act::{ACTS, Act, Form, act_named};
+pub use attachment::{Opened, Sent, attach, attachment};
+pub use escalate::escalate;
 pub use fields::Fields;
 
 use super::counters;
@@ -19,7 +23,7 @@ use crate::book::{Book, Decision};
 use crate::officer::Officer;
 use crate::{Command, Error};
 use ::programme::record::effect::Effect;
-use ::programme::record::{By, KINDS, Record};
+use ::programme::record::{By, KINDS, Record, Step};
 use ::programme::{AsOf, Units};
 use ids::{OfficerId, Uuid};
 use journal::{Change, Row};
@@ -64,6 +68,8 @@ pub fn act(
     let once = command.once(book.home(), name, &parts)?;
     let (inner, by, fields) = (Arc::clone(book), command.officer.clone(), fields.clone());
     let expected = command.version;
+    let withdrawn = if name == "withdraw-file" { Uuid::parse(fields.text("file")) } else { None };
+    let lies = attachment::address(book, withdrawn)?;
     let answer = counters::with(book, |sources, _| {
         let known = |code: &str| sources.units.find(code).is_some();
         fields.check(wanted, &known)?;
@@ -87,13 +93,25 @@ pub fn act(
             let when = By { officer: by.id, at: inner.now() };
             let scene = apply::Scene { view, units: &units, officer: &by, all: &all, id: inner.id(), by: when };
             let next = apply::apply(&scene, wanted, old, &fields)?;
+            let to = if let ("escalate", Record::Difficulty(one)) = (wanted.name, &next) {
+                Some(one.at.clone())
+            } else {
+                None
+            };
+            let step = Step { act: wanted.name.to_owned(), at: when.at, officer: Some(by.id), to };
+            let next = next.noted(step);
             let mut event = inner.event(wanted.event, &by.actor("programme"));
             event.unit.clone_from(&next.head().unit);
             event.detail = format!("{{\"act\":\"{}\"}}", wanted.name);
             event.changes = vec![Change::put(&RECORD, row(&next)?)];
+            event.changes.extend(withdrawn.map(|file| attachment::emptied(file, next.head().id)));
             Ok(Decision { events: vec![event], answer: next.head().id.0.to_vec() })
         })
     })?;
+    if let Some(address) = lies {
+        // What cannot be removed now opens under no key any more.
+        let _ = book.home().blobs.delete(&address);
+    }
     let id = Uuid(answer.try_into().map_err(|_| Error::Missing("record-missing"))?);
     book.view(|view| find(view, id))?.ok_or(Error::Missing("record-missing"))
 }
@@ -185,6 +203,10 @@ fn names(view: &dyn Read, officer: &Officer, record: &Record) -> Result<Vec<(Str
 fn officers(record: &Record) -> Vec<OfficerId> {
     let head = record.head();
     let mut all: Vec<OfficerId> = [Some(head.maker), head.owner].into_iter().flatten().collect();
+    all.extend(head.trail.iter().filter_map(|step| step.officer));
+    if let Record::Difficulty(one) = record {
+        all.extend(one.attachments.iter().map(|file| file.officer));
+    }
     match record {
         Record::Delegation(one) => all.extend(&one.members),
         Record::Approach(one) => all.extend(one.adopted.iter().map(|adoption| adoption.officer)),

@@ -53,7 +53,10 @@ pub(super) static RECORD: Table = Table {
         Column::int("changed"),
         Column::text("body"),
     ],
-    indexes: &[Index { name: "programme_record_by_kind", columns: &[2, 0] }],
+    indexes: &[
+        Index { name: "programme_record_by_kind", columns: &[2, 0] },
+        Index { name: "programme_record_by_due", columns: &[2, 5] },
+    ],
 };
 
 /// Reports as they were frozen. `body` is the report as canonical JSON, `filing` who froze, checked and signed it.
@@ -73,5 +76,19 @@ pub(super) static REPORT: Table = Table {
     indexes: &[],
 };
 
+/// Where the sealed bytes of attached files lie, and each file's key, wrapped. Both are empty once a file was withdrawn.
+pub(crate) static ATTACHMENT: Table = Table {
+    code: 74,
+    name: "attachment",
+    key: 1,
+    columns: &[
+        Column::blob("attachment_id"),
+        Column::blob("record_id"),
+        Column::blob("address"),
+        Column::blob("wrapped"),
+    ],
+    indexes: &[],
+};
+
 /// All of them.
-pub static TABLES: &[&Table] = &[&RETURN, &TARGET, &RECORD, &REPORT];
+pub static TABLES: &[&Table] = &[&RETURN, &TARGET, &RECORD, &REPORT, &ATTACHMENT];

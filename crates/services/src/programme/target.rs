@@ -7,7 +7,7 @@ use crate::officer::Officer;
 use crate::rows::each;
 use crate::{Command, Error};
 use ::programme::target::{Basis, Finding, Target};
-use ::programme::{AsOf, MEASURES, Measure, NATION, Sources};
+use ::programme::{AsOf, MEASURES, Measure, NATION, Sheet, Sources};
 use ids::OfficerId;
 use journal::{Change, Value};
 use std::collections::BTreeMap;
@@ -284,7 +284,9 @@ fn weights(sources: &Sources<'_>, place: usize, measure: &str, basis: Basis, tod
     let below = sources.units.children(place).iter();
     match basis {
         Basis::Capacity => {
-            let days = ::programme::board::days_below(sources, place, measure, AsOf::now(today), CAPACITY_DAYS);
+            let measures: Vec<usize> = Measure::position(measure).into_iter().collect();
+            let sheet = Sheet::new(sources, AsOf::now(today), None, &measures);
+            let days = sheet.days_below(sources.units, place, measure, CAPACITY_DAYS);
             days.into_iter().map(|(_, counts)| counts.iter().sum::<i64>().max(0).unsigned_abs()).collect()
         }
         Basis::Population | Basis::Hand => {

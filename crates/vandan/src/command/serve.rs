@@ -150,7 +150,7 @@ pub(crate) fn serve(
     let app = app.merge(operations(&book, &watch));
     book.will_warm();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
-    let ticking = Ticking::start(Arc::clone(&book));
+    let ticking = Ticking::start(Arc::clone(&book), Arc::clone(&watch));
     let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         if !console::is_complete() {
@@ -209,11 +209,11 @@ async fn told_to_stop() {
     .await;
 }
 
-/// A thread that signs checkpoints while nobody else does.
+/// A thread that signs checkpoints while nobody else does, counts, and passes on what nobody answered in time.
 struct Ticking(Arc<AtomicBool>, Option<std::thread::JoinHandle<()>>);
 
 impl Ticking {
-    fn start(book: Arc<Book>) -> Ticking {
+    fn start(book: Arc<Book>, watch: Arc<Watch>) -> Ticking {
         let stop = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&stop);
         let thread = std::thread::spawn(move || {
@@ -238,6 +238,9 @@ impl Ticking {
                     let _ = services::status::refresh(&book);
                     // A copy of the counters saves the next start the counting.
                     let _ = services::programme::keep(&book);
+                    if let Err(services::Error::Fault(fault)) = services::programme::escalate(&book) {
+                        watch.fault("escalation", &fault);
+                    }
                     (counted, pause) = (stopwatch(), FIGURES.max(50 * begun.elapsed()));
                 }
             }

@@ -8,13 +8,16 @@ use std::path::Path;
 use std::sync::Arc;
 use store_sql::{Address, PostgresStore, SqliteStore};
 
-struct Now;
+struct Now(time::Instant);
 
 impl Clock for Now {
     fn now(&self) -> time::Instant {
-        time::Instant(1_700_000_000_000_000)
+        self.0
     }
 }
+
+/// A day in November 2023, long before anything that a server does.
+pub const NOW: time::Instant = time::Instant(1_700_000_000_000_000);
 
 struct NotRandom;
 
@@ -48,7 +51,7 @@ fn of(data: &Path, database: Option<&str>) -> Arc<Book> {
         blobs: Box::new(folder.blobs()),
         tiles: Box::new(folder.tiles()),
         keys: Box::new(KeyFile::open(&folder.keys()).unwrap()),
-        clock: Box::new(Now),
+        clock: Box::new(Now(NOW)),
         entropy: Box::new(NotRandom),
     };
     Arc::new(Book::open(home).unwrap())

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 #![allow(clippy::disallowed_methods, reason = "a test asks the machine for the time and for random bytes")]
 
+mod attachment;
 mod audit;
 mod batch;
 mod board;
@@ -10,6 +11,7 @@ mod collect;
 mod cursor;
 #[path = "../common/device.rs"]
 mod device;
+mod escalation;
 mod form;
 mod job;
 mod operations;

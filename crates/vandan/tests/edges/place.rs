@@ -18,14 +18,28 @@ use services::limit::{Limits, Rates};
 use services::officer::{self, Officer};
 use services::programme::Rulebook;
 use services::{Book, Command, Desk, Error, Home};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use tower::ServiceExt;
 
-struct Machine;
+/// The machine's clock, or one that stands where a test has set it.
+#[derive(Clone, Default)]
+pub(crate) struct Machine(Arc<AtomicI64>);
+
+impl Machine {
+    /// From now on it is this instant.
+    pub(crate) fn set(&self, at: time::Instant) {
+        self.0.store(at.0, Ordering::SeqCst);
+    }
+}
 
 impl Clock for Machine {
     fn now(&self) -> time::Instant {
+        match self.0.load(Ordering::SeqCst) {
+            0 => {}
+            set => return time::Instant(set),
+        }
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
         time::Instant(since.as_micros() as i64)
     }
@@ -72,6 +86,7 @@ pub(crate) const ORIGIN: &str = "http://localhost:8080";
 
 pub(crate) struct Place {
     pub(crate) path: PathBuf,
+    pub(crate) clock: Machine,
     pub(crate) book: Arc<Book>,
     pub(crate) app: Router,
 }
@@ -105,28 +120,23 @@ impl Place {
         Place::open(path, data, keys)
     }
 
+    /// Ends what serves the register and opens it again: nothing of its memory is there any more.
+    pub(crate) fn restart(&mut self) {
+        // Something has to stand in their place while they end, for the register is open once.
+        let mut other = Place::new("standing-in");
+        std::mem::swap(&mut self.book, &mut other.book);
+        std::mem::swap(&mut self.app, &mut other.app);
+        drop(other);
+        let keys = KeyFile::open(&DataFolder::open(&self.path).unwrap().keys()).unwrap();
+        self.book = Arc::new(Book::open(home(&self.path, keys, &self.clock)).unwrap());
+        self.app = app(&self.book, 1_000_000, ORIGIN);
+    }
+
     fn open(path: PathBuf, data: PathBuf, keys: KeyFile) -> Place {
-        let tables: Vec<&'static journal::Table> = [
-            register::table::TABLES,
-            enrolment::table::TABLES,
-            issuance::table::TABLES,
-            officer::TABLES,
-            &[&services::schema::PERSON_EVENT, &services::schema::COMMAND],
-            services::programme::TABLES,
-        ]
-        .concat();
-        let folder = DataFolder::open(&data).unwrap();
-        let home = Home {
-            store: Box::new(store_sql::SqliteStore::open(&folder.database(), &tables).unwrap()),
-            blobs: Box::new(folder.blobs()),
-            tiles: Box::new(folder.tiles()),
-            keys: Box::new(keys),
-            clock: Box::new(Machine),
-            entropy: Box::new(Machine),
-        };
-        let book = Arc::new(Book::open(home).unwrap());
+        let clock = Machine::default();
+        let book = Arc::new(Book::open(home(&data, keys, &clock)).unwrap());
         let app = app(&book, 1_000_000, ORIGIN);
-        Place { path, book, app }
+        Place { path, clock, book, app }
     }
 
     /// The same with so many reads a minute.
@@ -139,6 +149,28 @@ impl Place {
     pub(crate) fn at(mut self, origin: &str) -> Place {
         self.app = app(&self.book, 1_000_000, origin);
         self
+    }
+}
+
+/// The ports of a data folder.
+fn home(data: &Path, keys: KeyFile, clock: &Machine) -> Home {
+    let tables: Vec<&'static journal::Table> = [
+        register::table::TABLES,
+        enrolment::table::TABLES,
+        issuance::table::TABLES,
+        officer::TABLES,
+        &[&services::schema::PERSON_EVENT, &services::schema::COMMAND],
+        services::programme::TABLES,
+    ]
+    .concat();
+    let folder = DataFolder::open(data).unwrap();
+    Home {
+        store: Box::new(store_sql::SqliteStore::open(&folder.database(), &tables).unwrap()),
+        blobs: Box::new(folder.blobs()),
+        tiles: Box::new(folder.tiles()),
+        keys: Box::new(keys),
+        clock: Box::new(clock.clone()),
+        entropy: Box::new(clock.clone()),
     }
 }
 

@@ -7,7 +7,7 @@ use services::Command;
 use services::officer::{self, Officer};
 use services::programme::{ACTS, Fields, KINDS, Record, act, records};
 use std::collections::BTreeSet;
-use time::Day;
+use time::{Day, Instant};
 
 /// A form of fields, each name and value.
 fn form(act: &str, version: Option<i64>, fields: &[(&str, &str)]) -> String {
@@ -78,6 +78,9 @@ fn at(place: &Place, name: &str, role: &str, unit: &str) -> String {
 fn every_act_of_every_kind_is_taken_and_what_is_not_allowed_is_refused() {
     let place = Place::new("records");
     two_provinces(&place);
+    // An hour before midnight: sessions outlast the day.
+    let tonight = Day(place.book.now().day().0 + 1).start();
+    place.clock.set(Instant(tonight.0 - 3_600_000_000));
     let (inspector, second) = (session(&place.book, "inspector"), session_as(&place.book, "inspector.2", "inspector"));
     let commune = at(&place, "director.commune", "director", "00001");
     let district = at(&place, "director.district", "director", "D001");
@@ -114,6 +117,9 @@ fn every_act_of_every_kind_is_taken_and_what_is_not_allowed_is_refused() {
     }
     let (status, _) = ask(&place, &elsewhere, &desk.at.clone(), Some(&form("answer", None, &[("decision", "x")])));
     assert_eq!((status, kinds(&place).len()), (StatusCode::NOT_FOUND, before));
+
+    // Files have their own test.
+    taken.insert("withdraw-file".to_owned());
 
     let shared = [("title", "Làm buổi tối"), ("body", "Tổ lưu động"), ("measure", "entered"), ("since", &*now)];
     let mut desk = Desk::make(&place, &mut taken, &commune, "share", &shared);
@@ -194,8 +200,12 @@ fn every_act_of_every_kind_is_taken_and_what_is_not_allowed_is_refused() {
 
     let (_, page) = ask(&place, &second, &desk.at, None);
     assert!(page.contains("officer.inspector") && page.contains("inspector.2"), "who signed is not said: {page}");
-    // Escalation waits for the day after: the service is asked as of then.
-    taken.insert("escalate".to_owned());
+    // Passing on waits for the day after.
+    let mut desk = Desk::make(&place, &mut taken, &commune, "raise", &raised);
+    place.clock.set(Day(today.0 + 1).start());
+    desk.step(&district, "escalate", &[("until", &later)]);
+    let (_, page) = ask(&place, &commune, &desk.at, None);
+    assert!(page.contains("Passed on to Hà Nội") && page.contains("director.district"), "{page}");
     let all: BTreeSet<String> = ACTS.iter().map(|act| act.name.to_owned()).collect();
     assert_eq!(taken, all, "an act that no test takes");
     for kind in KINDS {

@@ -1,10 +1,11 @@
-//! Reports and exports by their pages: three officers, one frozen report; a copy is it, or is not.
+//! Reports, exports and comparisons by their pages: three officers, one frozen report; a copy is it, or is not.
 
 use crate::place::{Place, answer, ask, kinds, session, session_as, two_provinces};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use services::officer;
 use services::{Command, officer::Officer};
+use time::{Day, Instant};
 
 fn verify(place: &Place, token: &str, path: &str, copy: &[u8]) -> String {
     let mut body = b"--edge\r\nContent-Disposition: form-data; name=\"copy\"; filename=\"r.json\"\r\n\r\n".to_vec();
@@ -85,4 +86,78 @@ fn a_board_is_exported_in_every_form_and_only_below_the_own_unit() {
     // Each number opens exactly its rows.
     let rows = ask(&place, &director, "/board/rows?unit=P001&measure=entered", None).1;
     assert_eq!(rows.matches("Entered").count(), 1, "{rows}");
+}
+
+#[test]
+fn two_days_stand_side_by_side_as_known_then_and_as_known_now() {
+    let place = Place::new("compared");
+    let day = |text: &str| Day::parse(text).unwrap();
+    let on = |text: &str| place.clock.set(Instant(day(text).start().0 + 3_600_000_000));
+    on("2030-03-01");
+    two_provinces(&place);
+    let by = Command::by(&Officer::operator());
+    // The first of March as it was signed on the tenth, and corrected on the twentieth.
+    let sign = |text: &str| {
+        let sheet = format!("unit,day,measure,count,signer\n{text}");
+        services::programme::sign(&place.book, &by, "returns.csv", sheet.as_bytes()).unwrap();
+    };
+    on("2030-03-10");
+    sign("P001,2030-03-10,processed,100,a\nP004,2030-03-10,processed,300,a\n");
+    on("2030-03-20");
+    sign("P001,2030-03-20,processed,400,a\nP004,2030-03-20,processed,350,a\nP001,2030-03-10,processed,150,a\n");
+    let inspector = session(&place.book, "inspector");
+    let asked = "measure=entered&first=2030-03-10&second=2030-03-20";
+    let read = |more: &str| {
+        let (status, said) =
+            crate::place::call(&place, &inspector, "GET", &format!("/api/v1/board/comparison?{asked}{more}"), "");
+        assert_eq!(status, StatusCode::OK, "{said}");
+        serde_json::from_str::<serde_json::Value>(&said).unwrap()
+    };
+    let of = |all: &serde_json::Value, unit: &str| {
+        let one = all["units"].as_array().unwrap().iter().find(|one| one["unit"] == unit).unwrap().clone();
+        let number = |side: &str, field: &str| one[side][field].as_i64().unwrap();
+        let side = |side: &str| (number(side, "value"), number(side, "rank"), number(side, "corrected"));
+        (side("first"), side("second"), one["gain"].as_i64().unwrap(), one["rank_gain"].as_i64().unwrap())
+    };
+    let now = read("");
+    assert_eq!(of(&now, "P001"), ((150, 2, 50), (400, 1, 0), 250, 1));
+    assert_eq!(of(&now, "P004"), ((300, 1, 0), (350, 2, 0), 50, -1));
+    let then = read("&then=true");
+    assert_eq!(
+        of(&then, "P001"),
+        ((100, 2, 50), (400, 1, 0), 300, 1),
+        "what was signed later is not in what was known then"
+    );
+    // Turned round it is the same; a day to come is today.
+    assert_eq!(read("").to_string(), {
+        let turned = "measure=entered&second=2030-03-10&first=2030-03-20";
+        let (_, said) =
+            crate::place::call(&place, &inspector, "GET", &format!("/api/v1/board/comparison?{turned}"), "");
+        serde_json::from_str::<serde_json::Value>(&said).unwrap().to_string()
+    });
+    let (_, page) = ask(&place, &inspector, &format!("/board/compare?{asked}&then=1"), None);
+    for expected in ["10.03.2030", "20.03.2030", "+300", "Hà Nội", "known at its end"] {
+        assert!(page.contains(expected), "{expected} in {page}");
+    }
+    let at = |page: &str, name: &str| page.find(&format!(">{name}<")).unwrap();
+    let (_, sorted) = ask(&place, &inspector, &format!("/board/compare?{asked}&sort=first"), None);
+    assert!(at(&sorted, "Cao Bằng") < at(&sorted, "Hà Nội"));
+    let (_, sorted) = ask(&place, &inspector, &format!("/board/compare?{asked}&sort=gain"), None);
+    assert!(at(&sorted, "Hà Nội") < at(&sorted, "Cao Bằng"));
+    let csv = ask(&place, &inspector, &format!("/board/compare/export/csv?{asked}"), None).1;
+    assert!(csv.contains("\"P001\",\"Hà Nội\",150,400,250,"), "{csv}");
+    let json = ask(&place, &inspector, &format!("/board/compare/export/json?{asked}"), None).1;
+    assert!(serde_json::from_str::<serde_json::Value>(&json).unwrap()["rows"][1]["gain"].is_i64(), "{json}");
+    assert_eq!(ask(&place, &inspector, "/board/compare/export/xlsx", None).0, StatusCode::OK);
+    assert_eq!(ask(&place, &inspector, "/board/compare/export/exe", None).0, StatusCode::NOT_FOUND);
+    // Nobody sees beside their unit; what is no measure or no day is said so.
+    let director = session_as(&place.book, "director.1", "director");
+    officer::change(&place.book, &by, "director.1", None, Some("P001")).unwrap();
+    let own = ask(&place, &director, &format!("/board/compare?{asked}"), None).1;
+    assert!(own.contains("Hà Nội") && !own.contains("Cao Bằng"), "{own}");
+    for path in ["/board/compare?unit=P004", "/board/compare/export/csv?unit=P004", "/board/compare?measure=nothing"] {
+        assert_eq!(ask(&place, &director, path, None).0, StatusCode::NOT_FOUND, "{path}");
+    }
+    let (status, said) = crate::place::call(&place, &director, "GET", "/api/v1/board/comparison?first=2030-02-30", "");
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("day-malformed"), "{said}");
 }

@@ -71,11 +71,11 @@ fn operation(method: &str, path: &str, token: &str) -> Request<Body> {
     };
     let kind = match path.rsplit('/').next().unwrap() {
         "applications" => "application/octet-stream",
-        "imports" => "multipart/form-data; boundary=edge",
+        "imports" | "files" => "multipart/form-data; boundary=edge",
         "returns" => "text/csv",
         _ => "application/json",
     };
-    let body = if path.ends_with("/imports") { FORM } else { body };
+    let body = if path.ends_with("/imports") || path.ends_with("/files") { FORM } else { body };
     let holes = ["{id}", "{file}", "{name}", "{job}", "{passkey}", "{record}", "{report}"];
     let filled = holes.iter().fold(path.to_owned(), |path, hole| path.replace(hole, NOBODY));
     let wanted = if (method, path) == ("GET", "/api/v1/records") { "?kind=difficulty" } else { "" };

@@ -212,6 +212,7 @@ fn pages(scene: &mut Scene) {
         ("/honours", "inspector"),
         ("/attention", "inspector"),
         ("/digest", "director"),
+        ("/board/compare", "director"),
     ] {
         scene.page(path, who, path);
     }
@@ -244,7 +245,17 @@ fn followed(scene: &mut Scene) {
     scene.operation("show_board", "director", "GET", "/board?all=true", "");
     scene.operation("list_records", "director", "GET", "/records?kind=difficulty", "");
     scene.operation("show_record", "director", "GET", &format!("/records/{record}"), "");
-    let sent = format!(r#"{{"act":"close-difficulty","record":"{record}","version":2}}"#);
+    let parts = [("key", None, b"f5".to_vec()), ("files", Some("a.txt"), b"seen".to_vec())];
+    let files = format!("{place}/files");
+    scene.note("POST /records/{id}/files", "director", |server, token| multipart(server, token, &files, &parts));
+    scene.note("attach_files", "director", |server, token| {
+        server.file(token, &format!("/api/v1/records/{record}/files"), "b.txt", b"seen")
+    });
+    let shown = scene.server.page(scene.token("director"), &place);
+    let file = between(&shown.body, "/files/", "\"").to_owned();
+    scene.page("/records/{id}/files/{file}", "director", &format!("{files}/{file}"));
+    scene.operation("read_attachment", "director", "GET", &format!("/records/{record}/files/{file}"), "");
+    let sent = format!(r#"{{"act":"close-difficulty","record":"{record}","version":4}}"#);
     scene.operation("act_on_record", "director", "POST", "/records", &sent);
     let sent = r#"{"unit":"","measure":"entered","deadline":"2099-01-01","count":100,"share":true}"#;
     scene.operation("set_target", "inspector", "POST", "/targets", sent);
@@ -266,6 +277,8 @@ fn followed(scene: &mut Scene) {
     let parts = [("key", None, b"f6".to_vec()), ("sheet", Some("returns.csv"), sheet)];
     scene.note("POST /returns/file", "director", |server, token| multipart(server, token, "/returns/file", &parts));
     scene.page("/honours/export/{form}", "inspector", "/honours/export/csv");
+    scene.page("/board/compare/export/{form}", "director", "/board/compare/export/csv");
+    scene.operation("compare_board", "director", "GET", "/board/comparison?then=true", "");
     scene.page("/reports", "director", "/reports");
     let made = scene.form("/reports", "inspector", "/reports", "key=f3&title=&unit=&as_of=&place=");
     let place = made.header("location").unwrap().to_owned();

@@ -7,6 +7,7 @@ mod audit;
 mod common;
 #[path = "../common/device.rs"]
 mod device;
+mod escalation;
 mod input;
 mod limits;
 mod log;

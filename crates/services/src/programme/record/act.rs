@@ -29,6 +29,8 @@ pub enum Form {
     Measure,
     /// Another record of the kind.
     Record,
+    /// A file of the record, by id.
+    File,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -145,6 +147,7 @@ pub static ACTS: &[Act] = &[
     step(&RAISE, "escalate", "return", &["open", "assigned"], &[UNTIL]),
     step(&RAISE, "send-back", "return", &["answered"], &[UNTIL]),
     step(&RAISE, "close-difficulty", "return", &["answered"], &[]),
+    step(&RAISE, "withdraw-file", "return", &["open", "assigned", "answered", "closed"], &[("file", Form::File)]),
     SHARE,
     step(&SHARE, "adopt", "return", &["shared"], &[UNIT, DAY]),
     step(&SHARE, "withdraw-approach", "return", &["shared"], &[]),

@@ -70,7 +70,7 @@ impl Scene<'_> {
     }
 
     /// An error unless the officer's unit is this one or lies above it.
-    fn answers_for(&self, unit: &str) -> Result<(), Error> {
+    pub(super) fn answers_for(&self, unit: &str) -> Result<(), Error> {
         let own = self.units.find(&self.officer.unit);
         let near = self.units.find(unit).zip(own).is_some_and(|(place, own)| self.units.within(place, own));
         if near { Ok(()) } else { Err(Error::refused("record-elsewhere")) }
@@ -99,7 +99,7 @@ fn made(scene: &Scene<'_>, act: &Act, fields: &Fields) -> Result<Record, Error> 
             let at = scene.answering(fields.text("at"), &unit)?;
             let (about, severity) = (fields.word("about")?, fields.word("severity")?);
             let until = (at.as_str(), fields.day("until")?);
-            Difficulty::raise(id, &unit, title, body, about, severity, None, until, by).map(Record::Difficulty)
+            Difficulty::raise(id, &unit, title, body, about, severity, until, by).map(Record::Difficulty)
         }
         "share" => {
             let (measure, since) = (fields.text("measure"), fields.day("since")?);
@@ -143,6 +143,14 @@ fn made(scene: &Scene<'_>, act: &Act, fields: &Fields) -> Result<Record, Error> 
 /// The unit that has to answer assigns, answers and passes on; the one that raised it takes the answer or not.
 fn difficulty(scene: &Scene<'_>, act: &Act, one: Difficulty, fields: &Fields) -> Result<Difficulty, Error> {
     let by = scene.by;
+    if act.name == "withdraw-file" {
+        let missing = Error::Missing("attachment-missing");
+        let id = Uuid::parse(fields.text("file")).ok_or(missing.clone())?;
+        let file = one.files().find(|file| file.id == id).ok_or(missing)?;
+        // Whoever has to answer takes nothing back that others have shown.
+        scene.answers_for(&file.unit)?;
+        return one.withdraw(id, by).map_err(refused);
+    }
     let raiser = matches!(act.name, "send-back" | "close-difficulty");
     scene
         .answers_for(if raiser { &one.head.unit } else { &one.at })

@@ -47,7 +47,7 @@ impl Fields {
                 Form::Criteria => criteria(text).is_some(),
                 Form::Number => text.parse::<i64>().is_ok(),
                 Form::Choice(words) => words.contains(&text),
-                Form::Record => ids::Uuid::parse(text).is_some(),
+                Form::Record | Form::File => ids::Uuid::parse(text).is_some(),
                 Form::Line | Form::Text | Form::Officer | Form::Officers | Form::Measure => true,
             };
             if !right {
