@@ -126,7 +126,7 @@ const ROUTES = [
     await page.goto(`${address}returns`);
     await page.locator("main details summary").first().click();
     await page.locator("#count-field").fill("năm");
-    await page.locator("main form[action='/returns'] button").last().click();
+    await page.locator("main form.stack[action='/returns'] button").click();
     await page.waitForSelector("main .fault");
   }],
   ["targets", "inspector", async (page) => page.goto(`${address}targets`)],

@@ -91,7 +91,7 @@ pub fn sign(book: &Arc<Book>, command: &Command, file: &str, bytes: &[u8]) -> Re
 /// One figure as it was typed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Figures {
-    /// The unit, as people write it; empty for the nation.
+    /// The unit, as people write it; empty for the officer's own.
     pub unit: String,
     /// The day, `YYYY-MM-DD`.
     pub day: String,
@@ -106,6 +106,7 @@ pub struct Figures {
 /// Takes up one figure, by the same rules as a file of one row.
 pub fn sign_one(book: &Arc<Book>, command: &Command, figures: &Figures) -> Result<Vec<Signed>, Error> {
     let Figures { unit, day, measure, count, signer } = figures;
+    let unit = if unit.is_empty() { &command.officer.unit } else { unit };
     let quoted = |text: &String| format!("\"{}\"", text.replace('"', "\"\""));
     let row: Vec<String> = [unit, day, measure, count, signer].into_iter().map(quoted).collect();
     let sheet = format!("unit,day,measure,count,signer\n{}\n", row.join(","));
