@@ -7,6 +7,7 @@
 
 mod compare;
 mod counters;
+mod pages;
 mod record;
 mod report;
 mod returns;
@@ -18,6 +19,7 @@ pub use ::programme::funnel::Funnel;
 pub use ::programme::record::attachment::{BYTES_MAX as FILE_BYTES_MAX, FILES_MAX};
 pub use ::programme::record::effect::Effect;
 pub use ::programme::record::{KINDS, Record};
+pub use ::programme::report::Kind as ReportKind;
 pub use ::programme::target::Basis;
 pub use ::programme::{Correction, Depth, Line, MEASURES, Note, Origin};
 pub use compare::{Compared, Comparing, Pair, Side, compare};
@@ -100,29 +102,45 @@ const EARLIER: i32 = 7;
 /// The board of a unit.
 pub fn board(book: &Book, officer: &Officer, asked: &Asked) -> Result<Board, Error> {
     officer.may("status")?;
-    let measures = measures(&asked.measures)?;
     let today = book.now().day();
+    sourced(book, asked.until, |sources, events| drawn(sources, events, officer, asked, today))
+}
+
+/// Works with what a board is made of: as it is known now, or as it was known at an instant.
+fn sourced<T>(
+    book: &Book,
+    until: Option<Instant>,
+    work: impl FnOnce(&Sources<'_>, u64) -> Result<T, Error>,
+) -> Result<T, Error> {
+    match until {
+        Some(until) => counters::until(book, until, work),
+        None => counters::with(book, work),
+    }
+}
+
+fn drawn(sources: &Sources<'_>, events: u64, officer: &Officer, asked: &Asked, today: Day) -> Result<Board, Error> {
+    let measures = measures(&asked.measures)?;
     let day = asked.until.map(Instant::day).or(asked.day).unwrap_or(today).min(today);
     let earlier = asked.earlier.unwrap_or(Day(day.0 - EARLIER)).min(day);
-    let as_of = |day: Day| if asked.then || asked.until.is_some() { AsOf::then(day) } else { AsOf::now(day) };
-    let draw = |sources: &Sources<'_>, events: u64| {
-        let place = seen(sources.units, officer, &asked.unit)?;
-        let unit = sources.units.at(place);
-        let request = Request {
-            as_of: as_of(day),
-            earlier: Some(as_of(earlier)),
-            within: &unit.code,
-            depth: asked.depth,
-            measures: &measures,
-        };
-        let lines = ::programme::board(sources, &request);
-        let funnel = ::programme::funnel::funnel(sources, &unit.code, as_of(day));
-        let above = above(sources.units, officer, place);
-        Ok(Board { unit: unit.code.clone(), name: unit.name.clone(), above, day, earlier, events, funnel, lines })
+    let place = seen(sources.units, officer, &asked.unit)?;
+    let unit = sources.units.at(place);
+    let request = Request {
+        as_of: asked.as_of(day),
+        earlier: Some(asked.as_of(earlier)),
+        within: &unit.code,
+        depth: asked.depth,
+        measures: &measures,
     };
-    match asked.until {
-        Some(until) => counters::until(book, until, draw),
-        None => counters::with(book, draw),
+    let lines = ::programme::board(sources, &request);
+    let funnel = ::programme::funnel::funnel(sources, &unit.code, asked.as_of(day));
+    let above = above(sources.units, officer, place);
+    Ok(Board { unit: unit.code.clone(), name: unit.name.clone(), above, day, earlier, events, funnel, lines })
+}
+
+impl Asked {
+    /// A day as it was known then, or as it is known now.
+    fn as_of(&self, day: Day) -> AsOf {
+        if self.then || self.until.is_some() { AsOf::then(day) } else { AsOf::now(day) }
     }
 }
 
