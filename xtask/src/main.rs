@@ -1,5 +1,5 @@
 //! The project's own commands: `demo`, `test`, `check`, `bench`, `load`, `interop`, `api`, `postgres`, `browser`, `fuzz`, `floors`, `web`,
-//! `report`, `package`, `sbom`.
+//! `report`, `judge`, `package`, `sbom`.
 //!
 //! Each says what it runs, runs it, and ends with its status. What is missing on the machine is named with the line that
 //! installs it.
@@ -16,7 +16,7 @@ use std::process::{Command, ExitCode, ExitStatus};
 /// The report, a workspace of its own: its typesetter is more packages than the program.
 const REPORT: &str = "crates/report/Cargo.toml";
 
-const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | load [OPTIONS] | interop | api [EXAMPLES] | postgres [COMMAND …] | browser | web | report [--release] | package | sbom | fuzz [SECONDS] | floors [--write]";
+const USAGE: &str = "usage: cargo xtask demo [--once] | test | check | bench NAME [--json] | load [OPTIONS] | interop | api [EXAMPLES] | postgres [COMMAND …] | browser | web | report [--release] | judge | package | sbom | fuzz [SECONDS] | floors [--write]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         ["web"] => web(),
         ["report"] => report(&[]),
         ["report", "--release"] => report(&["--release"]),
+        ["judge", ref rest @ ..] => judge(rest),
         ["package"] => package::package(),
         ["sbom"] => package::sbom(),
         ["browser", ref rest @ ..] => browser(rest),
@@ -74,6 +75,14 @@ fn report(profile: &[&str]) -> Result<(), String> {
     }
     let target = root().join(target_folder()).display().to_string();
     run(cargo().args(["build", "--manifest-path", REPORT, "--target-dir", &target]).args(profile))
+}
+
+/// Strangers judge the reports: veraPDF, poppler, sha256sum. Without one of them it has failed.
+fn judge(rest: &[&str]) -> Result<(), String> {
+    need::judges()?;
+    let mut command = Command::new("bash");
+    command.arg(root().join("interop/report/run")).args(rest).current_dir(root());
+    run(&mut command)
 }
 
 /// The shapes of the provinces and a font for the report: others' work, fetched and laid where its build embeds it.

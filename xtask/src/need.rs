@@ -44,6 +44,21 @@ pub(crate) fn python() -> Result<(), String> {
     Err("asking the API needs: apt-get install -y python3-venv".into())
 }
 
+/// What judges reports, and what fetches the map's shapes and the font: a report without them is another than officers get.
+pub(crate) fn judges() -> Result<(), String> {
+    compiler()?;
+    node()?;
+    let java = if answers("javac", "-version") { None } else { Some("default-jdk-headless") };
+    let maven = if answers("mvn", "--version") { None } else { Some("maven") };
+    let poppler = if answers("pdftotext", "-v") && answers("pdfinfo", "-v") { None } else { Some("poppler-utils") };
+    let missing: Vec<&str> = [java, maven, poppler].into_iter().flatten().collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("judging reports needs: apt-get install -y {}", missing.join(" ")))
+    }
+}
+
 /// What the foreign readers need.
 pub(crate) fn interop() -> Result<(), String> {
     compiler()?;

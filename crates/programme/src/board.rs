@@ -92,7 +92,8 @@ pub fn days(sources: &Sources<'_>, unit: &str, measure: &str, as_of: AsOf, count
 }
 
 /// [`days`] of every unit, by place.
-pub(crate) fn all_days(sources: &Sources<'_>, measure: usize, as_of: AsOf, count: usize) -> Vec<Days> {
+#[must_use]
+pub fn all_days(sources: &Sources<'_>, measure: usize, as_of: AsOf, count: usize) -> Vec<Days> {
     let figures = Figures::new(sources, &figure::places(sources), measure, as_of, count);
     (0..sources.units.len()).map(|place| days_of(&figures, place, as_of)).collect()
 }

@@ -19,6 +19,8 @@ use time::{Day, Instant};
 pub const FORMAT: u32 = 1;
 /// The most tables of a report.
 pub const TABLES_MAX: usize = 20;
+/// The most units with a page of their own.
+pub const PAGES_MAX: usize = 200;
 /// The most rows of a table, points of a series or entries of a list.
 pub const ROWS_MAX: usize = 2_000;
 /// The most characters of a text.
@@ -45,9 +47,9 @@ impl Hundredths {
 pub enum Kind {
     /// To the Government.
     Government,
-    /// The pack for a conference.
+    /// The pack for a conference: a page for each unit below.
     Conference,
-    /// The page of one province.
+    /// The page of one unit.
     Province,
 }
 
@@ -181,6 +183,21 @@ pub struct Series {
     pub expected: Vec<Band>,
 }
 
+impl Series {
+    /// The part that does not hold what it must, and the rule.
+    fn check(&self) -> Result<(), (&'static str, &'static str)> {
+        let days = self.reached.iter().map(|point| &point.day).chain(self.expected.iter().map(|band| &band.day));
+        let days: Vec<Option<Day>> = days.map(|day| Day::parse(day)).collect();
+        if days.contains(&None) || days.windows(2).any(|pair| pair[0] >= pair[1]) {
+            return Err(("", "days in order, each once"));
+        }
+        if self.expected.iter().any(|band| band.low > band.middle || band.middle > band.high) {
+            return Err((".expected", "low, middle, high in order"));
+        }
+        Ok(())
+    }
+}
+
 /// A value on a day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -299,6 +316,28 @@ pub struct Milestone {
     pub state: String,
 }
 
+/// The page of one unit: what stands there beside its rows of the report's tables.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnitPage {
+    /// The unit's code, as the rows have it.
+    pub unit: String,
+    /// Its name.
+    pub name: String,
+    /// The main measures over time.
+    pub series: Vec<Series>,
+    /// The way from invitation to card.
+    pub funnel: Vec<Stage>,
+    /// How many difficulties nobody has answered, in the unit and below it.
+    pub open: u64,
+    /// Those that are due first.
+    pub difficulties: Vec<Difficulty>,
+    /// How many promises are neither kept nor given up.
+    pub promised: u64,
+    /// Those that are due first.
+    pub promises: Vec<Promise>,
+}
+
 /// The ledger as it was when the report was frozen.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -353,6 +392,9 @@ pub struct Report {
     pub milestones: Vec<Milestone>,
     /// What has to be said of the figures as a whole; a paragraph each.
     pub notes: Vec<String>,
+    /// Units with a page of their own. Reports of before there were such pages have none, and the same bytes as then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<UnitPage>,
     /// The ledger it was frozen at.
     pub ledger: Anchor,
 }
@@ -442,16 +484,11 @@ impl Report {
                 }
             }
         }
-        for (at, series) in self.series.iter().enumerate() {
-            let days =
-                series.reached.iter().map(|point| &point.day).chain(series.expected.iter().map(|band| &band.day));
-            let days: Vec<Option<Day>> = days.map(|day| Day::parse(day)).collect();
-            if days.contains(&None) || days.windows(2).any(|pair| pair[0] >= pair[1]) {
-                return fault(&format!("series[{at}]"), "days in order, each once");
-            }
-            if series.expected.iter().any(|band| band.low > band.middle || band.middle > band.high) {
-                return fault(&format!("series[{at}].expected"), "low, middle, high in order");
-            }
+        if self.pages.len() > PAGES_MAX || self.pages.iter().any(|page| page.series.len() > TABLES_MAX) {
+            return fault("pages", "too many pages or series");
+        }
+        for (at, series) in self.series.iter().chain(self.pages.iter().flat_map(|page| &page.series)).enumerate() {
+            series.check().map_err(|(part, rule)| Fault::Field(format!("series[{at}]{part}"), rule))?;
         }
         limits("", &serde_json::to_value(self).unwrap_or_default())
     }

@@ -42,6 +42,8 @@ pub(crate) struct Course {
     expected: Vec<[f64; 2]>,
     /// The outline of the band.
     band: Vec<[f64; 2]>,
+    /// The way from the last day that is known to the target on its deadline; empty where there is none.
+    needed: Vec<[f64; 2]>,
     target: Option<f64>,
     deadline: Option<f64>,
     days: Vec<Tick>,
@@ -98,8 +100,8 @@ pub(crate) fn share(count: u64, whole: u64) -> Hundredths {
     Hundredths(i64::try_from(hundredths).unwrap_or(i64::MAX))
 }
 
-/// A course; `None` where nothing has been reached on any day.
-pub(crate) fn course(language: Language, series: &Series) -> Option<Course> {
+/// A course with so many days named at most; `None` where nothing has been reached on any day.
+pub(crate) fn course(language: Language, series: &Series, named: usize) -> Option<Course> {
     let number = |text: &str| Day::parse(text).map(|day| day.0);
     let first = number(&series.reached.first()?.day)?;
     let days = series.reached.iter().map(|point| &point.day).chain(series.expected.iter().map(|band| &band.day));
@@ -112,6 +114,10 @@ pub(crate) fn course(language: Language, series: &Series) -> Option<Course> {
     let place = |day: &str, value: u64| Some([x(number(day)?), y(value)]);
     let reached: Vec<[f64; 2]> = series.reached.iter().filter_map(|point| place(&point.day, point.value)).collect();
     let begin = reached.last().copied()?;
+    let deadline = number(&series.deadline).filter(|day| *day >= first).map(x);
+    let target = series.target.map(y);
+    let needed = target.zip(deadline).filter(|(target, deadline)| *deadline > begin[0] && *target > begin[1]);
+    let needed = needed.map_or_else(Vec::new, |(target, deadline)| vec![begin, [deadline, target]]);
     let line = |value: fn(&programme::report::Band) -> u64| {
         series.expected.iter().filter_map(move |band| Some([x(number(&band.day)?), y(value(band))]))
     };
@@ -122,9 +128,10 @@ pub(crate) fn course(language: Language, series: &Series) -> Option<Course> {
     Some(Course {
         expected: if series.expected.is_empty() { Vec::new() } else { expected },
         band: if series.expected.is_empty() { Vec::new() } else { band },
-        target: series.target.map(y),
-        deadline: number(&series.deadline).filter(|day| *day >= first).map(x),
-        days: months(first, last).into_iter().map(|on| Tick { at: x(on), label: label(on) }).collect(),
+        needed,
+        target,
+        deadline,
+        days: months(first, last, named).into_iter().map(|on| Tick { at: x(on), label: label(on) }).collect(),
         values: (0..=top / step).map(|at| Tick { at: y(at * step), label: language.count(at * step) }).collect(),
         reached,
     })
@@ -144,13 +151,13 @@ fn scale(highest: u64) -> (u64, u64) {
     }
 }
 
-/// First days of months between two days, eight at most; the two days themselves where no month begins between them.
-fn months(first: i32, last: i32) -> Vec<i32> {
+/// First days of months between two days, so many at most; the two days themselves where no month begins between them.
+fn months(first: i32, last: i32, most: usize) -> Vec<i32> {
     let begins: Vec<i32> = (first..=last).filter(|day| Day(*day).date().2 == 1).collect();
     if begins.len() < 2 {
         return vec![first, last];
     }
-    let every = begins.len().div_ceil(8);
+    let every = begins.len().div_ceil(most.max(1));
     begins.into_iter().step_by(every).collect()
 }
 
@@ -189,16 +196,25 @@ mod tests {
             reached: vec![point("2021-01-31", 0), point("2021-03-01", 20)],
             expected: vec![Band { day: "2021-07-02".into(), low: 40, middle: 45, high: 55 }],
         };
-        let course = course(Language::Vi, &series).unwrap();
+        let course = course(Language::Vi, &series, 8).unwrap();
         assert_eq!(course.reached[0], [0.0, 0.0]);
         assert_eq!(course.expected.last(), Some(&[1.0, 0.75]));
         assert_eq!(course.values.last().map(|tick| tick.label.as_str()), Some("60"));
         assert_eq!(course.days[0].label, "01/02/2021");
         assert_eq!(course.band.len(), 3);
-        let all = course.reached.iter().chain(&course.expected).chain(&course.band).flatten();
+        assert_eq!(
+            course.needed,
+            [*course.reached.last().unwrap(), [course.deadline.unwrap(), course.target.unwrap()]]
+        );
+        let late = Series { deadline: "2021-03-01".into(), ..series.clone() };
+        assert!(
+            super::course(Language::Vi, &late, 8).unwrap().needed.is_empty(),
+            "no pace reaches a deadline that has passed"
+        );
+        let all = course.reached.iter().chain(&course.expected).chain(&course.needed).chain(&course.band).flatten();
         assert!(all.clone().all(|at| (0.0..=1.0).contains(at)));
         let empty = Series { reached: vec![], ..series };
-        assert!(super::course(Language::Vi, &empty).is_none());
+        assert!(super::course(Language::Vi, &empty, 8).is_none());
     }
 
     #[test]

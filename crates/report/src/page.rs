@@ -6,6 +6,7 @@
 mod annex;
 mod body;
 mod head;
+mod unit;
 
 use crate::chart::{Bars, Course, Step};
 use crate::paper::Paper;
@@ -49,9 +50,11 @@ pub(crate) enum Block {
     /// Bars, as high as the page.
     Bars { caption: String, bars: Bars },
     /// A line with a band.
-    Course { caption: String, course: Course },
-    /// A funnel.
-    Funnel { steps: Vec<Step> },
+    Course { caption: String, course: Course, height: f64 },
+    /// A funnel; `step` is the height of one stage.
+    Funnel { steps: Vec<Step>, step: f64 },
+    /// Blocks side by side.
+    Beside { blocks: Vec<Block> },
     /// The map.
     Map { caption: String, picture: String, ratio: f64, classes: Vec<Class> },
 }
@@ -115,6 +118,7 @@ impl Page {
         let report = &paper.report;
         let words = Words::new(Language::of(&report.language));
         let mut pictures = Vec::new();
+        let body = body::body(&words, report, &mut pictures);
         let page = Page {
             language: words.language.code(),
             title: report.title.clone(),
@@ -128,7 +132,7 @@ impl Page {
             mark: head::mark(&words, paper),
             foot: words.say(text::t!("report-seal-foot"), &[("id", report.id.clone()), ("hash", hash.to_owned())]),
             head: head::head(&words, report),
-            body: body::body(&words, report),
+            body,
             signature: head::signature(&words, report),
             seal: head::seal(&words, report, hash, edition),
             annexes: annex::annexes(&words, report, &mut pictures),

@@ -148,6 +148,47 @@ fn an_empty_report_of_one_province_can_be_set() {
     assert!(letters(&draft(report)).contains("PHIẾUTIẾNĐỘ"));
 }
 
+/// Where each page of a conference pack begins: the text of every page.
+fn pages(paper: &Paper) -> Vec<String> {
+    let document = set(paper).unwrap();
+    let mut all = Vec::new();
+    for page in document.pages() {
+        let mut text = String::new();
+        collect(&page.frame, &mut text);
+        all.push(plain(&text));
+    }
+    all
+}
+
+#[test]
+fn a_conference_pack_has_the_nation_in_front_and_one_page_for_each_province() {
+    let report = sample::conference();
+    let pages = pages(&draft(report.clone()));
+    for expected in ["86,27 %", "67,8 %", "85.157.192"] {
+        assert!(pages[0].contains(&plain(expected)), "{expected} in {}", pages[0]);
+    }
+    let below = pages.iter().find(|page| page.contains(&plain("dưới trung bình (trung bình 86,27 %):"))).unwrap();
+    assert!(below.contains(&plain("Hà Nội")));
+    // Each of the last 63 pages is a province's, and none runs over onto another.
+    let last = &pages[pages.len() - report.pages.len()..];
+    for (page, text) in report.pages.iter().zip(last) {
+        let row = report.tables[0].rows.iter().find(|row| row.unit == page.unit).unwrap();
+        let value = plain(&text::Language::Vi.count(row.value));
+        assert!(text.contains(&plain(&page.name)) && text.contains(&value), "{}: {text}", page.name);
+        let open = plain(&format!("chưa được trả lời: {}", page.open));
+        assert!(text.contains(&open), "{}: {open} in {text}", page.name);
+    }
+}
+
+#[test]
+fn the_sheet_of_a_province_begins_with_its_own_page() {
+    let pages = pages(&draft(sample::province()));
+    for expected in ["PHIẾU TIẾN ĐỘ", "chưa được trả lời: 19", "chưa thực hiện xong: 7", "tốc độ cần đạt"]
+    {
+        assert!(pages[..2].concat().contains(&plain(expected)), "{expected} in {}", pages[..2].concat());
+    }
+}
+
 /// The words of the pages before they are set, so that neither fonts nor shapes matter. `WRITE=1` writes them anew.
 #[test]
 fn the_words_are_as_they_were_read() {

@@ -43,6 +43,10 @@ fn it_makes_every_kind_of_file() {
         assert_eq!(output.status.code(), Some(0), "{format}");
         assert!(output.stdout.starts_with(begins), "{format}");
     }
+    for report in [sample::conference(), sample::province()] {
+        assert!(run(&["--state", "signed"], &report.bytes()).stdout.starts_with(b"%PDF-1.7"));
+        assert!(run(&["--format", "xlsx"], &report.bytes()).stdout.starts_with(b"PK"));
+    }
     let output = run(&["--format", "json", "--table", "honours"], &frozen());
     assert!(String::from_utf8_lossy(&output.stdout).starts_with("{\"name\":\"honours\""));
 }

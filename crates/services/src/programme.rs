@@ -10,6 +10,7 @@ mod compare;
 mod counters;
 mod digest;
 mod honour;
+mod pages;
 mod record;
 mod report;
 mod returns;
@@ -24,6 +25,7 @@ pub use ::programme::honour::{Criteria, Honoured};
 pub use ::programme::record::attachment::{BYTES_MAX as FILE_BYTES_MAX, FILES_MAX};
 pub use ::programme::record::effect::Effect;
 pub use ::programme::record::{KINDS, Record};
+pub use ::programme::report::Kind as ReportKind;
 pub use ::programme::rulebook::Rulebook;
 pub use ::programme::target::Basis;
 pub use ::programme::{Correction, Depth, Line, MEASURES, Note, Origin};
@@ -50,7 +52,7 @@ use crate::Error;
 use crate::book::Book;
 use crate::officer::Officer;
 use ::programme::target::Targets;
-use ::programme::{AsOf, Measure, NATION, Sheet, Units};
+use ::programme::{AsOf, Measure, NATION, Sheet, Sources, Units};
 use time::{Day, Instant};
 
 /// What is asked of a board.
@@ -113,28 +115,60 @@ const EARLIER: i32 = 7;
 /// The board of a unit.
 pub fn board(book: &Book, officer: &Officer, asked: &Asked) -> Result<Board, Error> {
     officer.may("status")?;
-    let measures = measures(&asked.measures)?;
     let today = book.now().day();
-    let day = asked.until.map(Instant::day).or(asked.day).unwrap_or(today).min(today);
-    let earlier = asked.earlier.unwrap_or(Day(day.0 - EARLIER)).min(day);
-    let as_of = |day: Day| if asked.then || asked.until.is_some() { AsOf::then(day) } else { AsOf::now(day) };
-    let draw = |units: &Units, targets: &Targets, sheet: &Sheet, events: u64| {
-        let place = seen(units, officer, &asked.unit)?;
-        let unit = units.at(place);
-        let lines = sheet.lines(units, targets, place, asked.depth, &measures);
-        let funnel = Some(sheet.funnel(units, place));
-        let above = above(units, officer, place);
-        Ok(Board { unit: unit.code.clone(), name: unit.name.clone(), above, day, earlier, events, funnel, lines })
-    };
-    match asked.until {
-        Some(until) => counters::until(book, until, |sources, events| {
-            let sheet = Sheet::new(sources, as_of(day), Some(as_of(earlier)), &[]);
-            draw(sources.units, sources.targets, &sheet, events)
-        }),
-        None => {
-            let kept = sheets::sheet(book, as_of(day), Some(as_of(earlier)))?;
-            draw(&kept.units, &kept.targets, &kept.sheet, kept.events)
-        }
+    if let Some(until) = asked.until {
+        return counters::until(book, until, |sources, events| drawn(sources, events, officer, asked, today));
+    }
+    let (day, earlier) = asked.days(today);
+    let kept = sheets::sheet(book, asked.as_of(day), Some(asked.as_of(earlier)))?;
+    from_sheet((&kept.units, &kept.targets, &kept.sheet), kept.events, officer, asked, today)
+}
+
+/// Works with what a board is made of: as it is known now, or as it was known at an instant.
+fn sourced<T>(
+    book: &Book,
+    until: Option<Instant>,
+    work: impl FnOnce(&Sources<'_>, u64) -> Result<T, Error>,
+) -> Result<T, Error> {
+    match until {
+        Some(until) => counters::until(book, until, work),
+        None => counters::with(book, work),
+    }
+}
+
+fn drawn(sources: &Sources<'_>, events: u64, officer: &Officer, asked: &Asked, today: Day) -> Result<Board, Error> {
+    let (day, earlier) = asked.days(today);
+    let sheet = Sheet::new(sources, asked.as_of(day), Some(asked.as_of(earlier)), &[]);
+    from_sheet((sources.units, sources.targets, &sheet), events, officer, asked, today)
+}
+
+fn from_sheet(
+    (units, targets, sheet): (&Units, &Targets, &Sheet),
+    events: u64,
+    officer: &Officer,
+    asked: &Asked,
+    today: Day,
+) -> Result<Board, Error> {
+    let measures = measures(&asked.measures)?;
+    let (day, earlier) = asked.days(today);
+    let place = seen(units, officer, &asked.unit)?;
+    let unit = units.at(place);
+    let lines = sheet.lines(units, targets, place, asked.depth, &measures);
+    let funnel = Some(sheet.funnel(units, place));
+    let above = above(units, officer, place);
+    Ok(Board { unit: unit.code.clone(), name: unit.name.clone(), above, day, earlier, events, funnel, lines })
+}
+
+impl Asked {
+    /// The day, and the one whose ranks are compared.
+    fn days(&self, today: Day) -> (Day, Day) {
+        let day = self.until.map(Instant::day).or(self.day).unwrap_or(today).min(today);
+        (day, self.earlier.unwrap_or(Day(day.0 - EARLIER)).min(day))
+    }
+
+    /// A day as it was known then, or as it is known now.
+    fn as_of(&self, day: Day) -> AsOf {
+        if self.then || self.until.is_some() { AsOf::then(day) } else { AsOf::now(day) }
     }
 }
 

@@ -137,27 +137,32 @@ fn count(look: &Look, number: i64) -> String {
 }
 
 fn table(look: &Look, wanted: &Wanted, compared: &Compared) -> Markup {
-    let by = |name: &str, words: String| {
+    let by = |name: &str, words: &str| {
         html! { th scope="col" aria-sort=[(wanted.sort == name).then_some("other")] { a href=(wanted.but("/board/compare", "sort", name)) { (words) } } }
     };
-    let plain = |words: String| html! { th scope="col" { (words) } };
+    let plain = |words: &str| html! { th scope="col" { (words) } };
+    let over = |columns: u8, key: Key| html! { th scope="colgroup" colspan=(columns) { (look.text(key)) } };
     let caption = measure(look, &compared.measure);
     let [first, second] = [compared.first, compared.second].map(|day| short_day(Some(day)));
-    let rank = look.text(t!("board-rank"));
-    let on = |key: Key, day: &str| format!("{} {day}", look.text(key));
+    let gain = look.text(t!("compare-gain"));
     html! {
         div.wide tabindex="0" role="region" aria-label=(caption) {
-            table.board {
+            table.board.compare {
                 caption { (caption) }
-                thead { tr {
-                    (by("name", look.text(t!("board-unit"))))
-                    (by("first", first.clone())) (by("second", second.clone())) (by("gain", look.text(t!("compare-gain"))))
-                    (plain(on(t!("board-percent"), &first))) (plain(on(t!("board-percent"), &second)))
-                    (by("percent", look.text(t!("compare-points"))))
-                    (plain(format!("{rank} {first}"))) (by("rank", format!("{rank} {second}")))
-                    (by("places", look.text(t!("compare-places"))))
-                    (plain(on(t!("compare-corrected"), &first))) (plain(on(t!("compare-corrected"), &second)))
-                } }
+                thead {
+                    tr {
+                        th {}
+                        (over(3, t!("board-value"))) (over(3, t!("board-percent"))) (over(3, t!("board-rank")))
+                        (over(2, t!("compare-corrected")))
+                    }
+                    tr {
+                        (by("name", &look.text(t!("board-unit"))))
+                        (by("first", &first)) (by("second", &second)) (by("gain", &gain))
+                        (plain(&first)) (plain(&second)) (by("percent", &gain))
+                        (plain(&first)) (by("rank", &second)) (by("places", &look.text(t!("compare-places"))))
+                        (plain(&first)) (plain(&second))
+                    }
+                }
                 tbody { @for pair in &compared.pairs { (row(look, wanted, compared, pair)) } }
             }
         }

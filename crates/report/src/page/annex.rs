@@ -1,14 +1,14 @@
 //! The annexes: for each measure the table of its units, their bars, and the map where the units are provinces.
 
-use super::{Annex, Block, Class, Column, Line, Words};
+use super::{Annex, Block, Class, Column, Line, Words, unit};
 use crate::chart::bars;
 use crate::map::{self, map};
 use crate::number::{day, decimal, pace, percent, roman};
-use programme::report::{Report, Row, Table};
-use text::t;
+use programme::report::{Kind, Report, Row, Table};
+use text::{Key, t};
 
 /// A report on the nation has a map.
-fn nation(report: &Report) -> bool {
+pub(super) fn is_nation(report: &Report) -> bool {
     report.unit.is_empty()
 }
 
@@ -28,31 +28,25 @@ pub(crate) fn annexes(words: &Words, report: &Report, pictures: &mut Vec<(String
             let title = format!("{number}. {}{of}", table.title);
             annexes.push(Annex { title, wide: false, body: vec![Block::Bars { caption, bars: page }] });
         }
-        if nation(report) {
+        // The pack has it on its opening page.
+        if is_nation(report) && report.kind != Kind::Conference {
             let number = words.say(t!("report-annex"), &[("number", roman(annexes.len() + 1))]);
             let title = format!("{number}. {}", table.title);
             annexes.push(Annex { title, wide: false, body: mapped(words, table, &format!("map-{at}.svg"), pictures) });
         }
     }
+    if report.kind == Kind::Conference {
+        annexes.extend(report.pages.iter().map(|page| Annex {
+            title: page.name.clone(),
+            wide: false,
+            body: unit::blocks(words, report, page),
+        }));
+    }
     annexes
 }
 
 fn lines(words: &Words, table: &Table) -> Block {
-    let column = |key, align, width| Column { heading: words.plain(key), align, width };
-    let columns = vec![
-        column(t!("report-column-rank"), "right", 1.0),
-        column(t!("report-column-change"), "right", 1.0),
-        column(t!("report-column-unit"), "left", 3.6),
-        column(t!("report-column-population"), "right", 2.0),
-        column(t!("report-column-target"), "right", 2.0),
-        column(t!("report-column-value"), "right", 2.0),
-        column(t!("report-column-percent"), "right", 1.6),
-        column(t!("report-column-pace"), "right", 1.6),
-        column(t!("report-column-needed"), "right", 1.6),
-        column(t!("report-column-forecast"), "right", 1.9),
-        column(t!("report-column-low"), "right", 1.9),
-        column(t!("report-column-high"), "right", 1.9),
-    ];
+    let columns = columns(words, t!("report-column-unit"));
     let mut rows: Vec<&Row> = table.rows.iter().collect();
     rows.sort_by(|a, b| (a.rank.unwrap_or(u64::MAX), &a.unit).cmp(&(b.rank.unwrap_or(u64::MAX), &b.unit)));
     let mut lines: Vec<Line> = rows
@@ -67,8 +61,27 @@ fn lines(words: &Words, table: &Table) -> Block {
     filled(columns, lines)
 }
 
+/// The columns of [`cells`]; `first` says what the lines are.
+pub(super) fn columns(words: &Words, first: Key) -> Vec<Column> {
+    let column = |key, align, width| Column { heading: words.plain(key), align, width };
+    vec![
+        column(t!("report-column-rank"), "right", 1.0),
+        column(t!("report-column-change"), "right", 1.0),
+        column(first, "left", 3.6),
+        column(t!("report-column-population"), "right", 2.0),
+        column(t!("report-column-target"), "right", 2.0),
+        column(t!("report-column-value"), "right", 2.0),
+        column(t!("report-column-percent"), "right", 1.6),
+        column(t!("report-column-pace"), "right", 1.6),
+        column(t!("report-column-needed"), "right", 1.6),
+        column(t!("report-column-forecast"), "right", 1.9),
+        column(t!("report-column-low"), "right", 1.9),
+        column(t!("report-column-high"), "right", 1.9),
+    ]
+}
+
 /// The table without the columns in which nothing stands.
-fn filled(columns: Vec<Column>, mut lines: Vec<Line>) -> Block {
+pub(super) fn filled(columns: Vec<Column>, mut lines: Vec<Line>) -> Block {
     let used: Vec<bool> = (0..columns.len()).map(|at| lines.iter().any(|line| !line.cells[at].is_empty())).collect();
     for line in &mut lines {
         let mut at = used.iter();
@@ -78,7 +91,7 @@ fn filled(columns: Vec<Column>, mut lines: Vec<Line>) -> Block {
     Block::Table { columns: columns.collect(), rows: lines }
 }
 
-fn cells(words: &Words, row: &Row, name: &str) -> Vec<String> {
+pub(super) fn cells(words: &Words, row: &Row, name: &str) -> Vec<String> {
     let count = |value: Option<u64>| value.map_or_else(String::new, |value| words.language.count(value));
     let change = row.change.map_or_else(String::new, |change| match change {
         0 => "0".to_owned(),
@@ -113,7 +126,7 @@ fn notes(words: &Words, report: &Report, table: &Table) -> Vec<Block> {
     compared.into_iter().chain(noted).map(|text| Block::Remark { text }).collect()
 }
 
-fn mapped(words: &Words, table: &Table, name: &str, pictures: &mut Vec<(String, String)>) -> Vec<Block> {
+pub(super) fn mapped(words: &Words, table: &Table, name: &str, pictures: &mut Vec<(String, String)>) -> Vec<Block> {
     let remark = |text: String| Block::Remark { text };
     let Some(map) = map(words.language, table) else {
         return vec![remark(words.plain(t!("report-map-absent")))];

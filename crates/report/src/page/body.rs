@@ -1,22 +1,28 @@
 //! The report itself: results in words, then the chapters that have something in them.
 
-use super::{Block, Column, Line, Words, head};
+use super::{Block, Column, Line, Words, annex, head, unit};
 use crate::chart::{course, funnel};
 use crate::number::{day, pace, percent, roman};
-use programme::report::{Report, Row, Source, Table};
+use programme::report::{Difficulty, Kind, Promise, Report, Row, Source, Table};
 use text::{Key, t};
 
-pub(crate) fn body(words: &Words, report: &Report) -> Vec<Block> {
+pub(crate) fn body(words: &Words, report: &Report, pictures: &mut Vec<(String, String)>) -> Vec<Block> {
     let paragraph = |text: &String| Block::Paragraph { text: text.clone() };
     let mut blocks: Vec<Block> = report.preface.iter().map(paragraph).collect();
     blocks.push(Block::Paragraph { text: head::as_of(words, report) });
+    match report.kind {
+        Kind::Government => {}
+        Kind::Conference => blocks.extend(opening(words, report, pictures)),
+        // The sheet is about one unit: its own page comes first.
+        Kind::Province => blocks.extend(report.pages.iter().flat_map(|page| unit::blocks(words, report, page))),
+    }
     let chapters = [
-        (t!("report-results"), report.tables.iter().flat_map(|table| results(words, table)).collect()),
+        (t!("report-results"), report.tables.iter().flat_map(|table| results(words, table, report.kind)).collect()),
         (t!("report-course"), courses(words, report)),
         (t!("report-funnel"), way(words, report)),
         (t!("report-honours"), honours(words, report)),
-        (t!("report-difficulties"), difficulties(words, report)),
-        (t!("report-promises"), promises(words, report)),
+        (t!("report-difficulties"), difficulties(words, &report.difficulties)),
+        (t!("report-promises"), promises(words, &report.promises)),
         (t!("report-roadmap"), roadmap(words, report)),
         (t!("report-milestones"), milestones(words, report)),
         (t!("report-notes"), report.notes.iter().map(paragraph).collect()),
@@ -33,8 +39,17 @@ pub(crate) fn body(words: &Words, report: &Report) -> Vec<Block> {
     blocks
 }
 
+/// The whole at a glance: its figures, and the map of the first measure that has one.
+fn opening(words: &Words, report: &Report, pictures: &mut Vec<(String, String)>) -> Vec<Block> {
+    let mut blocks = vec![unit::figures(words, report, &report.unit)];
+    if let Some(table) = report.tables.iter().find(|table| annex::is_nation(report) && table.total.percent.is_some()) {
+        blocks.extend(annex::mapped(words, table, "map.svg", pictures));
+    }
+    blocks
+}
+
 /// One measure in words.
-fn results(words: &Words, table: &Table) -> Vec<Block> {
+fn results(words: &Words, table: &Table, kind: Kind) -> Vec<Block> {
     let total = &table.total;
     let title = ("title", table.title.clone());
     let value = ("value", words.language.count(total.value));
@@ -63,6 +78,14 @@ fn results(words: &Words, table: &Table) -> Vec<Block> {
         let arguments = [("percent", percent(words.language, share)), ("names", names.join(", "))];
         let key = if names.is_empty() { t!("report-above-none") } else { t!("report-above") };
         blocks.push(Block::Paragraph { text: words.say(key, &arguments) });
+        let mut below: Vec<&Row> = table.rows.iter().filter(|row| row.above_average == Some(false)).collect();
+        // Who needs help is asked at a conference; a report to the Government names who is ahead.
+        if kind == Kind::Conference && !below.is_empty() {
+            below.sort_by_key(|row| (std::cmp::Reverse(row.rank), &row.unit));
+            let names: Vec<&str> = below.iter().map(|row| row.name.as_str()).collect();
+            let arguments = [("percent", percent(words.language, share)), ("names", names.join(", "))];
+            blocks.push(Block::Paragraph { text: words.say(t!("report-below"), &arguments) });
+        }
     }
     blocks
 }
@@ -89,10 +112,11 @@ fn forecast_of(words: &Words, total: &Row) -> String {
 }
 
 fn courses(words: &Words, report: &Report) -> Vec<Block> {
-    let drawn = report.series.iter().filter_map(|series| Some((series, course(words.language, series)?)));
+    let drawn = report.series.iter().filter_map(|series| Some((series, course(words.language, series, 8)?)));
     let blocks = drawn.map(|(series, course)| Block::Course {
         caption: words.say(t!("report-course-caption"), &[("title", series.title.clone())]),
         course,
+        height: 58.0,
     });
     blocks.collect()
 }
@@ -101,7 +125,7 @@ fn way(words: &Words, report: &Report) -> Vec<Block> {
     if report.funnel.is_empty() {
         return Vec::new();
     }
-    vec![Block::Funnel { steps: funnel(words.language, &report.funnel) }]
+    vec![Block::Funnel { steps: funnel(words.language, &report.funnel), step: 7.5 }]
 }
 
 /// A table of texts; none where there are no rows.
@@ -121,7 +145,7 @@ fn honours(words: &Words, report: &Report) -> Vec<Block> {
     listed(words, &columns, rows.collect())
 }
 
-fn difficulties(words: &Words, report: &Report) -> Vec<Block> {
+pub(super) fn difficulties(words: &Words, all: &[Difficulty]) -> Vec<Block> {
     let columns = [
         (t!("report-column-unit"), 2.0),
         (t!("report-column-kind"), 2.0),
@@ -130,7 +154,7 @@ fn difficulties(words: &Words, report: &Report) -> Vec<Block> {
         (t!("report-column-due"), 1.9),
         (t!("report-column-state"), 2.0),
     ];
-    let rows = report.difficulties.iter().map(|one| {
+    let rows = all.iter().map(|one| {
         let kind = [one.kind.as_str(), one.severity.as_str()].join(", ");
         let kind = kind.trim_matches([',', ' ']).to_owned();
         let decision = [one.owner.as_str(), one.decision.as_str()].join(": ");
@@ -140,7 +164,7 @@ fn difficulties(words: &Words, report: &Report) -> Vec<Block> {
     listed(words, &columns, rows.collect())
 }
 
-fn promises(words: &Words, report: &Report) -> Vec<Block> {
+pub(super) fn promises(words: &Words, all: &[Promise]) -> Vec<Block> {
     let columns = [
         (t!("report-column-unit"), 2.0),
         (t!("report-column-text"), 5.0),
@@ -148,8 +172,7 @@ fn promises(words: &Words, report: &Report) -> Vec<Block> {
         (t!("report-column-due"), 1.8),
         (t!("report-column-state"), 2.0),
     ];
-    let rows = report
-        .promises
+    let rows = all
         .iter()
         .map(|one| vec![one.unit.clone(), one.text.clone(), one.owner.clone(), day(&one.due), one.state.clone()]);
     listed(words, &columns, rows.collect())

@@ -255,8 +255,99 @@ pub(crate) fn report([people, processed, applications, target]: [u64; 4]) -> Rep
         notes: vec![text(
             "Số tổng là số đã công bố. Cách chia cho từng tỉnh, các đơn vị tiêu biểu, khó khăn và cam kết là giả định để minh họa.",
         )],
+        pages: vec![],
         ledger: Anchor { size: 1_204_551, root: "5f1d".repeat(16) },
     }
+}
+
+/// A page of a unit of the report: its share of what the nation has.
+fn page(report: &Report, unit: &str) -> UnitPage {
+    let row = |table: &Table| table.rows.iter().find(|row| row.unit == unit).cloned();
+    let rows: Vec<Row> = report.tables.iter().filter_map(row).collect();
+    let name = rows[0].name.clone();
+    let part = |value: u64, of: &Table| {
+        let own = of.rows.iter().find(|row| row.unit == unit).map_or(0, |row| row.value);
+        (u128::from(value) * u128::from(own) / u128::from(of.total.value.max(1))) as u64
+    };
+    let curve = |table: &Table| {
+        let nation = &report.series[0];
+        let row = table.rows.iter().find(|row| row.unit == unit);
+        let scaled = |value: u64| part(value * table.total.value / report.tables[1].total.value.max(1), table);
+        Series {
+            title: table.title.clone(),
+            target: row.and_then(|row| row.target.or(row.population)),
+            deadline: table.deadline.clone(),
+            reached: nation
+                .reached
+                .iter()
+                .step_by(7)
+                .map(|one| Point { day: one.day.clone(), value: scaled(one.value) })
+                .collect(),
+            expected: nation
+                .expected
+                .iter()
+                .skip(2)
+                .map(|one| Band {
+                    day: one.day.clone(),
+                    low: scaled(one.low),
+                    middle: scaled(one.middle),
+                    high: scaled(one.high),
+                })
+                .collect(),
+        }
+    };
+    let named = |name: &str| name == rows[0].name;
+    let own: Vec<Difficulty> = report.difficulties.iter().filter(|one| named(&one.unit)).cloned().collect();
+    let promises: Vec<Promise> = report.promises.iter().filter(|one| named(&one.unit)).cloned().collect();
+    UnitPage {
+        unit: unit.into(),
+        series: report.tables.iter().map(curve).collect(),
+        funnel: report
+            .funnel
+            .iter()
+            .map(|stage| Stage { name: stage.name.clone(), count: part(stage.count, &report.tables[1]) })
+            .collect(),
+        open: own.len() as u64,
+        difficulties: own,
+        promised: promises.len() as u64,
+        promises,
+        name,
+    }
+}
+
+/// The same figures as the pack for a conference.
+pub(crate) fn conference() -> Report {
+    let mut report = report(PUBLISHED);
+    report.kind = Kind::Conference;
+    report.title = "Tiến độ hai dự án dân cư và căn cước theo từng địa phương".into();
+    let busy = "Hà Giang";
+    let entry = report.difficulties[0].clone();
+    // More than a page names: the first of many.
+    report.difficulties = vec![Difficulty { unit: busy.into(), ..entry }; 4];
+    report.promises = vec![Promise { unit: busy.into(), ..report.promises[0].clone() }; 4];
+    report.pages = PROVINCES.iter().map(|(unit, ..)| page(&report, unit)).collect();
+    let crowded = report.pages.iter_mut().filter(|page| page.name == busy);
+    crowded.for_each(|page| (page.open, page.promised) = (19, 7));
+    report
+}
+
+/// The sheet of one province: its own page, and what lies below it.
+pub(crate) fn province() -> Report {
+    let nation = conference();
+    let unit = "P002";
+    let mut report =
+        Report { kind: Kind::Province, unit: unit.into(), unit_name: "Hà Giang".into(), ..nation.clone() };
+    report.pages.retain(|page| page.unit == unit);
+    (report.series, report.funnel) = (vec![], vec![]);
+    for table in &mut report.tables {
+        let own = table.rows.iter().find(|row| row.unit == unit).cloned();
+        table.total = own.unwrap_or_else(|| table.total.clone());
+        table.rows.truncate(11);
+        for (at, row) in table.rows.iter_mut().enumerate() {
+            (row.unit, row.name) = (format!("D{at:03}"), format!("Huyện {}", at + 1));
+        }
+    }
+    report
 }
 
 /// The same report with names that somebody has typed to do harm.

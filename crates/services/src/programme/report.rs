@@ -4,8 +4,9 @@
 //! report names units and officers' tasks, and nobody of the register.
 //! Start reading at [`freeze`].
 
+use super::pages::{self, Daily, Followed};
 use super::table::REPORT;
-use super::{Asked, Board, Depth, Rulebook, board, records};
+use super::{AsOf, Asked, Board, Depth, NATION, Rulebook, Sources, drawn, records, sourced};
 use crate::book::{Book, Decision};
 use crate::officer::Officer;
 use crate::{Command, Error};
@@ -13,8 +14,8 @@ use ::programme::honour::{Period, honour};
 use ::programme::record::Record;
 use ::programme::record::delegation::Outcome;
 use ::programme::report::{
-    Amendment, Anchor, Difficulty, FORMAT, Filing, Forecast, Honour, Hundredths, Kind, Letterhead, Milestone, Promise,
-    Report, Row, Source, Stage, State, Table,
+    Amendment, Anchor, Difficulty, FORMAT, Filing, Forecast, Honour, Hundredths, Kind, Letterhead, Milestone,
+    PAGES_MAX, Promise, Report, Row, Series, Source, Stage, State, Table, UnitPage,
 };
 use ::programme::{Line, Origin};
 use ids::Uuid;
@@ -29,6 +30,8 @@ use time::{Day, Instant};
 pub struct Freezing {
     /// The unit; empty for the officer's own.
     pub unit: String,
+    /// What it is for; none for a report of the nation or the page of a unit.
+    pub kind: Option<Kind>,
     /// The instant whose figures it shows; none for now.
     pub as_of: Option<Instant>,
     /// The title; empty for the usual one.
@@ -58,6 +61,9 @@ pub struct Frozen {
     /// When it was frozen.
     pub made: Instant,
 }
+
+/// The measure by whose rank the pages of a conference are ordered.
+const RANKED: &str = "entered";
 
 /// Measures without a figure anywhere are left out of a report.
 fn tables(board: &Board, words: Words<'_>) -> Vec<Table> {
@@ -119,12 +125,27 @@ pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: W
         depth: Depth::Page,
         ..Asked::default()
     };
-    let shown = board(book, officer, &asked)?;
     let status = crate::status::status(book, "")?;
-    let kind = if shown.unit.is_empty() { Kind::Government } else { Kind::Province };
+    let today = now.day();
+    let followed = followed(book, officer, until)?;
+    // One look at the figures, so that curves and pages say the same as the tables.
+    let (shown, kind, parts) = sourced(book, asked.until, |sources, events| {
+        let shown = drawn(sources, events, officer, &asked, today)?;
+        let kind = match freezing.kind {
+            Some(Kind::Conference) => Kind::Conference,
+            _ if shown.unit.is_empty() => Kind::Government,
+            _ => Kind::Province,
+        };
+        let parts = parts(sources, &shown, kind, asked.as_of(shown.day), &followed, words);
+        Ok((shown, kind, parts))
+    })?;
     let name = if shown.unit.is_empty() { words("unit", "nation") } else { shown.name.clone() };
-    let usual = || words("report-title", if shown.unit.is_empty() { "government" } else { "province" });
-    let title = if freezing.title.is_empty() { usual() } else { freezing.title.clone() };
+    let usual = match kind {
+        Kind::Government => "government",
+        Kind::Conference => "conference",
+        Kind::Province => "province",
+    };
+    let title = if freezing.title.is_empty() { words("report-title", usual) } else { freezing.title.clone() };
     let id = Uuid(book.id().0);
     let mut report = Report {
         format: FORMAT,
@@ -139,27 +160,26 @@ pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: W
         letterhead: letterhead(&shown, &freezing.place, now, words),
         preface: Vec::new(),
         tables: tables(&shown, words),
-        series: Vec::new(),
-        funnel: Vec::new(),
+        series: parts.series,
+        funnel: parts.funnel,
         honours: honours(book, &shown, &freezing.rulebook, words)?,
-        difficulties: Vec::new(),
-        promises: Vec::new(),
+        difficulties: parts.difficulties,
+        promises: parts.promises,
         roadmap: Vec::new(),
         milestones: Vec::new(),
         notes: Vec::new(),
+        pages: parts.pages,
         ledger: Anchor { size: status.ledger_size, root: root(&status.ledger_root) },
     };
-    for step in shown.funnel.iter().flat_map(|funnel| &funnel.steps) {
-        report.funnel.push(Stage { name: words("measure", step.measure), count: step.value });
-    }
-    follow_up(book, officer, until, &mut report, words)?;
+    plans(&followed, &mut report, words);
     report
         .check()
         .map_err(|fault| Error::Input { code: fault.code(), arguments: vec![("detail", fault.to_string())] })?;
     let filing = Filing::draft(&report.hash(), &officer.id.to_string());
     let frozen = Frozen { id, report, filing, version: 1, made: now };
-    let parts = [shown.unit.as_bytes(), frozen.report.as_of.as_bytes(), frozen.report.title.as_bytes()];
-    let once = command.once(book.home(), "report freeze", &parts[..if freezing.as_of.is_some() { 3 } else { 1 }])?;
+    let parts =
+        [shown.unit.as_bytes(), usual.as_bytes(), frozen.report.as_of.as_bytes(), frozen.report.title.as_bytes()];
+    let once = command.once(book.home(), "report freeze", &parts[..if freezing.as_of.is_some() { 4 } else { 2 }])?;
     let (inner, by, row) = (Arc::clone(book), officer.clone(), stored(&frozen));
     let (unit, hash) = (shown.unit, frozen.filing.hash.clone());
     let answer = once.submit(book, move |_| {
@@ -223,79 +243,117 @@ fn honours(book: &Book, board: &Board, rulebook: &Rulebook, words: Words<'_>) ->
 }
 
 /// What was known then of what is followed up.
-fn follow_up(
-    book: &Book,
-    officer: &Officer,
-    until: Instant,
-    report: &mut Report,
-    words: Words<'_>,
-) -> Result<(), Error> {
-    let day = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
-    let named = |kind: &str| -> Result<Vec<Record>, Error> {
-        let mut all = records(book, officer, kind, "", "")?;
-        all.retain(|one| one.head().made <= until);
-        Ok(all)
-    };
-    let units = |code: &str| if code.is_empty() { words("unit", "nation") } else { code.to_owned() };
-    for one in named("difficulty")? {
-        let Record::Difficulty(one) = one else { continue };
-        report.difficulties.push(Difficulty {
-            unit: units(&one.head.unit),
-            kind: words("about", one.about.name()),
-            severity: words("severity", &format!("{:?}", one.severity).to_lowercase()),
-            text: one.head.title,
-            owner: units(&one.at),
-            decision: one.decision.unwrap_or_default(),
-            due: day(one.head.due),
-            state: words("state", one.state.name()),
-        });
+fn followed(book: &Book, officer: &Officer, until: Instant) -> Result<Vec<Record>, Error> {
+    let mut all = Vec::new();
+    for kind in ["difficulty", "delegation", "roadmap", "milestone"] {
+        all.extend(records(book, officer, kind, "", "")?.into_iter().filter(|one| one.head().made <= until));
     }
-    for one in named("delegation")? {
-        let Record::Delegation(one) = one else { continue };
-        for promise in one.promises {
-            report.promises.push(Promise {
-                unit: units(&promise.unit),
-                text: promise.text,
-                owner: one.head.title.clone(),
-                due: promise.due.to_string(),
-                state: match promise.outcome {
-                    None => words("state", "open"),
-                    Some(Outcome::Kept(_)) => words("state", "kept"),
-                    Some(Outcome::GivenUp(..)) => words("state", "given-up"),
+    Ok(all)
+}
+
+fn said_day(day: Option<Day>) -> String {
+    day.map_or_else(String::new, |day| day.to_string())
+}
+
+/// Parts of a report that are drawn from the figures, and what is followed up in the units' own names.
+struct Parts {
+    series: Vec<Series>,
+    funnel: Vec<Stage>,
+    difficulties: Vec<Difficulty>,
+    promises: Vec<Promise>,
+    pages: Vec<UnitPage>,
+}
+
+fn parts(sources: &Sources<'_>, shown: &Board, kind: Kind, as_of: AsOf, all: &[Record], words: Words<'_>) -> Parts {
+    let name = |code: &str| match sources.units.resolve(code) {
+        Some(NATION) => words("unit", "nation"),
+        Some(place) => sources.units.at(place).name.clone(),
+        None => code.to_owned(),
+    };
+    let (mut difficulties, mut promises) = (Vec::new(), Vec::new());
+    for one in all {
+        match one {
+            Record::Difficulty(one) => difficulties.push(Followed {
+                unit: one.head.unit.clone(),
+                waits: matches!(one.state.name(), "open" | "assigned"),
+                said: Difficulty {
+                    unit: name(&one.head.unit),
+                    kind: words("about", one.about.name()),
+                    severity: words("severity", &format!("{:?}", one.severity).to_lowercase()),
+                    text: one.head.title.clone(),
+                    owner: name(&one.at),
+                    decision: one.decision.clone().unwrap_or_default(),
+                    due: said_day(one.head.due),
+                    state: words("state", one.state.name()),
                 },
-            });
+            }),
+            Record::Delegation(one) => promises.extend(one.promises.iter().map(|promise| Followed {
+                unit: promise.unit.clone(),
+                waits: promise.outcome.is_none(),
+                said: Promise {
+                    unit: name(&promise.unit),
+                    text: promise.text.clone(),
+                    owner: one.head.title.clone(),
+                    due: promise.due.to_string(),
+                    state: match promise.outcome {
+                        None => words("state", "open"),
+                        Some(Outcome::Kept(_)) => words("state", "kept"),
+                        Some(Outcome::GivenUp(..)) => words("state", "given-up"),
+                    },
+                },
+            })),
+            _ => {}
         }
     }
-    let acts = named("roadmap")?;
+    let units: Vec<(String, String)> = match kind {
+        Kind::Government => Vec::new(),
+        Kind::Province => vec![(shown.unit.clone(), shown.name.clone())],
+        Kind::Conference => {
+            let ranked = shown.lines.iter().filter(|line| line.unit != shown.unit && line.measure == RANKED);
+            ranked.map(|line| (line.unit.clone(), line.name.clone())).take(PAGES_MAX).collect()
+        }
+    };
+    let daily = Daily::new(sources, as_of);
+    Parts {
+        series: if kind == Kind::Province {
+            Vec::new()
+        } else {
+            pages::series(sources, shown, &daily, &shown.unit, words)
+        },
+        funnel: if kind == Kind::Province { Vec::new() } else { pages::funnel(sources, &shown.unit, as_of, words) },
+        pages: pages::pages(sources, shown, as_of, &units, &difficulties, &promises, words),
+        difficulties: difficulties.into_iter().map(|one| one.said).collect(),
+        promises: promises.into_iter().map(|one| one.said).collect(),
+    }
+}
+
+/// The legal roadmap and the milestones.
+fn plans(all: &[Record], report: &mut Report, words: Words<'_>) {
+    let acts: Vec<_> =
+        all.iter().filter_map(|one| if let Record::Roadmap(one) = one { Some(one.clone()) } else { None }).collect();
     for one in &acts {
-        let Record::Roadmap(one) = one else { continue };
-        let all: Vec<_> = acts
-            .iter()
-            .filter_map(|one| if let Record::Roadmap(one) = one { Some(one.clone()) } else { None })
-            .collect();
-        let blocked = one.blocked_by(&all);
-        let waits = all.iter().filter(|other| blocked.contains(&other.head.id)).map(|other| other.number.clone());
+        let blocked = one.blocked_by(&acts);
+        let waits = acts.iter().filter(|other| blocked.contains(&other.head.id)).map(|other| other.number.clone());
         let stage = one.stages.iter().find(|stage| stage.done.is_none());
         report.roadmap.push(Amendment {
             document: format!("{} {}", words("document", one.document.name()), one.number),
             article: one.article.clone(),
             change: format!("{} ({})", one.change, one.why),
-            owner: units(&one.head.unit),
+            owner: if one.head.unit.is_empty() { words("unit", "nation") } else { one.head.unit.clone() },
             stage: stage.map_or_else(|| words("state", one.state().name()), |stage| stage.name.clone()),
-            due: day(one.head.due),
+            due: said_day(one.head.due),
             blocked_by: waits.collect::<Vec<_>>().join(", "),
         });
     }
-    for one in named("milestone")? {
+    for one in all {
         let Record::Milestone(one) = one else { continue };
         report.milestones.push(Milestone {
             project: words("project", one.project.name()),
-            title: one.head.title,
-            due: day(one.head.due.or(one.reached)),
+            title: one.head.title.clone(),
+            due: said_day(one.head.due.or(one.reached)),
             state: words("state", one.state.name()),
         });
     }
-    Ok(())
 }
 
 /// The reports of the officer's unit and those below it, the newest first.

@@ -161,3 +161,70 @@ fn two_days_stand_side_by_side_as_known_then_and_as_known_now() {
     let (status, said) = crate::place::call(&place, &director, "GET", "/api/v1/board/comparison?first=2030-02-30", "");
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("day-malformed"), "{said}");
 }
+
+#[test]
+fn a_conference_pack_has_a_page_for_each_province_with_what_waits_there() {
+    let place = Place::new("conference");
+    place.clock.set(Instant(Day::parse("2030-03-20").unwrap().start().0 + 3_600_000_000));
+    two_provinces(&place);
+    let by = Command::by(&Officer::operator());
+    let days: String = (1..=19).map(|day| format!("P001,2030-03-{day:02},processed,{},a\n", day * 10)).collect();
+    let sheet = format!("unit,day,measure,count,signer\n{days}P001,2030-03-19,population,100000,a\n");
+    services::programme::sign(&place.book, &by, "returns.csv", sheet.as_bytes()).unwrap();
+    let setting = services::programme::Setting {
+        unit: "P001".into(),
+        measure: "entered".into(),
+        deadline: Day::parse("2030-06-01").unwrap(),
+        count: Some(1_000),
+    };
+    services::programme::set(&place.book, &by, &setting).unwrap();
+    let fields = |all: &[(&str, &str)]| {
+        services::programme::Fields::new(all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    };
+    for at in 0..6 {
+        let until = format!("2030-04-{:02}", 20 - at);
+        let raised = [
+            ("unit", "00001"),
+            ("title", "Mất mạng"),
+            ("body", "b"),
+            ("about", "network"),
+            ("severity", "high"),
+            ("at", ""),
+            ("until", &*until),
+        ];
+        services::programme::act(&place.book, &by, None, "raise", &fields(&raised)).unwrap();
+    }
+    let inspector = session(&place.book, "inspector");
+    let (status, path) = ask(&place, &inspector, "/reports", Some("key=r1&kind=conference&title=&unit=&as_of=&place="));
+    assert_eq!(status, StatusCode::SEE_OTHER, "{path}");
+    let (_, frozen) = ask(&place, &inspector, &format!("{path}/file/json"), None);
+    let report: serde_json::Value = serde_json::from_str(&frozen).unwrap();
+    assert_eq!((&report["kind"], report["pages"].as_array().unwrap().len()), (&"conference".into(), 2), "{report}");
+    let page = report["pages"].as_array().unwrap().iter().find(|page| page["unit"] == "P001").unwrap();
+    // What lies below it is the province's; the first of many are named, those that are due first.
+    assert_eq!((page["open"].as_u64(), page["difficulties"].as_array().unwrap().len()), (Some(6), 4), "{page}");
+    assert_eq!(
+        (&page["difficulties"][0]["due"], &page["difficulties"][0]["unit"]),
+        (&"2030-04-15".into(), &"Phúc Xá".into())
+    );
+    let curve = &page["series"][0];
+    let reached = curve["reached"].as_array().unwrap();
+    assert!(
+        reached.len() > 1 && reached.last().unwrap()["value"] == 190 && reached.last().unwrap()["day"] == "2030-03-19",
+        "{curve}"
+    );
+    assert_eq!(reached[reached.len() - 2]["value"], 120, "a week before, as it was signed");
+    assert_eq!((&curve["target"], &curve["deadline"]), (&1_000.into(), &"2030-06-01".into()));
+    let expected = curve["expected"].as_array().unwrap();
+    assert!(
+        !expected.is_empty() && expected.iter().all(|one| one["low"].as_u64() <= one["middle"].as_u64()),
+        "{curve}"
+    );
+    let other = report["pages"].as_array().unwrap().iter().find(|page| page["unit"] == "P004").unwrap();
+    assert_eq!(other["open"], 0);
+    // The page of one province is a report of its own kind.
+    let (_, path) = ask(&place, &inspector, "/reports", Some("key=r2&kind=&title=&unit=P001&as_of=&place="));
+    let (_, frozen) = ask(&place, &inspector, &format!("{path}/file/json"), None);
+    let report: serde_json::Value = serde_json::from_str(&frozen).unwrap();
+    assert_eq!((&report["kind"], &report["pages"][0]["open"]), (&"province".into(), &6.into()));
+}

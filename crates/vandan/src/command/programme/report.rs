@@ -6,7 +6,7 @@ use crate::output::{Exit, Failure, Output};
 use crate::text::{Key, t};
 use crate::typesetter;
 use serde_json::json;
-use services::programme::{Freezing, Frozen};
+use services::programme::{Freezing, Frozen, ReportKind};
 use std::path::Path;
 use text::Language;
 
@@ -18,6 +18,7 @@ pub(super) fn make(
     making: Making,
     as_of: Option<&str>,
     unit: String,
+    conference: bool,
     file: &Path,
     out: &mut Output,
 ) -> Result<(), Failure> {
@@ -30,7 +31,8 @@ pub(super) fn make(
     let command = installation.making(place, making)?;
     let language = if out.language == Language::En { "en" } else { "vi" };
     let rulebook = crate::rulebook::read(installation.folder.path())?;
-    let freezing = Freezing { unit, as_of, title: String::new(), language, place: String::new(), rulebook };
+    let kind = conference.then_some(ReportKind::Conference);
+    let freezing = Freezing { unit, kind, as_of, title: String::new(), language, place: String::new(), rulebook };
     // What a report rests on is under a signed checkpoint.
     installation.book.checkpoint(true).map_err(|error| of_services(&error))?;
     let frozen = services::programme::freeze(&installation.book, &command, &freezing, &|of, name| words(of, name, out));
