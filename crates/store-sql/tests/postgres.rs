@@ -1,5 +1,6 @@
 //! What is PostgreSQL's own: one writer, lost connections, foreign objects, faults without values.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests fail by panicking, and say what they measured")]
+#![allow(clippy::disallowed_methods, reason = "a test waits for the server")]
 
 mod common;
 
