@@ -224,7 +224,11 @@ pub(crate) fn changed(look: &Look, all: &[Changed]) -> Markup {
     let items: Vec<(String, Markup, String)> = all
         .iter()
         .map(|one| {
-            let who = if one.officer.is_empty() { look.word("role", "operator") } else { one.officer.clone() };
+            let who = match one.officer.as_deref() {
+                Some("") => look.word("role", "operator"),
+                Some(name) => name.to_owned(),
+                None => look.text(t!("timeline-elsewhere")),
+            };
             (one.recorded.to_string(), html! { (look.word("kind", &one.kind)) }, who)
         })
         .collect();

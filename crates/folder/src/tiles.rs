@@ -23,9 +23,10 @@ impl FolderTiles {
 impl TileFiles for FolderTiles {
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Fault> {
         let file = self.path.join(path);
-        // A tile is new, and nothing needs it before a checkpoint that comes after `sync`. What replaces another file, as
-        // the checkpoint does, must be durable before it takes the name: a power loss leaves the old one or the new one.
-        write_whole(&file, bytes, !path.starts_with("tile/"))?;
+        // Nothing needs a new tile before a checkpoint that comes after `sync`. What replaces another file, as the
+        // checkpoint does and a tile that is written again, must be durable before it takes the name: a power loss leaves
+        // the old one or the new one.
+        write_whole(&file, bytes, !path.starts_with("tile/") || file.exists())?;
         self.unsynced.lock().unwrap_or_else(PoisonError::into_inner).insert(file);
         Ok(())
     }
@@ -40,8 +41,19 @@ impl TileFiles for FolderTiles {
 
     fn sync(&self) -> Result<(), Fault> {
         let files = std::mem::take(&mut *self.unsynced.lock().unwrap_or_else(PoisonError::into_inner));
+        let synced = self.sync_all(&files);
+        if synced.is_err() {
+            // What is not known to be durable is made so the next time.
+            self.unsynced.lock().unwrap_or_else(PoisonError::into_inner).extend(files);
+        }
+        synced
+    }
+}
+
+impl FolderTiles {
+    fn sync_all(&self, files: &BTreeSet<PathBuf>) -> Result<(), Fault> {
         let mut folders = BTreeSet::new();
-        for file in &files {
+        for file in files {
             match File::open(file).and_then(|file| file.sync_all()) {
                 // A partial tile may have been replaced and removed since.
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}

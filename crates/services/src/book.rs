@@ -30,6 +30,8 @@ use time::Instant;
 const HEADS_AGE_US_MAX: i64 = 60_000_000;
 /// How old the last checkpoint may be while there are newer events.
 const CHECKPOINT_AGE_US_MAX: i64 = 200_000;
+/// A checkpoint of this age is signed by whoever commits, also where a thread should have done it.
+const LATE_US: i64 = 3_000_000;
 
 /// Everything outside that the services use.
 pub struct Home {
@@ -283,10 +285,10 @@ impl Book {
             // A caller that has gone away does not want its answer.
             let _ = job.waiter.send(Message::Done(answer));
         }
-        if !self.ticked.load(Ordering::Relaxed) {
-            // A signature that cannot be made now is made with a later commit.
-            let _ = self.tick();
-        }
+        // Where a thread ticks nobody waits for a signature, unless that thread is late. One that cannot be made now is made
+        // with a later commit.
+        let age_us = if self.is_ticked() { LATE_US } else { CHECKPOINT_AGE_US_MAX };
+        let _ = self.sign_after(age_us);
     }
 
     /// Enters what a transaction changed into the head map. A map that does not end where it began is made anew when it is
@@ -305,7 +307,13 @@ impl Book {
     /// over a tile that was never written could not be proven.
     fn mend(&self, edge: &mut Edge) -> Result<(), Error> {
         if edge.broken {
-            *edge = Edge::load(&*self.home.tiles, &*self.home.keys)?;
+            let loaded = Edge::load(&*self.home.tiles, &*self.home.keys)?;
+            let size = |edge: &Edge| edge.signed.as_ref().map(|signed| signed.size);
+            if size(&loaded) < size(edge) {
+                let cause = "the last checkpoint was removed or set back".to_owned();
+                return Err(Fault::Damaged { what: "ledger".into(), cause }.into());
+            }
+            *edge = loaded;
         }
         Ok(())
     }
@@ -319,9 +327,14 @@ impl Book {
 
     /// Signs a checkpoint if there is something new and the last one is old enough. To be called every 200 ms or so.
     pub fn tick(&self) -> Result<(), Error> {
+        self.sign_after(CHECKPOINT_AGE_US_MAX)
+    }
+
+    fn sign_after(&self, age_us: i64) -> Result<(), Error> {
         let now = self.now();
         let due = match &lock(&self.edge).signed {
-            Some(signed) => now.0 - signed.signed_us >= CHECKPOINT_AGE_US_MAX,
+            // A clock that was set back must not keep us from signing until it has caught up.
+            Some(signed) => now.0 < signed.signed_us || now.0 - signed.signed_us >= age_us,
             None => true,
         };
         if due { self.checkpoint(false).map(drop) } else { Ok(()) }
@@ -345,8 +358,14 @@ impl Book {
             Drafted::Signed(note) => return Ok(note),
             Drafted::New(draft) => draft,
         };
-        let signed = draft.sign(&*self.home.tiles, &*self.home.keys)?;
-        Ok(lock(&self.edge).take(&*self.home.tiles, signed)?)
+        match draft.sign(&*self.home.tiles, &*self.home.keys) {
+            Ok(signed) => Ok(lock(&self.edge).take(&*self.home.tiles, signed)),
+            Err(fault) => {
+                // Who could not sync does not know what is durable: the tiles since the last checkpoint are written anew.
+                lock(&self.edge).broken = true;
+                Err(fault.into())
+            }
+        }
     }
 
     /// Looks at one state of everything: the checkpoint, the head map under it, and the rows. Nothing is committed while
@@ -360,8 +379,9 @@ impl Book {
         let note = match self.draft(&mut edge, true)? {
             Drafted::Signed(note) => note,
             Drafted::New(draft) => {
-                let signed = draft.sign(&*self.home.tiles, &*self.home.keys)?;
-                edge.take(&*self.home.tiles, signed)?
+                let signed = draft.sign(&*self.home.tiles, &*self.home.keys);
+                edge.broken |= signed.is_err();
+                edge.take(&*self.home.tiles, signed?)
             }
         };
         let size = edge.size();

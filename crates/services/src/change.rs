@@ -5,7 +5,7 @@
 
 use crate::Error;
 use crate::book::Book;
-use crate::officer::OFFICER;
+use crate::officer::{OFFICER, Officer};
 use crate::schema::PERSON_EVENT;
 use crate::unit;
 use ids::{BatchId, CaseId};
@@ -13,6 +13,7 @@ use issuance::table::BATCH;
 use journal::{Actor, Change, Parts, Row, Table, Value};
 use ports::store::{Page, Read, StoredEvent};
 use register::table::CASE;
+use std::collections::BTreeSet;
 
 /// Events looked through; a page that was drawn longer ago is told of the last ones only.
 const EVENTS_MAX: u64 = 20_000;
@@ -28,8 +29,8 @@ pub struct Changed {
     pub recorded: time::Instant,
     /// What happened.
     pub kind: String,
-    /// The account name of the officer; empty for the operator of the machine.
-    pub officer: String,
+    /// The account name of the officer; empty for the operator of the machine, none for an officer of another unit.
+    pub officer: Option<String>,
 }
 
 /// How far the register has come: what a page notes when it is drawn.
@@ -37,15 +38,19 @@ pub fn now(book: &Book) -> Result<u64, Error> {
     book.view(|view| Ok(view.event_count()?))
 }
 
-/// The account name of whoever acted; empty for the operator of the machine.
-pub(crate) fn name_of(view: &dyn Read, actor: &Actor) -> Result<String, Error> {
-    let Some(officer) = actor.officer else { return Ok(String::new()) };
-    Ok(view.get(&OFFICER, &[officer.bytes().into()])?.map_or_else(String::new, |row| row[2].text().to_owned()))
+/// The account name of whoever acted, for an officer: of the own unit, of one below it, or of one above it.
+fn name_of(view: &dyn Read, actor: &Actor, unit: &str) -> Result<Option<String>, Error> {
+    let Some(officer) = actor.officer else { return Ok(Some(String::new())) };
+    let Some(row) = view.get(&OFFICER, &[officer.bytes().into()])? else { return Ok(None) };
+    let own = row[4].text();
+    let near = unit::within(view, own, unit)? || unit::within(view, unit, own)?;
+    Ok(near.then(|| row[2].text().to_owned()))
 }
 
 /// The changes of one row since event `from`, of events whose kind begins with `kind`; with the row as each left it.
 pub(crate) fn since(
     book: &Book,
+    officer: &Officer,
     from: u64,
     table: &'static Table,
     key: &[Value],
@@ -59,7 +64,7 @@ pub(crate) fn since(
             let Some(last) = events.last() else { return Ok(all) };
             at = last.number + 1;
             for stored in events.iter().filter(|event| event.kind.starts_with(kind)) {
-                all.extend(change(view, stored, table, key)?);
+                all.extend(change(view, stored, table, key, &officer.unit)?);
             }
         }
     })
@@ -71,6 +76,7 @@ fn change(
     stored: &StoredEvent,
     table: &'static Table,
     key: &[Value],
+    unit: &str,
 ) -> Result<Option<(Changed, Row)>, Error> {
     let event = Parts::from_bytes(&stored.bytes)?.event()?;
     let row = event.changes.into_iter().find_map(|change| match change {
@@ -78,28 +84,25 @@ fn change(
         _ => None,
     });
     let Some(row) = row else { return Ok(None) };
-    let officer = name_of(view, &event.actor)?;
+    let officer = name_of(view, &event.actor, unit)?;
     Ok(Some((Changed { recorded: event.recorded, kind: event.kind, officer }, row)))
 }
 
-/// As [`since`], for a row all of whose changes are events of one person: only that person's chain is looked through.
-fn since_of(
-    book: &Book,
-    from: u64,
-    table: &'static Table,
-    key: &[Value],
-    person: &Value,
-) -> Result<Vec<Changed>, Error> {
+/// The changes of a case, looked for in the chains of the persons in it.
+fn in_chains(book: &Book, officer: &Officer, from: u64, case: &Row) -> Result<Vec<Changed>, Error> {
     book.view(|view| {
-        let page = Page::first(CHAIN_MAX).back();
-        let places = view.scan_page(&PERSON_EVENT, std::slice::from_ref(person), page)?;
-        let numbers = places.iter().map(|place| place[2].int().max(0).unsigned_abs());
-        let numbers: Vec<u64> = numbers.take_while(|number| *number >= from).collect();
-        let mut events = view.events_at(&numbers)?;
+        let mut numbers = BTreeSet::new();
+        for person in case[5..7].iter().filter(|person| !person.is_null()) {
+            let page = Page::first(CHAIN_MAX).back();
+            let places = view.scan_page(&PERSON_EVENT, std::slice::from_ref(person), page)?;
+            let own = places.iter().map(|place| place[2].int().max(0).unsigned_abs());
+            numbers.extend(own.take_while(|number| *number >= from));
+        }
+        let mut events = view.events_at(&numbers.into_iter().collect::<Vec<u64>>())?;
         events.sort_by_key(|event| event.number);
         let mut all = Vec::new();
         for stored in events {
-            all.extend(change(view, &stored, table, key)?.map(|(changed, _)| changed));
+            all.extend(change(view, &stored, &CASE, &case[..1], &officer.unit)?.map(|(changed, _)| changed));
         }
         Ok(all)
     })
@@ -110,33 +113,30 @@ fn only(all: Vec<(Changed, Row)>) -> Vec<Changed> {
 }
 
 /// What happened to a case that an officer may see. Who decided and when, never how: a second officer decides blind.
-pub fn of_case(book: &Book, officer: &crate::officer::Officer, id: CaseId, from: u64) -> Result<Vec<Changed>, Error> {
+pub fn of_case(book: &Book, officer: &Officer, id: CaseId, from: u64) -> Result<Vec<Changed>, Error> {
     officer.may("adjudicate")?;
     let row = book.view(|view| Ok(view.get(&CASE, &[id.bytes().into()])?))?.ok_or(Error::Missing("case-missing"))?;
     if !book.view(|view| unit::within(view, row[4].text(), &officer.unit))? {
         return Err(Error::Missing("case-missing"));
     }
-    since_of(book, from, &CASE, &row[..1], &row[5])
+    let found = in_chains(book, officer, from, &row)?;
+    // Persons were merged meanwhile, or a whole import was withdrawn: that is found among all events.
+    if found.is_empty() { since(book, officer, from, &CASE, &row[..1], "").map(only) } else { Ok(found) }
 }
 
 /// What happened to a batch that an officer may see.
-pub fn of_batch(book: &Book, officer: &crate::officer::Officer, id: BatchId, from: u64) -> Result<Vec<Changed>, Error> {
+pub fn of_batch(book: &Book, officer: &Officer, id: BatchId, from: u64) -> Result<Vec<Changed>, Error> {
     crate::batch::show(book, officer, id)?;
-    since(book, from, &BATCH, &[id.bytes().into()], "batch.").map(only)
+    since(book, officer, from, &BATCH, &[id.bytes().into()], "batch.").map(only)
 }
 
 /// What happened to an account of the administrator's unit.
-pub fn of_account(
-    book: &Book,
-    officer: &crate::officer::Officer,
-    name: &str,
-    from: u64,
-) -> Result<Vec<Changed>, Error> {
+pub fn of_account(book: &Book, officer: &Officer, name: &str, from: u64) -> Result<Vec<Changed>, Error> {
     officer.may("administer")?;
     let row = book.view(|view| Ok(view.find(&OFFICER, 0, &[name.into()], 1)?.pop()))?;
     let row = row.ok_or(Error::Missing("officer-missing"))?;
     if !book.view(|view| unit::within(view, row[4].text(), &officer.unit))? {
         return Err(Error::Missing("officer-missing"));
     }
-    since(book, from, &OFFICER, &row[..1], "officer.").map(only)
+    since(book, officer, from, &OFFICER, &row[..1], "officer.").map(only)
 }

@@ -112,7 +112,7 @@ impl Edge {
         now: Instant,
     ) -> Result<String, Fault> {
         let signed = self.draft(heads, now).sign(files, keys)?;
-        self.take(files, signed)
+        Ok(self.take(files, signed))
     }
 
     /// What a checkpoint of everything there is says and needs.
@@ -128,13 +128,16 @@ impl Edge {
 
     /// Takes a signed checkpoint for the last one; files that only the one before it needed are removed. More may have been
     /// appended since it was drafted.
-    pub(crate) fn take(&mut self, files: &dyn TileFiles, signed: Signed) -> Result<String, Fault> {
+    pub(crate) fn take(&mut self, files: &dyn TileFiles, signed: Signed) -> String {
         let before = std::mem::replace(&mut self.partial, signed.partial);
         self.signed = Some(signed.checkpoint);
-        for old in before.iter().filter(|old| !self.partial.contains(old)) {
-            files.delete(old)?;
+        for old in before {
+            // What cannot be removed now is removed with a later checkpoint.
+            if !self.partial.contains(&old) && files.delete(&old).is_err() {
+                self.partial.push(old);
+            }
         }
-        Ok(signed.note)
+        signed.note
     }
 }
 

@@ -91,6 +91,7 @@ impl Dialect {
 /// index that has all of them for as good as the key's own, since it thinks of the average value: of a common name's token
 /// it then reads every entry, tens of thousands, for each row. Two bounds can only be found fast by the key's index.
 pub(crate) fn is_key(names: &[String], to: &[String]) -> String {
+    debug_assert!(!names.is_empty(), "a key has a column");
     match (names, to) {
         ([name], [to]) => format!("{name} = {to}"),
         _ => {

@@ -258,7 +258,7 @@ async fn drawn(console: &Console, page: &Page, place: Place, typed: Option<Field
             let newer = import::newer(book, &officer, at.file, at.line)?;
             let row = import::row(book, &officer, at.file, at.line)?;
             let made = match (from, ImportId::parse(&at.import)) {
-                (Some(from), Some(import)) => import::begun_since(book, import, from)?,
+                (Some(from), Some(import)) => import::begun_since(book, &officer, import, from)?,
                 _ => Vec::new(),
             };
             Ok((seen, newer, row, made))

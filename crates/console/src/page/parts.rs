@@ -36,7 +36,7 @@ pub(crate) async fn page(look: Look) -> Response {
     let others = vec![Changed {
         recorded: time::Instant(1_604_192_400_000_000),
         kind: "officer.changed".to_owned(),
-        officer: "lan.tran".to_owned(),
+        officer: Some("lan.tran".to_owned()),
     }];
     let content = html! {
         (shown("field", &html! {

@@ -171,6 +171,10 @@ fn is_xlsx(bytes: &[u8]) -> Option<bool> {
         return None;
     }
     let (count, mut at) = (number(end + 10, false)?, number(end + 16, true)?);
+    // Some readers go by the count, others by the length: they must see the same entries.
+    if at.checked_add(number(end + 12, true)?) != Some(end) {
+        return None;
+    }
     if count > ENTRIES_MAX {
         return None;
     }
@@ -183,13 +187,14 @@ fn is_xlsx(bytes: &[u8]) -> Option<bool> {
         let own = bytes.get(at + 46..at + 46 + name)?;
         workbook |= own == b"xl/workbook.xml";
         types |= own == b"[Content_Types].xml";
-        if own.to_ascii_lowercase().ends_with(b".bin") {
+        let lower = own.to_ascii_lowercase();
+        if lower.ends_with(b".bin") || lower.starts_with(b"xl/macrosheets/") {
             // Macros lie in such an entry, and old forms of sheets that nobody needs.
             return Some(false);
         }
         at += 46 + name + extra + comment;
     }
-    Some(workbook && types)
+    (at == end).then_some(workbook && types)
 }
 
 /// Letters and line ends alone. What looks like a page of a browser is not taken for text.

@@ -231,8 +231,13 @@ fn superseding(book: &Book, officer: &Officer, file: FileId, line: i64) -> Resul
 }
 
 /// Who made an import, and when, if it was begun since event `from`.
-pub fn begun_since(book: &Book, import: ImportId, from: u64) -> Result<Vec<crate::change::Changed>, Error> {
-    let found = crate::change::since(book, from, &IMPORT, &[import.bytes().into()], "import.begun")?;
+pub fn begun_since(
+    book: &Book,
+    officer: &Officer,
+    import: ImportId,
+    from: u64,
+) -> Result<Vec<crate::change::Changed>, Error> {
+    let found = crate::change::since(book, officer, from, &IMPORT, &[import.bytes().into()], "import.begun")?;
     Ok(found.into_iter().map(|(changed, _)| changed).collect())
 }
 

@@ -60,7 +60,8 @@ fn overdue(view: &dyn Read, today: Day, after: Option<&[Value]>) -> Result<Vec<(
 /// A record as it is once it was passed on; none where it need not, or cannot, be.
 fn lapsed(view: &dyn Read, units: &Units, id: &Value, at: Instant) -> Result<Option<Difficulty>, Error> {
     let Some(found) = view.get(&RECORD, std::slice::from_ref(id))? else { return Ok(None) };
-    let Record::Difficulty(one) = read(&found)? else { return Ok(None) };
+    // One that cannot be read is left to whoever opens it; it keeps no other from being passed on.
+    let Ok(Record::Difficulty(one)) = read(&found) else { return Ok(None) };
     let above = units.resolve(&one.at).filter(|place| *place != NATION);
     let above = above.map(|place| units.at(units.parent(place)).code.clone());
     Ok(one.lapse(above.as_deref(), at).ok())
