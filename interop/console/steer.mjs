@@ -59,7 +59,7 @@ async function fill(page, act, fields) {
   }
   await form.locator("button").focus();
   await enter(page);
-  expect(!(await page.locator(".notice.bad").count()), `${act}: ${await page.locator(".notice.bad").allTextContents()}`);
+  expect(!(await page.locator(".notice.bad:visible").count()), `${act}: ${await page.locator(".notice.bad:visible").allTextContents()}`);
 }
 
 const director = await as("director");
