@@ -28,6 +28,7 @@ static EXAMPLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
         roadmap: vec![],
         milestones: vec![],
         notes: vec![],
+        pages: vec![],
         ledger: Anchor { size: 12, root: "ab".repeat(32) },
     };
     report.bytes()

@@ -42,6 +42,7 @@ pub(crate) async fn change(
     if roles.is_none() && sent.unit.is_none() {
         // Nothing is to be changed: nothing is written, and nobody else's version grows old.
         caller.may("administer")?;
+        command.usable()?;
         let (unit, missing) = (caller.officer.unit.clone(), services::Error::Missing("officer-missing"));
         let known = api.run(move |book| officer::find(book, &unit, &name)).await?;
         return Ok(known.map(|_| StatusCode::NO_CONTENT).ok_or(missing)?);

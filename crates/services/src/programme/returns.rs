@@ -152,7 +152,7 @@ pub fn signed(book: &Book, officer: &Officer, sought: &Sought) -> Result<SignedP
         "" => None,
         name => Some(Measure::position(name).ok_or(Error::Missing("measure-missing"))?),
     };
-    let ended = || Error::input("cursor-unknown");
+    let ended = || Error::Missing("cursor-unknown");
     // When the last of the page before was taken up, and how many of the same instant were shown.
     let (before, skipped): (i64, usize) = match sought.after.split_once('.') {
         None if sought.after.is_empty() => (i64::MAX, 0),
