@@ -35,3 +35,23 @@ export async function type(page, selector, text) {
   await page.keyboard.press("Control+A");
   await page.keyboard.type(text);
 }
+
+/** Picks an option of a list with the arrow keys. */
+export async function choose(page, selector, value) {
+  await reach(page, selector);
+  await page.keyboard.press("Home");
+  for (let step = 0; step < 100; step++) {
+    if ((await page.evaluate((selector) => document.querySelector(selector).value, selector)) === value) return;
+    await page.keyboard.press("ArrowDown");
+  }
+  throw new Error(`${selector} has no ${value}`);
+}
+
+/** Types a day, YYYY-MM-DD, in the order in which the browser asks for it: month, day, year. */
+export async function typeDay(page, selector, text) {
+  await reach(page, selector);
+  const [year, month, day] = text.split("-");
+  await page.keyboard.type(`${month}${day}${year}`);
+  const got = await page.evaluate((selector) => document.querySelector(selector).value, selector);
+  expect(got === text, `${selector}: ${got} and not ${text} was typed`);
+}

@@ -110,6 +110,7 @@ const ROUTES = [
   ["board-province", "inspector", async (page) => page.goto(`${address}board?unit=P001&measure=applications`)],
   ["board-conference", "inspector", async (page) => page.goto(`${address}board/conference?measure=entered`)],
   ["board-rows", "inspector", async (page) => page.goto(`${address}board/rows?unit=&measure=entered`)],
+  ["board-compare", "inspector", async (page) => page.goto(`${address}board/compare?measure=entered`)],
   ["difficulties", "director", async (page) => page.goto(`${address}follow/difficulty`)],
   ["difficulty", "director", async (page) => { await page.goto(`${address}follow/difficulty`); await first(page); }],
   ["delegation", "inspector", async (page) => { await page.goto(`${address}follow/delegation`); await first(page); }],

@@ -15,6 +15,7 @@ mod board;
 mod card;
 mod case;
 mod event;
+mod figure;
 mod household;
 mod image;
 mod import;
@@ -61,7 +62,7 @@ const BODY_BYTES_MAX: usize = 64 << 10;
         import::withdraw, row::list, row::read, row::correct, officer::list, officer::show, officer::make, officer::change,
         officer::close, officer::open, officer::reset, application::check, application::holder, batch::personalise,
         card::read, print::read, account::accept, account::show, account::remove_passkey, job::list, job::show,
-        event::search, board::show, board::compare, board::returned, board::sign, board::targets, board::target,
+        event::search, board::show, figure::rows, board::compare, board::returned, board::sign, board::targets, board::target,
         record::list, record::show, record::act, record::reports, record::report, attachment::attach,
         attachment::read, steer::honours, steer::attention, steer::digest,
     ),
@@ -118,6 +119,7 @@ pub fn router(api: Api) -> Router {
         .route("/board", get(board::show))
         .route("/returns", get(board::returned))
         .route("/board/comparison", get(board::compare))
+        .route("/board/rows", get(figure::rows))
         .route("/returns", post(board::sign).layer(DefaultBodyLimit::max(RETURNS_BYTES_MAX)))
         .route("/targets", get(board::targets).post(board::target))
         .route("/honours", get(steer::honours))

@@ -50,6 +50,7 @@ pub const RECORDS: &[(&str, Records)] = &[
     ("show_board", Nothing("counts, no person")),
     ("list_returns", Nothing("aggregate figures and who signed them, no person of the register")),
     ("compare_board", Nothing("counts, no person")),
+    ("list_board_rows", Nothing("kinds, units and times of events, no person")),
     ("sign_returns", Events(&["returns.signed"])),
     ("list_targets", Nothing("counts, no person")),
     ("set_target", Events(&["targets.set"])),

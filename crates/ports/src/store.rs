@@ -6,6 +6,7 @@
 
 use crate::Fault;
 use journal::{Change, Row, Table, Value};
+use std::ops::Range;
 use time::Instant;
 
 /// An event as stored: its bytes, what finds it, and its commitment.
@@ -120,6 +121,15 @@ pub trait Read {
     fn events(&self, from: u64, limit: usize) -> Result<Vec<StoredEvent>, Fault>;
     /// The events with these numbers, in any order; those that are not there are left out.
     fn events_at(&self, numbers: &[u64]) -> Result<Vec<StoredEvent>, Fault>;
+    /// The events of a kind and unit recorded in a span of time, those with the greatest numbers below `before` first.
+    fn events_of(
+        &self,
+        kind: &str,
+        unit: &str,
+        span: Range<Instant>,
+        before: u64,
+        limit: usize,
+    ) -> Result<Vec<StoredEvent>, Fault>;
     /// Counts of events by kind, from number `from` on.
     fn kinds(&self, from: u64) -> Result<Vec<(String, u64)>, Fault>;
     /// Counts of events by kind and unit, recorded up to and including `until`.

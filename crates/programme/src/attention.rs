@@ -53,10 +53,10 @@ pub fn raised(rules: &[Rule], lines: &[Line], units: &Units, returns: &Returns, 
     for rule in rules {
         for line in lines.iter().filter(|line| rule.concerns(line.measure, line.level)) {
             let found = match rule.kind {
-                Kind::FallingPace => {
-                    pace(line).filter(|(week, month)| *month > 0 && week * 100 < month * rule.percent())
-                }
-                Kind::Rising => pace(line).filter(|(week, month)| *week > 0 && week * 100 > month * rule.percent()),
+                Kind::FallingPace => pace(line)
+                    .filter(|(week, month)| *month > 0 && rule.weighs(*month) && week * 100 < month * rule.percent()),
+                Kind::Rising => pace(line)
+                    .filter(|(week, month)| *week > 0 && rule.weighs(*week) && week * 100 > month * rule.percent()),
                 Kind::OutOfReach => {
                     line.probability.filter(|_| line.pace_needed != Some(0.0)).and_then(|probability| {
                         let percent = (probability * 100.0).round() as i64;
@@ -192,6 +192,9 @@ mod tests {
         assert_eq!(found(&[line("applications", 0.0, 0.0, None)]), []);
         assert_eq!(found(&[line("applications", 9.0, 9.0, Some(0.19))]), [named("target-out-of-reach", 107, 19)]);
         assert_eq!(found(&[line("findings", 15.1, 10.0, None)]), [named("findings-rising", 105, 1510)]);
+        assert_eq!(found(&[line("findings", 7.1, 0.0, None)]), [], "49.7 in a week");
+        assert_eq!(found(&[line("findings", 7.15, 0.0, None)]), [named("findings-rising", 105, 715)]);
+        assert_eq!(found(&[line("applications", 0.0, 7.1, None)]), [], "49.7 in a usual week");
         assert_eq!(found(&[line("entered", 9.0, 9.0, None)]), [named("no-return", 102, 10)]);
         let both = raised(&rules, &[line("entered", 1.0, 9.0, Some(0.0))], &units, &returns, as_of);
         assert_eq!(
@@ -237,7 +240,8 @@ mod tests {
         check("percent = 70", "", 3, 8);
         check("percent = 70", "precent = 70", 6, 1);
         check("levels = [1, 2]", "levels = [1, 9]", 5, 14);
-        check("severity = \"high\"", "severity = high", 7, 12);
+        check("severity = \"high\"", "severity = high", 8, 12);
+        check("kind = \"falling-pace\"", "kind = \"out-of-reach\"", 7, 9);
         check("within_days = 3", "", 1, 1);
     }
 }

@@ -158,6 +158,12 @@ impl Cube {
         !self.series[place * MEASURES.len() + measure].cells().is_empty()
     }
 
+    /// The last day up to `until` on which something became known of `day` and those before it.
+    #[must_use]
+    pub fn last_known(&self, place: usize, measure: usize, day: Day, until: Day) -> Option<Day> {
+        self.series[place * MEASURES.len() + measure].last_known(day, until)
+    }
+
     /// Adds what happened on each of the days that end with the day asked for to `days`, the last day last.
     pub fn daily(&self, place: usize, measure: usize, as_of: AsOf, days: &mut [i64]) {
         self.series[place * MEASURES.len() + measure].daily(as_of, days);

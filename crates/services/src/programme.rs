@@ -26,6 +26,7 @@ pub use ::programme::record::attachment::{BYTES_MAX as FILE_BYTES_MAX, FILES_MAX
 pub use ::programme::record::effect::Effect;
 pub use ::programme::record::{KINDS, Record};
 pub use ::programme::report::Kind as ReportKind;
+pub use ::programme::returns::Return;
 pub use ::programme::rulebook::Rulebook;
 pub use ::programme::target::Basis;
 pub use ::programme::{Correction, Depth, Line, MEASURES, Note, Origin};
@@ -41,7 +42,7 @@ pub use record::{
 };
 pub use report::{Freezing, Frozen, Words, file, freeze, report_of, reports};
 pub use returns::{Figures, Signed, SignedPage, Sought, sign, sign_one, signed};
-pub use rows::{Counted, Rows, rows};
+pub use rows::{Behind, Counted, Place, Rows, rows};
 pub(crate) use sheets::Sheets;
 pub use sheets::refresh;
 pub(crate) use table::ATTACHMENT;

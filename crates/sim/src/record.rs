@@ -82,12 +82,13 @@ impl Disk {
                 self.files.entry(path.clone()).or_default().resize(*length as usize, 0)
             }
             Operation::Rename(from, to) => {
-                if let Some(bytes) = self.files.remove(from) {
-                    self.files.insert(to.clone(), bytes);
-                }
-                if let Some(bytes) = self.durable.remove(from) {
-                    self.durable.insert(to.clone(), bytes);
-                }
+                let Some(bytes) = self.files.remove(from) else { return };
+                self.files.insert(to.clone(), bytes);
+                // What the name held before is gone, also where its new bytes are not durable yet.
+                match self.durable.remove(from) {
+                    Some(bytes) => self.durable.insert(to.clone(), bytes),
+                    None => self.durable.remove(to),
+                };
             }
             Operation::Unlink(path) => {
                 self.files.remove(path);

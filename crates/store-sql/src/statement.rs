@@ -115,6 +115,8 @@ pub(crate) struct EventStatements {
     pub(crate) select: String,
     /// Reading events by their numbers, given as one array.
     pub(crate) select_at: String,
+    /// Events of a kind and unit within a time, the last first.
+    pub(crate) select_of: String,
     /// Counts by kind and unit.
     pub(crate) tally: String,
     /// Counts by kind.
@@ -140,7 +142,7 @@ impl PageStatements {
 impl EventStatements {
     fn new(dialect: Dialect) -> EventStatements {
         let (text, bytes) = (dialect.kind(Kind::Text), dialect.kind(Kind::Blob));
-        let (first, second) = (dialect.place(1), dialect.place(2));
+        let [first, second, third, fourth, fifth, sixth] = [1, 2, 3, 4, 5, 6].map(|place| dialect.place(place));
         EventStatements {
             create: format!(
                 "CREATE TABLE IF NOT EXISTS event (
@@ -151,6 +153,12 @@ impl EventStatements {
             insert: format!("INSERT INTO event ({EVENT_COLUMNS}) VALUES ({})", dialect.places(1, 7)),
             select: format!("SELECT {EVENT_COLUMNS} FROM event WHERE number >= {first} ORDER BY number LIMIT {second}"),
             select_at: format!("SELECT {EVENT_COLUMNS} FROM event WHERE number = ANY({first})"),
+            // A sum is in no index, so that no planner goes through all events by their numbers.
+            select_of: format!(
+                "SELECT {EVENT_COLUMNS} FROM event
+                WHERE kind = {first} AND unit = {second} AND recorded >= {third} AND recorded < {fourth} AND number + 0 < {fifth}
+                ORDER BY number + 0 DESC LIMIT {sixth}"
+            ),
             kinds: "SELECT kind, COUNT(*) FROM event GROUP BY kind ORDER BY kind".into(),
             kinds_from: format!("SELECT kind, COUNT(*) FROM event WHERE number >= {first} GROUP BY kind ORDER BY kind"),
             tally: format!(

@@ -1,11 +1,12 @@
 //! Reading through one connection, inside one transaction: the same for both databases.
 
-use crate::row::{event, tally};
+use crate::row::{event, is_unheld, tally};
 use crate::statement::{self, Statements};
 use journal::{Row, Table, Value};
 use ports::Fault;
 use ports::store::{Page, Read, StoredEvent, Tally};
 use std::collections::HashMap;
+use std::ops::Range;
 use time::Instant;
 
 /// A connection that answers a query.
@@ -113,6 +114,23 @@ impl<Q: Query> Read for View<'_, Q> {
                 Ok(all)
             }
         }
+    }
+
+    fn events_of(
+        &self,
+        kind: &str,
+        unit: &str,
+        span: Range<Instant>,
+        before: u64,
+        limit: usize,
+    ) -> Result<Vec<StoredEvent>, Fault> {
+        let before = i64::try_from(before).unwrap_or(i64::MAX);
+        let values: [Value; 5] = [kind.into(), unit.into(), span.start.0.into(), span.end.0.into(), before.into()];
+        if values.iter().any(is_unheld) {
+            return Ok(Vec::new());
+        }
+        let rows = self.query.rows(&self.statements.event.select_of, &[&values], Some(limit))?;
+        rows.into_iter().map(event).collect()
     }
 
     fn kinds(&self, from: u64) -> Result<Vec<(String, u64)>, Fault> {

@@ -44,6 +44,7 @@ rule-falling-pace = the pace of a week is below { $bound } % of that of four wee
 rule-rising = the pace of a week is above { $bound } % of that of four weeks
 rule-out-of-reach = the deadline is made with less than { $bound } % likelihood
 rule-no-return = it has signed before, and not for more than { $bound } days
+rule-least = , and { $least } or more come in a week
 level-0 = nation
 level-1 = provinces
 level-2 = districts

@@ -44,6 +44,7 @@ rule-falling-pace = nhịp độ tuần qua dưới { $bound } % nhịp độ b�
 rule-rising = nhịp độ tuần qua trên { $bound } % nhịp độ bốn tuần
 rule-out-of-reach = khả năng kịp hạn dưới { $bound } %
 rule-no-return = đã từng ký báo cáo nhưng quá { $bound } ngày không ký
+rule-least = , với từ { $least } trở lên trong một tuần
 level-0 = cả nước
 level-1 = cấp tỉnh
 level-2 = cấp huyện

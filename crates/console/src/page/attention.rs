@@ -132,7 +132,7 @@ fn rules(look: &Look, rules: &[Rule]) -> Markup {
             let measures: Vec<String> = rule.measures.iter().map(|name| measure(look, name)).collect();
             vec![
                 html! { code { (rule.name) } },
-                html! { (words) " (" (levels.join(", ")) ")" },
+                html! { (words) @if let Some(least) = rule.least() { (look.fill(t!("rule-least"), &[("least", least.to_string())])) } " (" (levels.join(", ")) ")" },
                 html! { (measures.join("; ")) },
                 html! { (look.word("severity", rule.severity.name())) },
                 html! { (look.fill(t!("attention-within"), &[("to", look.word("role", &rule.to)), ("days", rule.within_days.to_string())])) },

@@ -8,7 +8,7 @@ use crate::request::{Look, Page};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
-use services::programme::{self, Asked, Board, Depth, Funnel, Line, MEASURES};
+use services::programme::{self, Asked, Board, Depth, Line, MEASURES};
 use text::{Key, t};
 use time::Day;
 
@@ -97,12 +97,12 @@ pub(crate) async fn conference(State(console): State<Console>, page: Page, Query
             }
             @for line in own.iter().filter(|line| line.measure == wanted.measure()) {
                 p.huge { (share(look, line)) }
-                p.lead { (measure(look, line.measure)) ": " (look.count(line.value))
+                p.lead { (measure(look, line.measure)) ": " a href=(behind(&line.unit, line.measure, board.day, wanted.then == "1")) { (look.count(line.value)) }
                     @if let Some(goal) = line.target.or(line.population) { " / " (look.count(goal)) } }
                 @if let Some(rank) = line.rank { p.lead { (look.fill(t!("board-rank-of"), &[("rank", rank.to_string()), ("count", below.len().to_string())])) " " (change(look, line)) } }
                 (outlook(look, line))
             }
-            (funnel(look, board.funnel.as_ref()))
+            (funnel(look, &wanted, &board))
         }
     };
     frame::page(&page, &name(look, &board.name), &content)
@@ -148,14 +148,15 @@ fn content(look: &Look, wanted: &Wanted, board: &Board, days: &[(String, Vec<i64
         (place(look, wanted, board))
         (choices(look, wanted, board))
         (summary(look, wanted, &own))
+        p { a href=(behind(&board.unit, wanted.measure(), board.day, wanted.then == "1")) { (look.text(t!("board-made-of"))) } }
         @if !below.is_empty() {
             div.beside {
                 @if below.iter().any(|line| line.source != programme::Origin::Counted) { p.hint { (look.text(t!("board-signed-what"))) } }
-                (table(look, wanted, &shown, days))
+                (table(look, wanted, board.day, &shown, days))
                 @if board.unit.is_empty() { (map(look, wanted, &below)) }
             }
         }
-        (funnel(look, board.funnel.as_ref()))
+        (funnel(look, wanted, board))
         (notes(look, &own, &shown))
     }
 }
@@ -272,7 +273,7 @@ fn sort(lines: &mut [&Line], by: &str) {
     }
 }
 
-fn table(look: &Look, wanted: &Wanted, lines: &[&Line], days: &[(String, Vec<i64>)]) -> Markup {
+fn table(look: &Look, wanted: &Wanted, day: Day, lines: &[&Line], days: &[(String, Vec<i64>)]) -> Markup {
     let by = |name: &str, key| {
         html! { th scope="col" aria-sort=[(wanted.sort == name).then_some("other")] { a href=(wanted.but("sort", name)) { (look.text(key)) } } }
     };
@@ -290,17 +291,17 @@ fn table(look: &Look, wanted: &Wanted, lines: &[&Line], days: &[(String, Vec<i64
                         th scope="col" { (look.text(t!("board-needed"))) }
                         (by("probability", t!("board-outlook")))
                     } }
-                    tbody { @for line in lines { (row(look, wanted, line, days)) } }
+                    tbody { @for line in lines { (row(look, wanted, day, line, days)) } }
                 }
             }
         }
     }
 }
 
-fn row(look: &Look, wanted: &Wanted, line: &Line, days: &[(String, Vec<i64>)]) -> Markup {
+fn row(look: &Look, wanted: &Wanted, day: Day, line: &Line, days: &[(String, Vec<i64>)]) -> Markup {
     let none = Vec::new();
     let own = days.iter().find(|(unit, _)| *unit == line.unit).map_or(&none, |(_, days)| days);
-    let rows = format!("/board/rows?unit={}&measure={}", line.unit, line.measure);
+    let rows = behind(&line.unit, line.measure, day, wanted.then == "1");
     let probability =
         line.probability.map_or_else(String::new, |one| format!("{} %", look.language.number(one * 100.0, 0)));
     html! {
@@ -330,8 +331,8 @@ pub(crate) fn measure(look: &Look, name: &str) -> String {
 }
 
 /// The way from the invitation to the card in hand, as a picture and as figures, beside the unit's neighbours.
-fn funnel(look: &Look, funnel: Option<&Funnel>) -> Markup {
-    let Some(funnel) = funnel.filter(|funnel| funnel.steps.len() > 1) else { return html! {} };
+fn funnel(look: &Look, wanted: &Wanted, board: &Board) -> Markup {
+    let Some(funnel) = board.funnel.as_ref().filter(|funnel| funnel.steps.len() > 1) else { return html! {} };
     let most = funnel.steps.iter().map(|step| step.value).max().unwrap_or(0).max(1);
     let percent = |passed: Option<f64>| {
         passed.map_or_else(|| "—".to_owned(), |passed| format!("{} %", look.language.number(passed, 1)))
@@ -344,7 +345,7 @@ fn funnel(look: &Look, funnel: Option<&Funnel>) -> Markup {
                     @let stuck = funnel.stuck == Some(step.measure);
                     li aria-current=[stuck.then_some("true")] {
                         span { (measure(look, step.measure)) @if stuck { " " span.badge data-tone="bad" { (look.text(t!("board-stuck"))) } } }
-                        strong { (look.count(step.value)) }
+                        strong { a href=(behind(&board.unit, step.measure, board.day, wanted.then == "1")) { (look.count(step.value)) } }
                         (chart::bar(Some(step.value as f64 * 100.0 / most as f64), None))
                         @if step.passed.is_some() {
                             small { (look.fill(t!("board-step"), &[("percent", percent(step.passed)), ("neighbours", percent(step.neighbours_passed)), ("waiting", look.count(step.waiting))])) }
@@ -375,25 +376,89 @@ fn notes(look: &Look, own: &[&Line], lines: &[&Line]) -> Markup {
     }
 }
 
-/// Where in the events behind a figure.
+/// Which figure, and where in the events behind it.
 #[derive(Default, serde::Deserialize)]
 #[serde(default)]
 pub(crate) struct Behind {
     unit: String,
     measure: String,
-    before: Option<u64>,
+    day: String,
+    then: String,
+    before: String,
 }
 
-/// The events that a figure is made of.
+/// The address of what a figure is made of.
+fn behind(unit: &str, measure: &str, day: Day, then: bool) -> String {
+    let then = if then { "&then=1" } else { "" };
+    format!("/board/rows?unit={unit}&measure={measure}&day={day}{then}")
+}
+
+/// What a figure is made of: the returns and the events.
 pub(crate) async fn rows(State(console): State<Console>, page: Page, Query(wanted): Query<Behind>) -> Response {
     let look = &page.look;
-    let (officer, unit, name) = (page.officer.clone(), wanted.unit.clone(), wanted.measure.clone());
-    let read = move |console: &Console| programme::rows(console.book(), &officer, &unit, &name, wanted.before);
+    let officer = page.officer.clone();
+    let asked = programme::Behind {
+        unit: wanted.unit.clone(),
+        measure: wanted.measure.clone(),
+        day: Day::parse(&wanted.day),
+        then: wanted.then == "1",
+    };
+    let before = programme::Place::parse(&wanted.before);
+    let read = move |console: &Console| programme::rows(console.book(), &officer, &asked, before);
     let found = match console.run(read).await {
         Ok(found) => found,
         Err(error) => return Refused::from(error).page(look),
     };
-    let head = [t!("audit-number"), t!("audit-kind"), t!("case-unit"), t!("audit-recorded"), t!("board-counts")];
+    let (line, then) = (&found.line, wanted.then == "1");
+    let title = format!("{}: {}", name(look, &line.name), measure(look, line.measure));
+    let place = behind(&line.unit, line.measure, found.day, then);
+    let then = if then { "&then=1" } else { "" };
+    let board = format!("/board?unit={}&measure={}&day={}{then}", line.unit, line.measure, found.day);
+    let content = html! {
+        div.figures {
+            p.figure { strong { (look.count(line.value)) } span { (short_day(Some(found.day))) } span { (part::badge(look, origin(line))) } }
+            p.figure { strong { (look.count(line.counted)) } span { (look.text(t!("board-by-events"))) } }
+            @if let Some(returned) = line.returned { p.figure { strong { (look.count(returned)) } span { (look.text(t!("board-by-returns"))) } } }
+        }
+        @if !found.returns.is_empty() { (returns_behind(look, &found)) }
+        (events_behind(look, &found))
+        @if let Some(next) = found.next { (part::next(look, &format!("{place}&before={next}"))) }
+        p { a href=(board) { (look.text(t!("console-back"))) } }
+    };
+    frame::page(&page, &title, &content)
+}
+
+fn returns_behind(look: &Look, found: &programme::Rows) -> Markup {
+    let head = [t!("case-unit"), t!("board-day"), t!("board-value"), t!("returns-signer")];
+    let rows: Vec<Vec<Markup>> = found
+        .returns
+        .iter()
+        .map(|one| {
+            vec![
+                html! { (if one.unit.is_empty() { look.text(t!("unit-nation")) } else { one.unit.clone() }) },
+                html! { (short_day(Some(one.day))) },
+                html! { (look.count(one.count)) },
+                html! { (one.signer) },
+            ]
+        })
+        .collect();
+    let said = [("shown", look.count(rows.len() as u64)), ("count", look.count(found.returns_count as u64))];
+    html! {
+        h2 { (look.text(t!("board-by-returns"))) }
+        @if found.returns_count > rows.len() { p.hint { (look.fill(t!("board-returns-cut"), &said)) } }
+        (part::table(look, &look.text(t!("board-by-returns")), &head.map(|key| look.text(key)), &rows))
+    }
+}
+
+fn events_behind(look: &Look, found: &programme::Rows) -> Markup {
+    let head = [
+        t!("audit-number"),
+        t!("audit-kind"),
+        t!("case-unit"),
+        t!("board-counts-for"),
+        t!("audit-recorded"),
+        t!("board-counts"),
+    ];
     let rows: Vec<Vec<Markup>> = found
         .items
         .iter()
@@ -402,18 +467,16 @@ pub(crate) async fn rows(State(console): State<Console>, page: Page, Query(wante
                 html! { (one.number) },
                 html! { (look.word("kind", &one.kind)) },
                 html! { (one.unit) },
+                html! { (short_day(Some(one.happened))) },
                 html! { (part::moment(&one.recorded)) },
                 html! { (one.count) },
             ]
         })
         .collect();
-    let title = measure(look, &wanted.measure);
-    let place = format!("/board/rows?unit={}&measure={}", wanted.unit, wanted.measure);
-    let content = html! {
+    let title = look.text(t!("board-by-events"));
+    html! {
+        h2 { (title) }
         p.hint { (look.text(t!("board-rows-what"))) }
         (part::table(look, &title, &head.map(|key| look.text(key)), &rows))
-        @if let Some(next) = found.next { (part::next(look, &format!("{place}&before={next}"))) }
-        p { a href=(format!("/board?unit={}&measure={}", wanted.unit, wanted.measure)) { (look.text(t!("console-back"))) } }
-    };
-    frame::page(&page, &title, &content)
+    }
 }

@@ -171,6 +171,15 @@ fn events_are_numbered_without_a_gap(store: &dyn Store) {
     view(store, |view| {
         assert_eq!(view.event_count()?, 4);
         assert_eq!(view.events(1, 2)?, events[1..3]);
+        let of = |kind: &str, unit: &str, span, before, limit| view.events_of(kind, unit, span, before, limit);
+        let own = [events[1].clone(), events[0].clone()];
+        assert_eq!(of("a", "00001", Instant(5)..Instant(7), u64::MAX, 9)?, own);
+        assert_eq!(of("a", "00001", Instant(5)..Instant(7), u64::MAX, 1)?, own[..1]);
+        assert_eq!(of("a", "00001", Instant(5)..Instant(7), 1, 9)?, own[1..]);
+        assert_eq!(of("a", "00001", Instant(5)..Instant(6), u64::MAX, 9)?, own[1..], "the end is outside");
+        assert_eq!(of("a", "00001", Instant(6)..Instant(7), u64::MAX, 9)?, own[..1]);
+        assert_eq!(of("a", "", Instant(0)..Instant(10), u64::MAX, 9)?, events[3..]);
+        assert_eq!(of("b", "00001", Instant(0)..Instant(10), u64::MAX, 9)?, []);
         let tally = |kind: &str, unit: &str, count| Tally { kind: kind.into(), unit: unit.into(), count };
         assert_eq!(view.tally(Instant(6))?, [tally("a", "00001", 2), tally("b", "00004", 1)]);
         Ok(())

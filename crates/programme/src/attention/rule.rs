@@ -20,6 +20,8 @@ pub struct Rule {
     percent: Option<u32>,
     /// The bound, for kinds that have one in days.
     days: Option<u32>,
+    /// What has to come in seven days, for kinds that look at a pace: of less, a few more or fewer say nothing.
+    least: Option<u32>,
     /// How serious.
     pub severity: Severity,
     /// Whose attention: a role.
@@ -78,6 +80,7 @@ struct File {
     levels: Vec<Spanned<u8>>,
     percent: Option<u32>,
     days: Option<u32>,
+    least: Option<Spanned<u32>>,
     severity: Severity,
     to: Spanned<String>,
     within_days: u16,
@@ -136,6 +139,10 @@ impl Rule {
         if !needs_days && read.percent.is_none() {
             return Err(fault(read.kind.span(), "this kind needs `percent`"));
         }
+        let paced = matches!(read.kind.get_ref(), Kind::FallingPace | Kind::Rising);
+        if let Some(least) = read.least.as_ref().filter(|_| !paced) {
+            return Err(fault(least.span(), "only kinds that look at a pace have `least`"));
+        }
         Ok(Rule {
             name: read.name.into_inner(),
             kind: read.kind.into_inner(),
@@ -143,6 +150,7 @@ impl Rule {
             levels: read.levels.into_iter().map(Spanned::into_inner).collect(),
             percent: read.percent,
             days: read.days,
+            least: read.least.map(Spanned::into_inner),
             severity: read.severity,
             to: read.to.into_inner(),
             within_days: read.within_days,
@@ -167,8 +175,19 @@ impl Rule {
         self.percent.or(self.days).unwrap_or(0)
     }
 
+    /// What has to come in seven days, if the file says so.
+    #[must_use]
+    pub fn least(&self) -> Option<u32> {
+        self.least
+    }
+
     pub(super) fn percent(&self) -> i64 {
         i64::from(self.percent.unwrap_or(0))
+    }
+
+    /// Whether a pace, in hundredths a day, is enough to be compared.
+    pub(super) fn weighs(&self, pace: i64) -> bool {
+        pace * 7 >= i64::from(self.least.unwrap_or(0)) * 100
     }
 
     pub(super) fn days(&self) -> u32 {

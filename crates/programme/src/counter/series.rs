@@ -53,6 +53,12 @@ impl Series {
         &self.cells[from..to.max(from)]
     }
 
+    /// The last day up to `until` on which something became known that happened on `day` or before.
+    pub(super) fn last_known(&self, day: Day, until: Day) -> Option<Day> {
+        let to = self.cells.partition_point(|cell| cell.recorded <= until);
+        self.cells[..to].iter().rev().find(|cell| cell.happened <= day).map(|cell| cell.recorded)
+    }
+
     pub(super) fn value(&self, as_of: AsOf) -> i64 {
         // Nothing happens after it was recorded, so everything known by the end of the earlier day counts.
         let end = as_of.day.min(as_of.known);

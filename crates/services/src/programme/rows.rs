@@ -1,21 +1,41 @@
-//! What a figure is made of: the events that count for a measure in a unit, the newest first.
+//! What a figure is made of: the returns that it rests on, and the events that count for it, the latest day first.
 //!
-//! Nothing here names a person. A page ends after [`LOOKED`] events that were looked at, found or not, and the next goes on.
+//! Invariant: on all pages together the events count what the board says that events count.
+//! Nothing here names a person. The counters say on which day which unit has something to show, so a page looks up that and
+//! no more; it ends after [`LOOKED`] events that were looked at, and the next goes on.
 
 use super::{counters, seen};
 use crate::Error;
 use crate::book::Book;
 use crate::officer::Officer;
-use ::programme::{MEASURES, Measure, NATION, Need, need, of_event};
+use ::programme::returns::Return;
+use ::programme::{AsOf, Depth, Line, MEASURES, Measure, NATION, Request, Sources, of_event};
 use journal::Parts;
-use std::collections::HashMap;
+use ports::store::StoredEvent;
+use std::fmt;
+use time::Day;
 
 /// Events on one page.
 const PAGE: usize = 100;
 /// Events looked at for one page.
-const LOOKED: u64 = 5_000;
-/// Of these at a time.
-const CHUNK: u64 = 500;
+const LOOKED: usize = 5_000;
+/// Units asked for events for one page.
+const UNITS: usize = 1_000;
+/// Returns that are listed.
+const RETURNS: usize = 500;
+
+/// Which figure.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Behind {
+    /// The unit; empty for the officer's own.
+    pub unit: String,
+    /// The measure's name.
+    pub measure: String,
+    /// The day; none for today.
+    pub day: Option<Day>,
+    /// As it was known at the end of that day, and not as it is known now.
+    pub then: bool,
+}
 
 /// An event that counts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,69 +46,182 @@ pub struct Counted {
     pub kind: String,
     /// For which unit.
     pub unit: String,
+    /// The day it counts for.
+    pub happened: Day,
     /// When it was recorded.
     pub recorded: String,
     /// How much it counts; negative where it takes back.
     pub count: i64,
 }
 
-/// A page of them. There may be none on it and still a next page.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+/// A page of what a figure is made of.
+#[derive(Clone, PartialEq, Debug)]
 pub struct Rows {
-    /// The events.
+    /// The figure, as the board has it.
+    pub line: Line,
+    /// The day.
+    pub day: Day,
+    /// The returns that were signed for it, by the unit or by those below it, as many as are listed.
+    pub returns: Vec<Return>,
+    /// How many there are of them.
+    pub returns_count: usize,
+    /// The events. There may be none on a page and still a next one.
     pub items: Vec<Counted>,
     /// What to give as `before` for the next page.
-    pub next: Option<u64>,
+    pub next: Option<Place>,
 }
 
-/// The events that count for a measure in a unit and below it, those before the event `before`.
-pub fn rows(book: &Book, officer: &Officer, unit: &str, measure: &str, before: Option<u64>) -> Result<Rows, Error> {
+/// Where a page ends: events are in order of the day they were recorded, the latest first, then by unit, then the latest first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// The day they were recorded.
+    day: Day,
+    /// The unit, by its place in the counters.
+    unit: usize,
+    /// The event's number.
+    number: u64,
+}
+
+impl Place {
+    /// Reads what its text says.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Place> {
+        let (day, rest) = text.split_once('.')?;
+        let (unit, number) = rest.split_once('.')?;
+        Some(Place { day: Day::parse(day)?, unit: unit.parse().ok()?, number: number.parse().ok()? })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.day, self.unit, self.number)
+    }
+}
+
+/// What a figure of the board is made of: the page of events that lie behind `before`, or the first.
+pub fn rows(book: &Book, officer: &Officer, behind: &Behind, before: Option<Place>) -> Result<Rows, Error> {
     officer.may("status")?;
-    let wanted = Measure::position(measure).ok_or(Error::Missing("measure-missing"))?;
-    let kinds = MEASURES[wanted].counts.iter().chain(MEASURES[wanted].takes_back);
-    let kinds: Vec<&str> = kinds.map(|source| source.kind).collect();
-    // Which codes lie within the unit, as far as events have named them.
-    let mut near: HashMap<String, bool> = HashMap::new();
-    let own =
-        counters::with(book, |sources, _| Ok(sources.units.at(seen(sources.units, officer, unit)?).code.clone()))?;
-    let mut within = |codes: Vec<String>| {
-        counters::with(book, |sources, _| {
-            let place = sources.units.find(&own).unwrap_or(NATION);
-            for code in codes {
-                let at = sources.units.resolve(&code).unwrap_or(NATION);
-                near.insert(code, sources.units.within(at, place));
+    let measure = Measure::position(&behind.measure).ok_or(Error::Missing("measure-missing"))?;
+    let today = book.now().day();
+    let day = behind.day.unwrap_or(today).min(today);
+    let as_of = if behind.then { AsOf::then(day) } else { AsOf { day, known: today } };
+    let mut page = counters::with(book, |sources, _| {
+        let own = seen(sources.units, officer, &behind.unit)?;
+        let unit = sources.units.at(own);
+        let depth = Depth::Level(unit.level);
+        let request = Request { as_of, earlier: None, within: &unit.code, depth, measures: &[measure] };
+        let line = ::programme::board(sources, &request).into_iter().next().ok_or(Error::Missing("unit-missing"))?;
+        let mut returns = signed(sources, own, measure, as_of);
+        let returns_count = returns.len();
+        returns.truncate(RETURNS);
+        Ok(Rows { line, day, returns, returns_count, items: Vec::new(), next: None })
+    })?;
+    let first = Place { day: as_of.known, unit: 0, number: u64::MAX };
+    let mut at = before.filter(|before| before.day <= first.day).unwrap_or(first);
+    let (mut looked, mut asked) = (0, 0);
+    // One day at a time: those who ask for something else are not kept waiting.
+    let next = |at: Place, unit: &str| counters::with(book, |sources, _| Ok(known(sources, unit, measure, as_of, at)));
+    while let Some((day, units)) = next(at, &page.line.unit)? {
+        at = if day == at.day { at } else { Place { day, unit: 0, number: u64::MAX } };
+        for (unit, code) in units {
+            at = if unit == at.unit { at } else { Place { day, unit, number: u64::MAX } };
+            asked += 1;
+            while let Some(stored) = latest(book, measure, &code, at)? {
+                for stored in &stored {
+                    at.number = stored.number;
+                    looked += 1;
+                    page.items.extend(counted(stored, measure, as_of)?);
+                    if page.items.len() == PAGE || looked >= LOOKED {
+                        page.next = Some(at);
+                        return Ok(page);
+                    }
+                }
             }
-            Ok(near.clone())
-        })
-    };
-    let mut at = before.unwrap_or(u64::MAX).min(book.view(|view| Ok(view.event_count()?))?);
-    let (mut page, end) = (Rows::default(), at.saturating_sub(LOOKED));
-    while at > end {
-        let from = at.saturating_sub(CHUNK).max(end);
-        let events = book.view(|view| Ok(view.events(from, (at - from) as usize)?))?;
-        let near = within(events.iter().map(|event| event.unit.clone()).collect())?;
-        for stored in events.iter().rev() {
-            at = stored.number;
-            let fits = kinds.contains(&stored.kind.as_str()) && need(&stored.kind) != Need::Nothing;
-            if !fits || !near.get(&stored.unit).copied().unwrap_or(false) {
-                continue;
-            }
-            let mut count = 0;
-            of_event(&Parts::from_bytes(&stored.bytes)?.event()?, &mut |add| {
-                count += if add.measure == wanted { add.count } else { 0 };
-            });
-            if count == 0 {
-                continue;
-            }
-            let (kind, unit) = (stored.kind.clone(), stored.unit.clone());
-            page.items.push(Counted { number: at, kind, unit, recorded: stored.recorded.to_string(), count });
-            if page.items.len() == PAGE {
-                page.next = Some(at).filter(|at| *at > 0);
+            at.unit = unit + 1;
+            at.number = u64::MAX;
+            if asked >= UNITS {
+                page.next = Some(at);
                 return Ok(page);
             }
         }
-        at = from;
+        at = Place { day: Day(day.0 - 1), unit: 0, number: u64::MAX };
     }
-    page.next = Some(at).filter(|at| *at > 0);
     Ok(page)
+}
+
+/// The last day on which something became known that is in the figure and not before the place, and the units of which it did.
+fn known(
+    sources: &Sources<'_>,
+    within: &str,
+    measure: usize,
+    as_of: AsOf,
+    at: Place,
+) -> Option<(Day, Vec<(usize, String)>)> {
+    let own = sources.units.find(within).unwrap_or(NATION);
+    let mut last: Option<(Day, Vec<(usize, String)>)> = None;
+    for (unit, code) in sources.cube.units().enumerate() {
+        let until = if unit < at.unit { Day(at.day.0 - 1) } else { at.day };
+        let place = sources.units.resolve(code).unwrap_or(NATION);
+        let Some(day) = sources.cube.last_known(unit, measure, as_of.day, until) else { continue };
+        if !sources.units.within(place, own) || last.as_ref().is_some_and(|(last, _)| *last > day) {
+            continue;
+        }
+        match last.as_mut().filter(|(last, _)| *last == day) {
+            Some((_, units)) => units.push((unit, code.to_owned())),
+            None => last = Some((day, vec![(unit, code.to_owned())])),
+        }
+    }
+    last
+}
+
+/// The latest events of a unit and a day that may count, before a place; none where there are no more.
+fn latest(book: &Book, measure: usize, unit: &str, at: Place) -> Result<Option<Vec<StoredEvent>>, Error> {
+    let span = at.day.start()..Day(at.day.0 + 1).start();
+    let mut kinds: Vec<&str> =
+        MEASURES[measure].counts.iter().chain(MEASURES[measure].takes_back).map(|source| source.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let mut all = book.view(|view| {
+        let mut all = Vec::new();
+        for kind in &kinds {
+            all.extend(view.events_of(kind, unit, span.clone(), at.number, PAGE)?);
+        }
+        Ok(all)
+    })?;
+    all.sort_unstable_by_key(|stored| std::cmp::Reverse(stored.number));
+    // Of several kinds only so many are sure to be without a gap.
+    all.truncate(PAGE);
+    Ok(Some(all).filter(|all| !all.is_empty()))
+}
+
+/// What an event counts for a measure as of a day; none where it does not.
+fn counted(stored: &StoredEvent, measure: usize, as_of: AsOf) -> Result<Option<Counted>, Error> {
+    let recorded = stored.recorded.day();
+    let (mut count, mut happened) = (0, recorded);
+    of_event(&Parts::from_bytes(&stored.bytes)?.event()?, &mut |add| {
+        let day = add.happened.min(recorded);
+        if add.measure == measure && day <= as_of.day {
+            (count, happened) = (count + add.count, day);
+        }
+    });
+    Ok((count != 0).then(|| Counted {
+        number: stored.number,
+        kind: stored.kind.clone(),
+        unit: stored.unit.clone(),
+        happened,
+        recorded: stored.recorded.to_string(),
+        count,
+    }))
+}
+
+/// The return of a unit; where it signed none, those of the units below it.
+fn signed(sources: &Sources<'_>, place: usize, measure: usize, as_of: AsOf) -> Vec<Return> {
+    let (mut all, mut waiting) = (Vec::new(), vec![place]);
+    while let Some(place) = waiting.pop() {
+        match sources.returns.standing(&sources.units.at(place).code, measure, as_of) {
+            Some(standing) => all.push(standing.last.clone()),
+            None => waiting.extend(sources.units.children(place).iter().rev()),
+        }
+    }
+    all
 }

@@ -12,6 +12,7 @@ mod cursor;
 #[path = "../common/device.rs"]
 mod device;
 mod escalation;
+mod figure;
 mod form;
 mod job;
 mod operations;

@@ -243,6 +243,7 @@ fn followed(scene: &mut Scene) {
     scene.form("/records/{id}", "director", &place, "key=f2&act=answer&decision=d&version=1");
     let record = place.rsplit('/').next().unwrap().to_owned();
     scene.operation("show_board", "director", "GET", "/board?all=true", "");
+    scene.operation("list_board_rows", "director", "GET", "/board/rows?measure=entered", "");
     scene.operation("list_records", "director", "GET", "/records?kind=difficulty", "");
     scene.operation("show_record", "director", "GET", &format!("/records/{record}"), "");
     let parts = [("key", None, b"f5".to_vec()), ("files", Some("a.txt"), b"seen".to_vec())];
