@@ -80,8 +80,10 @@ pub struct Days {
     pub counts: Vec<i64>,
     /// How many of them are known, from the last back.
     pub known: usize,
-    /// The last day: the day asked for, or that of the last return.
+    /// The last day: the day asked for, or the last up to which everybody has signed.
     pub last: Day,
+    /// What came after it, in units that are further than others.
+    pub after: i64,
 }
 
 /// The last days of a unit and measure, for a line beside the table; none where there is no such unit or measure.
@@ -99,8 +101,8 @@ pub fn all_days(sources: &Sources<'_>, measure: usize, as_of: AsOf, count: usize
 }
 
 fn days_of(figures: &Figures, place: usize, as_of: AsOf) -> Days {
-    let last = Day(as_of.day.0 - figures.behind(place));
-    Days { counts: figures.days(place).to_vec(), known: figures.known(place), last }
+    let last = Day(as_of.day.0.saturating_sub(figures.behind(place)));
+    Days { counts: figures.days(place).to_vec(), known: figures.known(place), last, after: figures.after(place) }
 }
 
 /// What stands for each unit, by place.

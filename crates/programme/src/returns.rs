@@ -35,6 +35,9 @@ pub struct Return {
     pub recorded: Instant,
 }
 
+/// The greatest figure that a unit may sign: a thousand times everybody.
+pub const COUNT_MAX: u64 = 100_000_000_000;
+
 /// What is to be said about a return.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -53,6 +56,8 @@ pub enum Finding {
     OverPopulation,
     /// Less than the system has counted itself; the count stands.
     BelowCounted,
+    /// Less than the units below it signed; this one stands for all of them.
+    BelowUnits,
     /// Less than the unit signed for an earlier day.
     Falls,
     /// The same unit, measure and day was signed before with another figure; this one stands.
@@ -71,6 +76,7 @@ impl Finding {
             Finding::DayFuture => "return-day-future",
             Finding::OverPopulation => "return-over-population",
             Finding::BelowCounted => "return-below-counted",
+            Finding::BelowUnits => "return-below-units",
             Finding::Falls => "return-falls",
             Finding::Replaces => "return-replaces",
         }
@@ -216,6 +222,9 @@ impl Check<'_> {
         if self.counted(place, measure, as_of) > i128::from(one.count) {
             found.push(Finding::BelowCounted);
         }
+        if self.signed_below(place, measure, as_of) > u128::from(one.count) {
+            found.push(Finding::BelowUnits);
+        }
         let others = self.returns.all.get(&(code.to_owned(), measure)).map_or(&[][..], Vec::as_slice);
         if others.iter().any(|other| other.day < one.day && other.count > one.count) {
             found.push(Finding::Falls);
@@ -225,6 +234,18 @@ impl Check<'_> {
             found.push(Finding::Replaces);
         }
         found
+    }
+
+    /// What the units below one signed, each for everything below it.
+    fn signed_below(&self, place: usize, measure: usize, as_of: AsOf) -> u128 {
+        let (mut sum, mut waiting) = (0, self.units.children(place).to_vec());
+        while let Some(place) = waiting.pop() {
+            match self.returns.standing(&self.units.at(place).code, measure, as_of) {
+                Some(standing) => sum += u128::from(standing.last.count),
+                None => waiting.extend(self.units.children(place)),
+            }
+        }
+        sum
     }
 
     /// What events say of a unit and everything below it.
@@ -237,11 +258,11 @@ impl Check<'_> {
 }
 
 impl Standing<'_> {
-    /// What came on each day, with the day of the last return as the last: between two returns evenly. Gives how many days are
-    /// known; one return alone says nothing about any day.
-    pub fn daily(&self, days: &mut [i64]) -> usize {
-        let (Some(first), Some(last)) = (self.days.first(), self.days.last()) else { return 0 };
-        let before = last.0.0 - days.len() as i32;
+    /// What came on each day up to `end`, which no return comes after: between two returns evenly, and nothing after the last.
+    /// Gives the first day that is known; one return alone says nothing about any day.
+    pub fn daily(&self, end: Day, days: &mut [i64]) -> usize {
+        let Some(first) = self.days.first() else { return days.len() };
+        let before = end.0 - days.len() as i32;
         for pair in self.days.windows(2) {
             let (from, to) = (pair[0], pair[1]);
             let width = i128::from(to.0.0 - from.0.0);
@@ -253,6 +274,6 @@ impl Standing<'_> {
                 days[(day - before - 1) as usize] += (share(step) - share(step - 1)) as i64;
             }
         }
-        ((last.0.0 - first.0.0) as usize).min(days.len())
+        ((first.0.0 - before).max(0) as usize).min(days.len())
     }
 }

@@ -100,6 +100,7 @@ finding-return-measure-mean = the measure is a mean and cannot be added up
 finding-return-day-future = the day has not come; it counts from then on
 finding-return-over-population = more than the unit's population
 finding-return-below-counted = less than was counted; the count stands
+finding-return-below-units = less than the units below signed; this one stands for all of them
 finding-return-falls = less than was signed for an earlier day
 finding-return-replaces = replaces what was signed for the same day
 finding-target-unit-unknown = there is no such unit

@@ -100,6 +100,7 @@ finding-return-measure-mean = chỉ tiêu là số trung bình, không cộng đ
 finding-return-day-future = ngày chưa đến; tính từ ngày đó
 finding-return-over-population = nhiều hơn dân số của đơn vị
 finding-return-below-counted = ít hơn hệ thống đã đếm; lấy số đếm
+finding-return-below-units = ít hơn các đơn vị bên dưới đã ký; lấy số này cho tất cả
 finding-return-falls = ít hơn số đã ký cho một ngày trước
 finding-return-replaces = thay số đã ký trước cho cùng ngày
 finding-target-unit-unknown = không có đơn vị này

@@ -1,6 +1,7 @@
 //! Figures of one measure for all units: what events count, what was signed, and which of the two stands.
 
 use super::Sources;
+use crate::returns::COUNT_MAX;
 use crate::{AsOf, MEASURES, Measure, NATION};
 use serde::Serialize;
 
@@ -33,20 +34,23 @@ pub(super) struct Figure {
     /// What was signed: by the unit, else the sum of what was signed below.
     pub(super) returned: Option<i64>,
     pub(super) origin: Origin,
-    /// The unit signed less than events count.
+    /// The unit signed less than events had counted by that day.
     pub(super) contradicted: bool,
     /// The unit signed another figure than the units below it come to.
     pub(super) unlike_below: bool,
-    /// Days known at the end of the daily counts.
-    known: usize,
-    /// Days by which the daily counts end before the day asked for: since the last return.
-    behind: i32,
+    /// The first of the daily counts that is known.
+    start: usize,
+    /// How many of the last daily counts nobody knows yet: the days since the last return.
+    behind: usize,
 }
+
+/// Days after which who signs no more counts as standing, so that the others' pace is still told.
+const LAPSED: usize = 28;
 
 /// Figures by the unit's place.
 pub(super) struct Figures {
     all: Vec<Figure>,
-    /// The days of each unit, one after the other.
+    /// The days of each unit up to the day asked for, one after the other. What nobody knows is 0.
     daily: Vec<i64>,
     width: usize,
 }
@@ -81,15 +85,15 @@ impl Figures {
     /// Adds up one measure, from the communes to the nation.
     pub(super) fn new(sources: &Sources<'_>, places: &[usize], measure: usize, as_of: AsOf, width: usize) -> Figures {
         let units = sources.units;
-        let mut figures =
-            Figures { all: vec![Figure::default(); units.len()], daily: vec![0; units.len() * width], width };
+        let nothing = Figure { start: width, ..Figure::default() };
+        let mut figures = Figures { all: vec![nothing; units.len()], daily: vec![0; units.len() * width], width };
         for (at, place) in places.iter().enumerate() {
             if !sources.cube.counts(at, measure) {
                 continue;
             }
             let figure = &mut figures.all[*place];
             figure.counted += sources.cube.at(at, measure, as_of);
-            figure.known = width;
+            figure.start = 0;
             if width > 0 {
                 let days = &mut figures.daily[place * width..(place + 1) * width];
                 sources.cube.daily(at, measure, as_of, days);
@@ -101,38 +105,37 @@ impl Figures {
                 signed[place] = sources.returns.standing(code, measure, as_of);
             }
         }
-        let mut own_days = vec![0; width];
         // What the sums of returns below come to, and what came there on the days that stand.
-        let mut below: Vec<Below> = vec![Below::default(); units.len()];
+        let mut below: Vec<Below> = vec![Below { start: width, ..Below::default() }; units.len()];
         let mut counted_daily = if signed.iter().any(Option::is_some) { figures.daily.clone() } else { Vec::new() };
         for place in (0..units.len()).rev() {
-            let Below { value, returned, origin, known, behind } = below[place];
+            let Below { value, returned, origin, start, .. } = below[place];
+            let behind = below[place].behind();
             let own = figures.all[place].counted;
             let counted = own + below[place].counted(units.children(place), &figures);
             let days = place * width..(place + 1) * width;
             let figure = &mut figures.all[place];
             figure.counted = counted;
-            figure.known = known.unwrap_or(0).max(figure.known);
-            figure.behind = if own != 0 { 0 } else { behind.unwrap_or(0) };
+            figure.start = start.min(figure.start);
+            figure.behind = behind;
             figure.value = own + value;
             figure.returned = returned;
             figure.origin =
                 origin.map_or(Origin::Counted, |below| if own != 0 { below.and(Origin::Counted) } else { below });
             if let Some(standing) = &signed[place] {
-                let count = i64::try_from(standing.last.count).unwrap_or(i64::MAX);
+                let count = i64::try_from(standing.last.count.min(COUNT_MAX)).unwrap_or(i64::MAX);
+                let behind = as_of.day.0.abs_diff(standing.last.day.0) as usize;
                 figure.unlike_below = origin.is_some() && figure.value != count && counted != figure.value;
                 figure.returned = Some(count);
-                figure.contradicted = count < counted;
-                if figure.contradicted {
-                    (figure.value, figure.origin) = (counted, Origin::Counted);
-                    (figure.known, figure.behind) = (width, 0);
-                    figures.daily[days.clone()].copy_from_slice(&counted_daily[days.clone()]);
+                if count < counted {
+                    // What was counted later was no contradiction when it was signed.
+                    let later = counted_daily[days.clone()].iter().rev().take(behind).sum::<i64>();
+                    figure.contradicted = behind <= width && count < counted - later;
                 } else {
-                    (figure.value, figure.origin) = (count, Origin::Returned);
-                    figure.behind = as_of.day.0 - standing.last.day.0;
+                    (figure.value, figure.origin, figure.behind) = (count, Origin::Returned, behind);
+                    let own_days = &mut figures.daily[days.clone()];
                     own_days.fill(0);
-                    figure.known = if width > 0 { standing.daily(&mut own_days) } else { 0 };
-                    figures.daily[days.clone()].copy_from_slice(&own_days);
+                    figure.start = standing.daily(as_of.day, own_days);
                 }
             }
             if place == NATION {
@@ -141,7 +144,7 @@ impl Figures {
             let (parent, figure) = (units.parent(place), figures.all[place]);
             below[parent].add(&figure);
             // Most units have nothing of most measures.
-            if figure.known > 0 {
+            if figure.start < width {
                 add(&mut figures.daily, days.clone(), parent * width);
             }
             if !counted_daily.is_empty() {
@@ -155,16 +158,28 @@ impl Figures {
         &self.all[place]
     }
 
+    /// What came on each day up to the last that is known.
     pub(super) fn days(&self, place: usize) -> &[i64] {
-        &self.daily[place * self.width..(place + 1) * self.width]
+        &self.daily[place * self.width..place * self.width + self.end(place)]
     }
 
+    /// How many of these, from the last back, are known.
     pub(super) fn known(&self, place: usize) -> usize {
-        self.all[place].known
+        self.end(place).saturating_sub(self.all[place].start)
     }
 
+    /// How many days the last that is known lies back.
     pub(super) fn behind(&self, place: usize) -> i32 {
-        self.all[place].behind
+        i32::try_from(self.all[place].behind).unwrap_or(i32::MAX)
+    }
+
+    /// What came after the last day that is known of all below: some are further than others.
+    pub(super) fn after(&self, place: usize) -> i64 {
+        self.daily[place * self.width + self.end(place)..(place + 1) * self.width].iter().sum()
+    }
+
+    fn end(&self, place: usize) -> usize {
+        self.width.saturating_sub(self.all[place].behind)
     }
 
     /// Divides the sums of a mean by what it is of, rounding half up.
@@ -182,8 +197,10 @@ struct Below {
     value: i64,
     returned: Option<i64>,
     origin: Option<Origin>,
-    known: Option<usize>,
-    behind: Option<i32>,
+    start: usize,
+    /// The days that the slowest of those is behind who have not lapsed, and the fastest of all.
+    slowest: Option<usize>,
+    fastest: Option<usize>,
 }
 
 impl Below {
@@ -195,9 +212,17 @@ impl Below {
         // A unit with nothing says nothing about where the sum comes from.
         if figure.value != 0 || figure.returned.is_some() {
             self.origin = Some(self.origin.map_or(figure.origin, |origin| origin.and(figure.origin)));
-            self.behind = Some(self.behind.map_or(figure.behind, |behind| behind.min(figure.behind)));
+            self.fastest = Some(self.fastest.map_or(figure.behind, |fastest| fastest.min(figure.behind)));
+            if figure.behind <= LAPSED {
+                self.slowest = self.slowest.max(Some(figure.behind));
+            }
         }
-        self.known = Some(self.known.unwrap_or(0).max(figure.known));
+        self.start = self.start.min(figure.start);
+    }
+
+    /// The days by which the sum of days ends before the day asked for: there everybody is known who has not lapsed.
+    fn behind(&self) -> usize {
+        self.slowest.or(self.fastest).unwrap_or(0)
     }
 
     fn counted(&self, children: &[usize], figures: &Figures) -> i64 {

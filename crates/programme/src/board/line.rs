@@ -184,7 +184,12 @@ impl Drawing<'_> {
         let rate = |count: usize| pace::pace(days, known, count).filter(|_| !mean).map(|pace| pace as f64 / 100.0);
         let outlook = goal.map(|goal| {
             let missing = i64::try_from(goal).unwrap_or(i64::MAX).saturating_sub(figure.value);
-            forecast(as_of.day, days, known, missing, deadline)
+            if missing <= 0 {
+                return forecast(as_of.day, days, known, missing, deadline);
+            }
+            // From the last day that is known of everybody.
+            let last = Day(as_of.day.0.saturating_sub(figures.behind(place)));
+            forecast(last, days, known, missing.saturating_add(figures.after(place)), deadline)
         });
         let needed = target.zip(deadline).and_then(|(target, deadline)| {
             pace::needed(figure.value, target, as_of.day, deadline).map(|pace| pace as f64 / 100.0)

@@ -236,6 +236,64 @@ fn counts_and_returns_are_never_mixed_silently() {
 }
 
 #[test]
+fn who_signed_ten_days_ago_is_forecast_from_that_day() {
+    // What came on a day depends on the weekday, so that a day taken for another would show.
+    let came = |at: i32| [90, 80, 70, 60, 50, 40, 0][at.rem_euclid(7) as usize];
+    let (last, mut total, mut given) = (Day(day(TODAY).0 - 10), 0, Given::default());
+    for at in last.0 - 40..=last.0 {
+        total += came(at);
+        given = given.returned("P001", "applications", &Day(at).to_string(), total as u64);
+    }
+    let goal = total as u64 + 300;
+    let given = given.target("P001", "applications", goal);
+    let signed: Vec<i64> = (last.0 - 39..=last.0).map(came).collect();
+    let expected = crate::forecast::forecast(last, &signed, 40, 300, Some(day("2021-07-01")));
+    let lines = given.board(&units(), "", Depth::Page);
+    let (own, nation) = (line(&lines, "P001", "applications"), line(&lines, "", "applications"));
+    assert_eq!((own.forecast_date, own.forecast_high), (expected.date, expected.high));
+    assert_eq!(own.probability, expected.probability);
+    assert!(expected.date.unwrap() < Day(day(TODAY).0), "{expected:?}");
+    assert_eq!((own.pace_7d, nation.pace_7d), (Some(55.71), Some(55.71)));
+    // Another province is further: its days are added to the same days, and the sum ends where both are known.
+    let mut given = given;
+    let mut second = 0;
+    for at in last.0 - 40..=day(TODAY).0 {
+        second += 10;
+        given = given.returned("P002", "applications", &Day(at).to_string(), second);
+    }
+    let lines = given.board(&units(), "", Depth::Page);
+    let both = line(&lines, "", "applications");
+    assert_eq!((both.value, both.pace_7d), (total as u64 + second, Some(65.71)));
+    let sources = Returns::new(&units(), given.returns.clone());
+    let (units, targets) = (units(), Targets::default());
+    let sources = Sources { units: &units, cube: &given.cube, returns: &sources, targets: &targets };
+    let days = days(&sources, "", "applications", AsOf::then(day(TODAY)), 56).unwrap();
+    assert_eq!((days.last, days.known, days.after), (last, 40, 100));
+    assert_eq!(days.counts.last(), Some(&(came(last.0) + 10)));
+    // Who has not signed for four weeks keeps nobody waiting.
+    let given = given.returned("P003", "applications", &Day(day(TODAY).0 - 40).to_string(), 5);
+    assert_eq!(line(&given.board(&units, "", Depth::Page), "", "applications").pace_7d, Some(65.71));
+}
+
+#[test]
+fn a_return_that_events_overtake_is_no_contradiction_and_the_returns_below_stand() {
+    let given = Given::default()
+        .returned("P001", "entered", "2021-02-10", 70)
+        .events("person.entered", "00001", "2021-02-09", 60)
+        .events("person.entered", "00001", "2021-02-20", 30)
+        .returned("00007", "entered", "2021-02-10", 15);
+    let lines = given.board(&units(), "", Depth::All);
+    let own = line(&lines, "P001", "entered");
+    assert_eq!((own.value, own.counted, own.returned, own.source), (105, 90, Some(70), Origin::Mixed));
+    assert!(!own.notes.contains(&Note::ReturnBelowCounted), "{:?}", own.notes);
+    let given = given.events("person.entered", "00001", "2021-02-10", 11);
+    let lines = given.board(&units(), "", Depth::All);
+    let own = line(&lines, "P001", "entered");
+    assert_eq!((own.value, own.counted), (116, 101));
+    assert!(own.notes.contains(&Note::ReturnBelowCounted), "71 were counted that day");
+}
+
+#[test]
 fn targets_give_needed_pace_forecast_and_ranks() {
     let mut given = Given::default().target("P001", "applications", 280).target("P002", "applications", 2);
     for at in 0..28 {

@@ -1,6 +1,6 @@
 //! The file of returns: `unit,day,measure,count,signer`.
 
-use super::Return;
+use super::{COUNT_MAX, Return};
 use time::{Day, Instant};
 
 /// Rows read of one file.
@@ -54,6 +54,10 @@ pub fn read(bytes: &[u8], recorded: Instant) -> Result<Vec<Return>, Fault> {
             }
             Ok(cell)
         };
+        let count: u64 = cell(3)?.parse().map_err(|_| fault("count", "it is not a whole number"))?;
+        if count > COUNT_MAX {
+            return Err(fault("count", "it is more than 100,000,000,000"));
+        }
         let signer = vn::clean(cell(4)?);
         if signer.is_empty() {
             return Err(fault("signer", "nobody has signed"));
@@ -62,7 +66,7 @@ pub fn read(bytes: &[u8], recorded: Instant) -> Result<Vec<Return>, Fault> {
             unit: cell(0)?.to_owned(),
             day: Day::parse(cell(1)?).ok_or(fault("day", "it is not a day such as 2021-02-28"))?,
             measure: cell(2)?.to_owned(),
-            count: cell(3)?.parse().map_err(|_| fault("count", "it is not a whole number"))?,
+            count,
             signer,
             recorded,
         });

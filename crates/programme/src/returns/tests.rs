@@ -43,6 +43,7 @@ fn a_file_is_read_or_refused_with_line_and_column() {
     check("unit,day,measure,count,signer\nP001,28/02/2021,entered,7,A\n", 2, "day");
     check("unit,day,measure,count,signer\nP001,2021-02-28,entered,7,A\nP001,2021-02-28,entered,-7,A\n", 3, "count");
     check("unit,day,measure,count,signer\nP001,2021-02-28,entered,7.5,A\n", 2, "count");
+    check("unit,day,measure,count,signer\nP001,2021-02-28,entered,100000000001,A\n", 2, "count");
     check("unit,day,measure,count,signer\nP001,2021-02-28,entered,7,\n", 2, "signer");
     assert_eq!(read(b"unit,day,measure,count,signer\n\xff", at).unwrap_err().line, 2);
 }
@@ -58,6 +59,8 @@ fn doubts_are_stated_and_nothing_is_dropped() {
         one("P077", "2021-02-03", "enterd", 1, "2021-02-03"),
         one("P009", "2022-02-03", "applications", 1, "2021-02-03"),
         one("P001", "2021-02-03", "waiting", 1, "2021-02-03"),
+        one("", "2021-02-03", "entered", 1000, "2021-02-03"),
+        one("", "2021-02-03", "updated", 1000, "2021-02-03"),
     ];
     let returns = Returns::new(&units, rows.clone());
     assert_eq!(returns.len(), rows.len());
@@ -72,6 +75,8 @@ fn doubts_are_stated_and_nothing_is_dropped() {
     assert_eq!(found(4), [Finding::UnitUnknown, Finding::MeasureUnknown]);
     assert_eq!(found(5), [Finding::UnitMerged, Finding::DayFuture]);
     assert_eq!(found(6), [Finding::MeasureMean]);
+    assert_eq!(found(7), [Finding::BelowUnits]);
+    assert_eq!(found(8), []);
     assert_eq!(returns.elsewhere().len(), 2);
     let entered = Measure::position("entered").unwrap();
     let second = AsOf { day: Day::parse("2021-02-02").unwrap(), known: Day::parse("2021-02-02").unwrap() };
@@ -86,7 +91,8 @@ fn one_return_alone_says_nothing_about_a_day() {
     let returns = Returns::new(&units, [one("P001", "2021-02-01", "entered", 500, "2021-02-01")]);
     let mut days = [0; 7];
     let standing = returns.standing("P001", Measure::position("entered").unwrap(), NOW).unwrap();
-    assert_eq!((standing.daily(&mut days), days), (0, [0; 7]));
+    assert_eq!((standing.daily(NOW.day, &mut days), days), (0, [0; 7]), "signed long before");
+    assert_eq!((standing.daily(Day(standing.last.day.0 + 2), &mut days), days), (5, [0; 7]), "from the next day on");
 }
 
 proptest! {
@@ -117,9 +123,12 @@ proptest! {
         prop_assert_eq!(&returns, &twice);
         let standing = returns.standing("P001", entered, NOW).unwrap();
         let mut days = [0; 60];
-        let known = standing.daily(&mut days);
+        let end = Day(18_655);
+        let start = standing.daily(end, &mut days);
         let (first, last) = (standing.days[0], *standing.days.last().unwrap());
         prop_assert_eq!(days.iter().sum::<i64>(), last.1 as i64 - first.1 as i64);
-        prop_assert_eq!(known as i32, last.0.0 - first.0.0);
+        prop_assert_eq!(start as i32, first.0.0 - (end.0 - 60));
+        let after = (end.0 - last.0.0) as usize;
+        prop_assert!(days[..start].iter().chain(&days[60 - after..]).all(|count| *count == 0));
     }
 }

@@ -50,7 +50,7 @@ fn curve(line: &Line, days: &Days, words: Words<'_>) -> Option<Series> {
         .step_by(STEP)
         .map(|back| {
             let since: i64 = days.counts.iter().rev().take(back).sum();
-            let value = i64::try_from(line.value).unwrap_or(i64::MAX).saturating_sub(since);
+            let value = i64::try_from(line.value).unwrap_or(i64::MAX).saturating_sub(days.after).saturating_sub(since);
             Point { day: Day(days.last.0 - back as i32).to_string(), value: value.max(0).unsigned_abs() }
         })
         .collect();
