@@ -66,6 +66,20 @@ pub(crate) struct BoardLine {
     probability: Option<f64>,
     /// counted, returned, mixed.
     source: &'static str,
+    /// What events count.
+    counted: u64,
+    /// What was signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    returned: Option<u64>,
+    /// The unit above; empty for a province and the nation.
+    parent: String,
+    /// 0 the nation, 1 province, 2 district, 3 commune.
+    level: u8,
+    /// The last day for the target.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deadline: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pace_28d: Option<f64>,
     /// Codes of what is to be said about the figures.
     notes: Vec<&'static str>,
 }
@@ -91,6 +105,12 @@ impl From<Line> for BoardLine {
             forecast_high: day(one.forecast_high),
             probability: one.probability,
             source: source(one.source),
+            counted: one.counted,
+            returned: one.returned,
+            parent: one.parent,
+            level: one.level,
+            deadline: day(one.deadline),
+            pace_28d: one.pace_28d,
             notes: one.notes.iter().map(|note| note.code()).collect(),
         }
     }

@@ -16,6 +16,7 @@ mod card;
 mod case;
 mod event;
 mod figure;
+mod followed;
 mod household;
 mod image;
 mod import;

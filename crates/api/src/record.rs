@@ -1,5 +1,6 @@
 //! What is followed up: difficulties, approaches, delegations, acts of law, milestones, pilots; and the frozen reports.
 
+use crate::followed::{Followed, StepTaken, steps};
 use crate::problem::{Problem, Problems};
 use crate::request::{Api, Body, Caller, Key, Name, Parameters};
 use axum::Json;
@@ -113,9 +114,10 @@ pub(crate) struct ByRecord {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RecordShown {
     summary: RecordSummary,
-    /// All of it, as its kind has it.
-    #[schema(value_type = Object)]
-    record: serde_json::Value,
+    /// What it says, by its kind.
+    record: Followed,
+    /// What was done with it, in order.
+    steps: Vec<StepTaken>,
     /// The acts that may be taken now.
     acts: Vec<&'static str>,
 }
@@ -137,9 +139,9 @@ pub(crate) async fn show(
 ) -> Result<Json<RecordShown>, Problem> {
     let id = id(&name)?;
     let shown = api.run(move |book| programme::record(book, &caller.officer, id)).await?;
-    let record = serde_json::to_value(&shown.record).unwrap_or_default();
     let acts = shown.acts.iter().map(|act| act.name).collect();
-    Ok(Json(RecordShown { summary: (&shown.record).into(), record, acts }))
+    let (record, steps) = ((&shown).into(), steps(&shown));
+    Ok(Json(RecordShown { summary: (&shown.record).into(), record, steps, acts }))
 }
 
 #[derive(Deserialize, ToSchema)]

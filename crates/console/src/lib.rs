@@ -118,7 +118,7 @@ pub fn is_complete() -> bool {
 pub fn router(console: Console) -> Router {
     use page::{
         account, application, attention, audit, batch, board, case, collect, compare, digest, fingers, health, home,
-        honour, job, officer, operations, parts, person, record, report, returns, sign_in, target,
+        honour, job, officer, operations, parts, person, record, report, returns, sign_in, tables, target,
     };
     let declared = |bytes| from_fn_with_state((console.clone(), bytes), body::declared);
     let large = |bytes| (DefaultBodyLimit::max(bytes), declared(bytes));
@@ -170,6 +170,7 @@ pub fn router(console: Console) -> Router {
         .route("/targets", get(target::list).post(target::set))
         .route("/board/compare", get(compare::show))
         .route("/board/compare/export/{form}", get(compare::export))
+        .route("/tables/{table}/{form}", get(tables::file))
         .route("/audit", get(audit::form).post(audit::proof))
         .route("/audit/events", get(audit::events))
         .route("/officers", get(officer::list).post(officer::create))

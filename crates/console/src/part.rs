@@ -246,18 +246,19 @@ pub(crate) fn seen(events: u64) -> Markup {
     html! { input type="hidden" name="seen" value=(events); }
 }
 
-/// An instant as people read it: `22.11.2026 07:45` in Viet Nam.
+/// An instant as people read it: `22/11/2026 07:45` in Viet Nam.
 pub(crate) fn moment(instant: &str) -> String {
     time::Instant::parse(instant).map_or(instant.to_owned(), |instant| {
-        let local = time::Instant(instant.0 + 7 * 3_600_000_000);
-        let text = local.to_string();
-        let (date, clock) = text.split_once('T').unwrap_or((&text, ""));
-        let parts: Vec<&str> = date.split('-').collect();
-        match parts[..] {
-            [year, month, day] => format!("{day}.{month}.{year} {}", clock.get(..5).unwrap_or_default()),
-            _ => text.clone(),
-        }
+        let local = time::Instant(instant.0 + 7 * 3_600_000_000).to_string();
+        let clock = local.split_once('T').map_or("", |(_, clock)| clock.get(..5).unwrap_or_default());
+        format!("{} {clock}", day(instant.day()))
     })
+}
+
+/// A day as people read it: `22/11/2026`.
+pub(crate) fn day(day: time::Day) -> String {
+    let (year, month, day) = day.date();
+    format!("{day:02}/{month:02}/{year:04}")
 }
 
 /// A figure with its name, and a way to what it counts.

@@ -89,6 +89,7 @@ pub const RECORDS: &[(&str, &str, Records)] = &[
     ("POST", "/targets", Events(&["targets.set"])),
     ("GET", "/board/compare", Nothing("counts, no person")),
     ("GET", "/board/compare/export/{form}", Nothing("counts, no person")),
+    ("GET", "/tables/{table}/{form}", Nothing("counts and what is followed up, no person of the register")),
     ("GET", "/parts", Nothing("made-up values")),
     ("GET", "/api", Nothing("the document")),
     ("GET", "/assets/{name}", Nothing("style, script and fonts")),

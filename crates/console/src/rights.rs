@@ -117,6 +117,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/targets", Need::Any(&["steer"])),
     route("GET", "/board/compare", Need::Any(&["status"])),
     route("GET", "/board/compare/export/{form}", Need::Any(&["status"])),
+    route("GET", "/tables/{table}/{form}", Need::Any(&["status"])),
     route("GET", "/parts", Need::Nobody),
     route("GET", "/api", Need::Nobody),
     route("GET", "/assets/{name}", Need::Nobody),

@@ -65,7 +65,7 @@ pub fn raised(rules: &[Rule], lines: &[Line], units: &Units, returns: &Returns, 
                 }
                 Kind::NoReturn => {
                     let allowed = i64::from(rule.days());
-                    silent(line, units, returns, as_of).filter(|days| *days > allowed).map(|days| (days, allowed))
+                    silent(rule, line, units, returns, as_of).filter(|days| *days > allowed).map(|days| (days, allowed))
                 }
             };
             let Some((figure, beside)) = found else { continue };
@@ -122,10 +122,10 @@ fn pace(line: &Line) -> Option<(i64, i64)> {
     Some((hundredths(line.pace_7d?), hundredths(line.pace_28d?)))
 }
 
-/// Days since a unit signed last; none if it never did.
-fn silent(line: &Line, units: &Units, returns: &Returns, as_of: AsOf) -> Option<i64> {
+/// Days since a unit signed last; of one that never did since it was expected to, none where nothing is said of that.
+fn silent(rule: &Rule, line: &Line, units: &Units, returns: &Returns, as_of: AsOf) -> Option<i64> {
     let (measure, _) = (Measure::position(line.measure)?, units.find(&line.unit)?);
-    let last = returns.standing(&line.unit, measure, as_of)?.last.day;
+    let last = returns.standing(&line.unit, measure, as_of).map(|standing| standing.last.day).or(rule.since())?;
     Some(i64::from(as_of.day.0) - i64::from(last.0))
 }
 
@@ -196,6 +196,13 @@ mod tests {
         assert_eq!(found(&[line("findings", 7.15, 0.0, None)]), [named("findings-rising", 105, 715)]);
         assert_eq!(found(&[line("applications", 0.0, 7.1, None)]), [], "49.7 in a usual week");
         assert_eq!(found(&[line("entered", 9.0, 9.0, None)]), [named("no-return", 102, 10)]);
+        let never = include_str!("../rules/no-return.toml").to_owned() + "since = \"1970-03-01\"\n";
+        let never = [Rule::read("x.toml", &never).unwrap()];
+        let days = |lines: &[Line]| {
+            raised(&never, lines, &units, &returns, as_of).iter().map(|one| one.figure).collect::<Vec<_>>()
+        };
+        assert_eq!(days(&[line("applications", 0.0, 0.0, None)]), [41], "expected since the day 59");
+        assert_eq!(days(&[line("entered", 0.0, 0.0, None)]), [10], "who signed is raised since then");
         let both = raised(&rules, &[line("entered", 1.0, 9.0, Some(0.0))], &units, &returns, as_of);
         assert_eq!(
             both.iter().map(|one| one.severity).collect::<Vec<_>>(),
@@ -238,6 +245,8 @@ mod tests {
         check("\"applications\"", "\"aplications\"", 4, 24);
         check("percent = 70", "percent = \"70\"", 6, 11);
         check("percent = 70", "", 3, 8);
+        check("percent = 70", "percent = 10001", 3, 8);
+        check("least = 50", "since = \"2021-01-01\"", 7, 9);
         check("percent = 70", "precent = 70", 6, 1);
         check("levels = [1, 2]", "levels = [1, 9]", 5, 14);
         check("severity = \"high\"", "severity = high", 8, 12);

@@ -12,6 +12,9 @@ use serde::Serialize;
 pub const STEPS: [&str; 7] =
     ["invited", "captured", "applications", "deduplicated", "personalised", "packed", "handed_over"];
 
+/// Fewer neighbours are not told of.
+const NEIGHBOURS_MIN: usize = 3;
+
 /// One step of a unit's funnel.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Step {
@@ -55,6 +58,8 @@ pub(crate) fn of(units: &Units, place: usize, value_of: impl Fn(usize, usize) ->
     let beside = units.children(units.parent(place)).iter().copied();
     let beside: Vec<usize> =
         beside.filter(|other| *other != place && units.at(*other).level == units.at(place).level).collect();
+    // Of one or two together everybody could tell what one of them has.
+    let beside = if beside.len() < NEIGHBOURS_MIN { Vec::new() } else { beside };
     let mut steps: Vec<Step> = Vec::new();
     let mut before: Option<(u64, u64)> = None;
     for name in STEPS {
@@ -121,6 +126,7 @@ mod tests {
             ("P001", [1000, 900, 850, 400, 390, 0, 100]),
             ("P002", [1000, 900, 880, 860, 850, 0, 300]),
             ("P003", [1000, 900, 880, 860, 850, 0, 300]),
+            ("P004", [1000, 900, 880, 860, 850, 0, 300]),
         ];
         let found = check(&all, "P001");
         assert_eq!(found.stuck, Some("deduplicated"));
@@ -135,7 +141,11 @@ mod tests {
         );
         // Whoever is better than all neighbours is stuck where most wait.
         assert_eq!(check(&all[1..2], "P002").stuck, Some("handed_over"));
-        assert_eq!(check(&all, "").steps[0].value, 3000);
+        assert_eq!(check(&all, "").steps[0].value, 4000);
+        // Of two together one of them could tell the other's.
+        let few = check(&all[..3], "P001");
+        assert!(few.steps.iter().all(|step| step.neighbours_passed.is_none() && step.shortfall == 0));
+        assert_eq!(few.stuck, Some("deduplicated"), "where most wait");
     }
 
     #[test]

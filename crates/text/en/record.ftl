@@ -188,6 +188,7 @@ error-due-past = The day has passed.
 error-measure-unknown = There is no such measure.
 error-list-full = The list is full.
 error-day-future = The day has not come.
+error-approach-ahead = That day has not come yet.
 error-approach-adopted = The unit has taken it up already.
 error-approach-own = It is the unit's own approach.
 error-approach-withdrawn = The approach was withdrawn.

@@ -188,6 +188,7 @@ error-due-past = Hạn đã qua.
 error-measure-unknown = Không có chỉ tiêu này.
 error-list-full = Danh sách đã đầy.
 error-day-future = Ngày chưa đến.
+error-approach-ahead = Ngày đó chưa đến.
 error-approach-adopted = Đơn vị này đã làm theo rồi.
 error-approach-own = Đây là cách làm của chính đơn vị.
 error-approach-withdrawn = Cách làm này đã được rút lại.

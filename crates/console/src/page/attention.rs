@@ -1,11 +1,11 @@
 //! Attention: the units that the rules raise, to whom and by when, with the way to the numbers; and the rules.
 
 use super::board::measure;
-use super::record::day;
 use super::steer::{self, asked, name};
+use super::tables;
 use crate::Console;
 use crate::frame::{self, Refused};
-use crate::part::{self, Field};
+use crate::part::{self, Field, day};
 use crate::request::{Look, Page};
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -49,6 +49,7 @@ fn content(look: &Look, found: &Attention) -> Markup {
         p.lead { strong { (name(look, &found.name)) } ". " (look.fill(t!("attention-count"), &count)) }
         (choices(look, "/attention", &found.unit, found.day))
         (table(look, &found.raised, found.day))
+        (tables::files("attention", &[("unit", &found.unit), ("day", &found.day.to_string())]))
         @if found.raised.len() > SHOWN { p.hint { (look.fill(t!("attention-more"), &[("count", SHOWN.to_string())])) } }
         (rules(look, &found.rules))
     }

@@ -8,6 +8,7 @@ use crate::request::{Look, Page};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
+use services::Error;
 use services::programme::{self, Asked, Board, Depth, Line, MEASURES};
 use text::{Key, t};
 use time::Day;
@@ -34,16 +35,27 @@ impl Wanted {
         if self.measure.is_empty() { "entered" } else { &self.measure }
     }
 
-    pub(crate) fn asked(&self) -> Asked {
-        Asked {
+    /// The board that is asked for; a day that is none is said, for another's figures would stand under it.
+    pub(crate) fn asked(&self) -> Result<Asked, Error> {
+        Ok(Asked {
             unit: self.unit.clone(),
-            day: Day::parse(&self.day),
+            day: steer::asked(&self.day)?,
             until: None,
             then: self.then == "1",
-            earlier: Day::parse(&self.earlier),
+            earlier: steer::asked(&self.earlier)?,
             measures: Vec::new(),
             depth: Depth::Page,
+        })
+    }
+
+    /// The same with the days that the board has: one to come is today.
+    fn held(mut self, board: &Board) -> Wanted {
+        for (asked, shown) in [(&mut self.day, board.day), (&mut self.earlier, board.earlier)] {
+            if !asked.is_empty() {
+                *asked = shown.to_string();
+            }
         }
+        self
     }
 
     /// The address of the same board but for one thing.
@@ -56,10 +68,11 @@ impl Wanted {
             ("earlier", &self.earlier),
             ("sort", &self.sort),
             ("only", &self.only),
+            ("name", &self.name),
         ];
         let pairs = own.iter().map(|(own, old)| (*own, if *own == name { value } else { *old }));
-        let pairs: Vec<String> =
-            pairs.filter(|(_, value)| !value.is_empty()).map(|(own, value)| format!("{own}={value}")).collect();
+        let pairs = pairs.filter(|(_, value)| !value.is_empty());
+        let pairs: Vec<String> = pairs.map(|(own, value)| format!("{own}={}", part::percent_encoded(value))).collect();
         format!("/board?{}", pairs.join("&"))
     }
 }
@@ -67,6 +80,7 @@ impl Wanted {
 pub(crate) async fn show(State(console): State<Console>, page: Page, Query(wanted): Query<Wanted>) -> Response {
     match read(&console, &page, &wanted).await {
         Ok((board, days)) => {
+            let wanted = wanted.held(&board);
             let title = name(&page.look, &board.name);
             frame::page(&page, &title, &content(&page.look, &wanted, &board, &days))
         }
@@ -82,6 +96,7 @@ pub(crate) async fn conference(State(console): State<Console>, page: Page, Query
         (Ok((board, _)), Ok((all, _))) => (board, all),
         (Err(error), _) | (_, Err(error)) => return Refused::from(error).page(look),
     };
+    let wanted = wanted.held(&board);
     let below = lines_below(&all, wanted.measure());
     let mut order = vec![all.unit.as_str()];
     order.extend(below.iter().map(|line| line.unit.as_str()));
@@ -97,6 +112,7 @@ pub(crate) async fn conference(State(console): State<Console>, page: Page, Query
             }
             @for line in own.iter().filter(|line| line.measure == wanted.measure()) {
                 p.huge { (share(look, line)) }
+                p.hint { (shown_day(look, &wanted, board.day)) }
                 p.lead { (measure(look, line.measure)) ": " a href=(behind(&line.unit, line.measure, board.day, wanted.then == "1")) { (look.count(line.value)) }
                     @if let Some(goal) = line.target.or(line.population) { " / " (look.count(goal)) } }
                 @if let Some(rank) = line.rank { p.lead { (look.fill(t!("board-rank-of"), &[("rank", rank.to_string()), ("count", below.len().to_string())])) " " (change(look, line)) } }
@@ -117,7 +133,7 @@ async fn read(
     let (officer, wanted) = (page.officer.clone(), wanted.clone());
     console
         .run(move |console| {
-            let board = programme::board(console.book(), &officer, &wanted.asked())?;
+            let board = programme::board(console.book(), &officer, &wanted.asked()?)?;
             let days = programme::days_below(console.book(), &officer, &board.unit, wanted.measure(), board.day, DAYS)?;
             Ok((board, days))
         })
@@ -167,8 +183,15 @@ fn place(look: &Look, wanted: &Wanted, board: &Board) -> Markup {
         nav.path aria-label=(look.text(t!("board-path"))) {
             @for (code, unit) in &board.above { a href=(wanted.but("unit", code)) { (name(look, unit)) } " › " }
             strong { (name(look, &board.name)) }
+            " · " (shown_day(look, wanted, board.day))
         }
     }
+}
+
+/// The day that figures are of, and how it is known.
+fn shown_day(look: &Look, wanted: &Wanted, day: Day) -> String {
+    let words = if wanted.then == "1" { t!("board-of-day-then") } else { t!("board-of-day") };
+    look.fill(words, &[("day", part::day(day))])
 }
 
 fn choices(look: &Look, wanted: &Wanted, board: &Board) -> Markup {
@@ -179,15 +202,14 @@ fn choices(look: &Look, wanted: &Wanted, board: &Board) -> Markup {
             .into_iter()
             .map(|(value, key)| (value.to_owned(), look.text(key)))
             .collect();
-    let asked = |text: &str, day: Day| if text.is_empty() { day.to_string() } else { text.to_owned() };
     html! {
         form.choices method="get" action="/board" role="search" {
             input type="hidden" name="unit" value=(wanted.unit);
             (part::choice("measure", &look.text(t!("board-measure")), &measures, wanted.measure()))
             (part::choice("only", &look.text(t!("board-only")), &only, &wanted.only))
             (part::Field::new("name", look.text(t!("board-name"))).value(&wanted.name).optional().show())
-            (part::Field::new("day", look.text(t!("board-day"))).kind("date").value(&asked(&wanted.day, board.day)).optional().show())
-            (part::Field::new("earlier", look.text(t!("board-earlier"))).kind("date").value(&asked(&wanted.earlier, board.earlier)).optional().show())
+            (part::Field::new("day", look.text(t!("board-day"))).kind("date").value(&board.day.to_string()).optional().show())
+            (part::Field::new("earlier", look.text(t!("board-earlier"))).kind("date").value(&board.earlier.to_string()).optional().show())
             label.radio { input type="checkbox" name="then" value="1" checked[wanted.then == "1"]; (look.text(t!("board-then"))) }
             div.actions {
                 button { (look.text(t!("board-show"))) }
@@ -207,15 +229,15 @@ fn summary(look: &Look, wanted: &Wanted, own: &[&Line]) -> Markup {
                 a.figure href=(wanted.but("measure", line.measure)) aria-current=[(line.measure == wanted.measure()).then_some("true")] {
                     strong { (look.count(line.value)) }
                     span { (measure(look, line.measure)) }
-                    span { (share(look, line)) @if line.source != programme::Origin::Counted { " " (part::badge(look, origin(line))) } }
+                    span { (share(look, line)) @if line.source != programme::Origin::Counted { " " (part::badge(look, origin(line.source))) } }
                 }
             }
         }
     }
 }
 
-pub(crate) fn origin(line: &Line) -> &'static str {
-    match line.source {
+pub(crate) fn origin(source: programme::Origin) -> &'static str {
+    match source {
         programme::Origin::Counted => "counted",
         programme::Origin::Returned => "returned",
         programme::Origin::Mixed => "mixed",
@@ -230,13 +252,9 @@ fn pace(look: &Look, pace: Option<f64>) -> String {
     pace.map_or_else(|| "—".to_owned(), |pace| look.language.number(pace, 1))
 }
 
-/// A day as people read it.
+/// A day as people read it; a dash where there is none.
 pub(crate) fn short_day(day: Option<Day>) -> String {
-    let text = day.map_or_else(|| "—".to_owned(), |day| day.to_string());
-    match text.split('-').collect::<Vec<_>>()[..] {
-        [year, month, day] => format!("{day}.{month}.{year}"),
-        _ => text,
-    }
+    day.map_or_else(|| "—".to_owned(), part::day)
 }
 
 /// Places won or lost.
@@ -277,7 +295,7 @@ fn table(look: &Look, wanted: &Wanted, day: Day, lines: &[&Line], days: &[(Strin
     let by = |name: &str, key| {
         html! { th scope="col" aria-sort=[(wanted.sort == name).then_some("other")] { a href=(wanted.but("sort", name)) { (look.text(key)) } } }
     };
-    let caption = measure(look, wanted.measure());
+    let caption = format!("{}, {}", measure(look, wanted.measure()), shown_day(look, wanted, day));
     html! {
         @if lines.is_empty() { p.empty { (look.text(t!("table-empty"))) } }
         @else {
@@ -308,7 +326,7 @@ fn row(look: &Look, wanted: &Wanted, day: Day, line: &Line, days: &[(String, Vec
         tr {
             td.number { @if let Some(rank) = line.rank { (rank) } " " (change(look, line)) }
             th scope="row" { a href=(wanted.but("unit", &line.unit)) { (line.name) }
-                @if line.source != programme::Origin::Counted { " " small title=(look.word("state", origin(line))) { (look.text(t!("board-signed"))) } } }
+                @if line.source != programme::Origin::Counted { " " small title=(look.word("state", origin(line.source))) { (look.text(t!("board-signed"))) } } }
             td.number { a href=(rows) { (look.count(line.value)) } }
             td.number { (line.target.or(line.population).map_or_else(|| "—".to_owned(), |goal| look.count(goal))) }
             td.number { (share(look, line)) (chart::bar(line.percent, line.above_average)) }
@@ -397,14 +415,12 @@ fn behind(unit: &str, measure: &str, day: Day, then: bool) -> String {
 pub(crate) async fn rows(State(console): State<Console>, page: Page, Query(wanted): Query<Behind>) -> Response {
     let look = &page.look;
     let officer = page.officer.clone();
-    let asked = programme::Behind {
-        unit: wanted.unit.clone(),
-        measure: wanted.measure.clone(),
-        day: Day::parse(&wanted.day),
-        then: wanted.then == "1",
+    let (unit, name_of, day) = (wanted.unit.clone(), wanted.measure.clone(), wanted.day.clone());
+    let (then, before) = (wanted.then == "1", programme::Place::parse(&wanted.before));
+    let read = move |console: &Console| {
+        let asked = programme::Behind { unit, measure: name_of, day: steer::asked(&day)?, then };
+        programme::rows(console.book(), &officer, &asked, before)
     };
-    let before = programme::Place::parse(&wanted.before);
-    let read = move |console: &Console| programme::rows(console.book(), &officer, &asked, before);
     let found = match console.run(read).await {
         Ok(found) => found,
         Err(error) => return Refused::from(error).page(look),
@@ -416,7 +432,7 @@ pub(crate) async fn rows(State(console): State<Console>, page: Page, Query(wante
     let board = format!("/board?unit={}&measure={}&day={}{then}", line.unit, line.measure, found.day);
     let content = html! {
         div.figures {
-            p.figure { strong { (look.count(line.value)) } span { (short_day(Some(found.day))) } span { (part::badge(look, origin(line))) } }
+            p.figure { strong { (look.count(line.value)) } span { (short_day(Some(found.day))) } span { (part::badge(look, origin(line.source))) } }
             p.figure { strong { (look.count(line.counted)) } span { (look.text(t!("board-by-events"))) } }
             @if let Some(returned) = line.returned { p.figure { strong { (look.count(returned)) } span { (look.text(t!("board-by-returns"))) } } }
         }

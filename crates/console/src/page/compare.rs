@@ -2,7 +2,7 @@
 
 use super::board::{measure, short_day};
 use super::export::{book, given};
-use super::steer::name;
+use super::steer::{self, name};
 use crate::Console;
 use crate::frame::{self, Refused};
 use crate::part;
@@ -13,7 +13,6 @@ use export::{Cell, Column, Table};
 use maud::{Markup, html};
 use services::programme::{self, Compared, Comparing, MEASURES, Pair};
 use text::{Key, t};
-use time::Day;
 
 /// What is asked in the address.
 #[derive(Clone, Default, serde::Deserialize)]
@@ -28,14 +27,14 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    fn asked(&self) -> Comparing {
-        Comparing {
+    fn asked(&self) -> Result<Comparing, services::Error> {
+        Ok(Comparing {
             unit: self.unit.clone(),
             measure: self.measure.clone(),
-            first: Day::parse(&self.first),
-            second: Day::parse(&self.second),
+            first: steer::asked(&self.first)?,
+            second: steer::asked(&self.second)?,
             then: self.then == "1",
-        }
+        })
     }
 
     /// The address of the same comparison but for one thing.
@@ -60,7 +59,7 @@ impl Wanted {
 }
 
 async fn read(console: &Console, page: &Page, wanted: &Wanted) -> Result<Compared, services::Error> {
-    let (officer, asked, sort) = (page.officer.clone(), wanted.asked(), wanted.sort.clone());
+    let (officer, asked, sort) = (page.officer.clone(), wanted.asked()?, wanted.sort.clone());
     let read = move |console: &Console| programme::compare(console.book(), &officer, &asked);
     let mut compared = console.run(read).await?;
     // The unit itself stays on top.

@@ -1,17 +1,17 @@
 //! The digest: what a unit's director reads in the morning.
 
 use super::attention::{self, Wanted};
-use super::board::measure;
-use super::record::day;
+use super::board::{measure, origin};
 use super::steer::{self, asked, name};
+use super::tables;
 use crate::Console;
 use crate::frame::{self, Refused};
-use crate::part;
+use crate::part::{self, day};
 use crate::request::{Look, Page};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
-use services::programme::{self as steering, Digest, Figure, Missing, Origin, Told};
+use services::programme::{self as steering, Digest, Figure, Missing, Told};
 use text::{Key, t};
 
 pub(crate) async fn show(State(console): State<Console>, page: Page, Query(wanted): Query<Wanted>) -> Response {
@@ -42,6 +42,7 @@ fn content(look: &Look, digest: &Digest, past: bool) -> Markup {
         p.lead { strong { (name(look, &digest.name)) } ". " (look.fill(t!("digest-of"), &days)) }
         (attention::choices(look, "/digest", &digest.unit, digest.day))
         (figures(look, digest))
+        (tables::files("digest", &[("unit", &digest.unit), ("day", &digest.day.to_string())]))
         h2 { (look.text(t!("digest-raised"))) }
         (attention::table(look, &digest.raised, digest.day))
         (missing(look, &digest.missing, digest))
@@ -79,14 +80,6 @@ fn figures(look: &Look, digest: &Digest) -> Markup {
     html! {
         h2 { (look.text(t!("digest-figures"))) }
         (part::table(look, &look.text(t!("digest-figures")), &head.map(|key| look.text(key)), &rows))
-    }
-}
-
-fn origin(source: Origin) -> &'static str {
-    match source {
-        Origin::Counted => "counted",
-        Origin::Returned => "returned",
-        Origin::Mixed => "mixed",
     }
 }
 

@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use export::{Cell, Column, Table};
-use services::programme::{self, Depth, Line};
+use services::programme::{self, Asked, Depth, Line};
 use text::t;
 use time::Day;
 
@@ -19,10 +19,12 @@ pub(crate) async fn board(
     Query(wanted): Query<Wanted>,
 ) -> Response {
     let look = &page.look;
-    let (officer, mut asked) = (page.officer.clone(), wanted.asked());
-    asked.depth = Depth::All;
-    asked.measures = vec![wanted.measure().to_owned()];
-    let board = match console.run(move |console| programme::board(console.book(), &officer, &asked)).await {
+    let (officer, own) = (page.officer.clone(), wanted.clone());
+    let read = move |console: &Console| {
+        let asked = Asked { depth: Depth::All, measures: vec![own.measure().to_owned()], ..own.asked()? };
+        programme::board(console.book(), &officer, &asked)
+    };
+    let board = match console.run(read).await {
         Ok(board) => board,
         Err(error) => return Refused::from(error).page(look),
     };
@@ -50,7 +52,7 @@ pub(super) fn book(table: &Table, day: Day) -> export::Book {
     export::Book { title: table.title.clone(), author: "Vạn Dân".to_owned(), comment: String::new(), day }
 }
 
-/// The columns are those of the contract's board.
+/// The columns are those of the contract's board, then what else is known of a line.
 fn table(look: &Look, name: &str, lines: &[Line]) -> Table {
     let columns = [
         ("unit", t!("case-unit")),
@@ -69,6 +71,14 @@ fn table(look: &Look, name: &str, lines: &[Line]) -> Table {
         ("forecast_high", t!("board-latest")),
         ("probability", t!("board-likely")),
         ("source", t!("board-source")),
+        ("parent", t!("board-path")),
+        ("level", t!("board-level")),
+        ("deadline", t!("targets-deadline")),
+        ("pace_28d", t!("board-pace-28")),
+        ("rank_change", t!("board-won")),
+        ("counted", t!("board-by-events")),
+        ("returned", t!("board-by-returns")),
+        ("notes", t!("returns-stated")),
     ];
     let columns = columns.into_iter().map(|(key, words)| Column { key: key.to_owned(), heading: look.text(words) });
     Table {
@@ -83,6 +93,7 @@ fn cells(line: &Line) -> Vec<Cell> {
     let hundredths =
         |value: Option<f64>| value.map_or(Cell::Empty, |value| Cell::Hundredths((value * 100.0).round() as i64));
     let day = |day: Option<Day>| day.map_or(Cell::Empty, Cell::Day);
+    let notes: Vec<&str> = line.notes.iter().map(|note| note.code()).collect();
     vec![
         Cell::text(&line.unit),
         Cell::text(&line.name),
@@ -99,6 +110,14 @@ fn cells(line: &Line) -> Vec<Cell> {
         day(line.forecast_low),
         day(line.forecast_high),
         hundredths(line.probability),
-        Cell::text(super::board::origin(line)),
+        Cell::text(super::board::origin(line.source)),
+        Cell::text(&line.parent),
+        Cell::Count(line.level.into()),
+        day(line.deadline),
+        hundredths(line.pace_28d),
+        line.rank_change.map_or(Cell::Empty, Cell::Count),
+        Cell::count(Some(line.counted)),
+        Cell::count(line.returned),
+        Cell::text(&notes.join(" ")),
     ]
 }

@@ -2,11 +2,10 @@
 
 use super::board::measure;
 use super::export;
-use super::record::day;
 use super::steer::{self, asked, name};
 use crate::Console;
 use crate::frame::{self, Refused};
-use crate::part::{self, Field, chart};
+use crate::part::{self, Field, chart, day};
 use crate::request::{Look, Page};
 use ::export::{Cell, Column, Table};
 use axum::extract::{Path, Query, State};

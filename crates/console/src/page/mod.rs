@@ -25,6 +25,7 @@ pub(crate) mod report;
 pub(crate) mod returns;
 pub(crate) mod sign_in;
 pub(crate) mod steer;
+pub(crate) mod tables;
 pub(crate) mod target;
 
 use crate::frame;

@@ -41,9 +41,9 @@ pub(crate) async fn page(look: Look) -> Response {
     let content = html! {
         (shown("field", &html! {
             (field().hint(look.text(t!("accepts-date"))).show())
-            (Field::new("filled", look.text(t!("person-birth"))).value("02.01.1990").show())
-            (Field::new("wrong", look.text(t!("person-birth"))).value("31.02.1990").hint(look.text(t!("accepts-date"))).fault(Some(look.text(t!("parts-fault")))).show())
-            (Field::new("changed", look.text(t!("person-birth"))).value("02.01.1990").now(Some(look.fill(t!("changed-now"), &[("value", "03.01.1990".to_owned())]))).show())
+            (Field::new("filled", look.text(t!("person-birth"))).value("02/01/1990").show())
+            (Field::new("wrong", look.text(t!("person-birth"))).value("31/02/1990").hint(look.text(t!("accepts-date"))).fault(Some(look.text(t!("parts-fault")))).show())
+            (Field::new("changed", look.text(t!("person-birth"))).value("02/01/1990").now(Some(look.fill(t!("changed-now"), &[("value", "03.01.1990".to_owned())]))).show())
             (Field::new("optional", look.text(t!("person-address"))).optional().show())
         }))
         (shown("choice", &part::purpose(&look, "request")))

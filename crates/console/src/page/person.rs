@@ -95,15 +95,15 @@ fn number(look: &Look, entry: &Entry) -> Markup {
     }
 }
 
-/// As people write it: day.month.year, as far as it is known.
+/// As people write it: day/month/year, as far as it is known.
 pub(crate) fn birth(facts: &Facts) -> String {
     facts.birth.map_or_else(String::new, date)
 }
 
 fn date(date: CivilDate) -> String {
     match (date.month(), date.day()) {
-        (Some(month), Some(day)) => format!("{day:02}.{month:02}.{}", date.year()),
-        (Some(month), None) => format!("{month:02}.{}", date.year()),
+        (Some(month), Some(day)) => format!("{day:02}/{month:02}/{}", date.year()),
+        (Some(month), None) => format!("{month:02}/{}", date.year()),
         _ => date.year().to_string(),
     }
 }

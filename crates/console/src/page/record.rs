@@ -3,10 +3,11 @@
 
 use super::board::measure;
 use super::see;
+use super::tables;
 use crate::Console;
 use crate::body::{Fields, Upload};
 use crate::frame::{self, Refused};
-use crate::part::{self, Field, chart};
+use crate::part::{self, Field, chart, day};
 use crate::request::{Look, Page};
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -70,6 +71,7 @@ async fn drawn(
             button.quiet { (look.text(t!("board-show"))) }
         }
         (table(look, kind, &all, today))
+        (tables::files(kind, &[("state", &wanted.state), ("q", &wanted.q)]))
         @if kind == "roadmap" { (gantt(look, &all, today)) }
         @if let Some(act) = make {
             details open[typed.is_some()] {
@@ -134,15 +136,6 @@ fn severity(one: &Difficulty) -> &'static str {
 
 fn unit(look: &Look, code: &str) -> String {
     if code.is_empty() { look.text(t!("unit-nation")) } else { code.to_owned() }
-}
-
-/// A day as people read it.
-pub(super) fn day(day: Day) -> String {
-    let text = day.to_string();
-    match text.split('-').collect::<Vec<_>>()[..] {
-        [year, month, day] => format!("{day}.{month}.{year}"),
-        _ => text,
-    }
 }
 
 /// The stages of all acts of law on one line of time.
@@ -265,6 +258,8 @@ async fn one(
 
 /// The form of an act, with what was typed before.
 fn form(look: &Look, act: &Act, place: &str, version: Option<i64>, typed: Option<&Fields>) -> Markup {
+    // Several acts of one page have a field of one name.
+    let of = format!("{}-", act.name);
     html! {
         form.stack method="post" action=(place) {
             (part::key(look, version))
@@ -275,23 +270,25 @@ fn form(look: &Look, act: &Act, place: &str, version: Option<i64>, typed: Option
                 @match form {
                     Form::Choice(words) => {
                         @let options: Vec<(String, String)> = words.iter().map(|word| ((*word).to_owned(), look.word(name, word))).collect();
-                        (part::choice(name, &label, &options, value))
+                        (part::choice_of(&of, name, &label, &options, value))
                     }
                     Form::Measure => {
                         @let options: Vec<(String, String)> = MEASURES.iter().map(|one| (one.name.to_owned(), measure(look, one.name))).collect();
-                        (part::choice(name, &label, &options, value))
+                        (part::choice_of(&of, name, &label, &options, value))
                     }
                     Form::Text | Form::Units | Form::Officers | Form::Stops | Form::Stages | Form::Criteria => {
+                        @let id = format!("{of}{name}-field");
+                        @let said = hint(*form).map(|_| format!("{id}-hint"));
                         div.field {
-                            label for={ (act.name) "-" (name) } { (label) }
-                            @if let Some(hint) = hint(*form) { small { (look.text(hint)) } }
-                            textarea id={ (act.name) "-" (name) } name=(name) rows="4" maxlength="4000" required[!matches!(form, Form::Units)] { (value) }
+                            label for=(id) { (label) }
+                            @if let Some(hint) = hint(*form) { small id=[said.as_deref()] { (look.text(hint)) } }
+                            textarea id=(id) name=(name) rows="4" maxlength="4000" aria-describedby=[said.as_deref()] required[!matches!(form, Form::Units)] { (value) }
                         }
                     }
                     // Beside the file itself.
                     Form::File => {}
                     form => {
-                        @let field = Field::new(name, label).value(value).kind(kind_of(*form));
+                        @let field = Field::new(name, label).of(&of).value(value).kind(kind_of(*form));
                         @let field = if *form == Form::Unit { field.optional() } else { field };
                         @let field = match hint(*form) { Some(hint) => field.hint(look.text(hint)), None => field };
                         (field.show())

@@ -1,13 +1,13 @@
 //! Returns: what units signed and what is to be said about it; one figure signed, or a file of them.
 
 use super::board::measure;
-use super::record::day;
 use super::steer;
+use super::tables;
 use super::{see, steer::name};
 use crate::Console;
 use crate::body::{Fields, Upload};
 use crate::frame::{self, Refused};
-use crate::part::{self, Field};
+use crate::part::{self, Field, day};
 use crate::request::{Look, Page};
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -54,6 +54,7 @@ async fn drawn(console: &Console, page: &Page, wanted: &Wanted, tried: Option<Tr
         @if page.may("return") { (forms(page, tried.as_ref(), &today.to_string())) }
         (choices(look, &found))
         (table(look, &found))
+        (tables::files("returns", &[("unit", &found.unit), ("measure", &wanted.measure)]))
         @if let Some(next) = &found.next {
             (part::next(look, &format!("/returns?unit={}&measure={}&after={next}", found.unit, wanted.measure)))
         }

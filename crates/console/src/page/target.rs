@@ -2,13 +2,13 @@
 //! shared out below.
 
 use super::board::measure;
-use super::record::day;
 use super::see;
 use super::steer::{self, asked, name};
+use super::tables;
 use crate::Console;
 use crate::body::Fields;
 use crate::frame::{self, Refused};
-use crate::part::{self, Field};
+use crate::part::{self, Field, day};
 use crate::request::{Look, Page};
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -66,6 +66,7 @@ async fn drawn(console: &Console, page: &Page, wanted: &Wanted, typed: Option<(&
             }
         }
         (table(look, &all, versions))
+        @if !versions { (tables::files("targets", &[("unit", &wanted.unit)])) }
     };
     let response = frame::page(page, &look.text(t!("nav-targets")), &content);
     match refused {

@@ -3,6 +3,7 @@
 use crate::Measure;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
+use time::Day;
 use toml::Spanned;
 
 /// When a unit is raised, to whom, and by when somebody is to answer.
@@ -20,7 +21,11 @@ pub struct Rule {
     percent: Option<u32>,
     /// The bound, for kinds that have one in days.
     days: Option<u32>,
+    /// From which day on units are expected to sign, for `no-return`: who never did is raised too.
+    #[serde(serialize_with = "crate::show::day", skip_serializing_if = "Option::is_none")]
+    since: Option<Day>,
     /// What has to come in seven days, for kinds that look at a pace: of less, a few more or fewer say nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
     least: Option<u32>,
     /// How serious.
     pub severity: Severity,
@@ -70,6 +75,9 @@ pub struct Fault {
     pub cause: String,
 }
 
+/// The greatest bound in per cent: what it is multiplied with stays a number.
+const PERCENT_MAX: u32 = 10_000;
+
 /// The file as written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,6 +88,7 @@ struct File {
     levels: Vec<Spanned<u8>>,
     percent: Option<u32>,
     days: Option<u32>,
+    since: Option<Spanned<String>>,
     least: Option<Spanned<u32>>,
     severity: Severity,
     to: Spanned<String>,
@@ -139,6 +148,15 @@ impl Rule {
         if !needs_days && read.percent.is_none() {
             return Err(fault(read.kind.span(), "this kind needs `percent`"));
         }
+        if read.percent.is_some_and(|percent| percent > PERCENT_MAX) {
+            return Err(fault(read.kind.span(), "`percent` is 10000 at most"));
+        }
+        let since = match read.since.as_ref().map(|since| (since, Day::parse(since.get_ref()))) {
+            Some((since, None)) => return Err(fault(since.span(), "a day such as 2021-02-28 is needed")),
+            Some((since, Some(_))) if !needs_days => return Err(fault(since.span(), "only `no-return` has `since`")),
+            Some((_, day)) => day,
+            None => None,
+        };
         let paced = matches!(read.kind.get_ref(), Kind::FallingPace | Kind::Rising);
         if let Some(least) = read.least.as_ref().filter(|_| !paced) {
             return Err(fault(least.span(), "only kinds that look at a pace have `least`"));
@@ -150,6 +168,7 @@ impl Rule {
             levels: read.levels.into_iter().map(Spanned::into_inner).collect(),
             percent: read.percent,
             days: read.days,
+            since,
             least: read.least.map(Spanned::into_inner),
             severity: read.severity,
             to: read.to.into_inner(),
@@ -173,6 +192,12 @@ impl Rule {
     #[must_use]
     pub fn bound(&self) -> u32 {
         self.percent.or(self.days).unwrap_or(0)
+    }
+
+    /// From which day on units are expected to sign, if the file says so.
+    #[must_use]
+    pub fn since(&self) -> Option<Day> {
+        self.since
     }
 
     /// What has to come in seven days, if the file says so.

@@ -1,7 +1,7 @@
 //! Approaches: what works in one unit, for others to find and take up.
 //!
 //! States: shared → withdrawn. What it did is told by [`super::effect`], with the day each unit took it up.
-//! Codes: `approach-withdrawn`, `approach-adopted`, `approach-own`, `list-full`.
+//! Codes: `approach-withdrawn`, `approach-adopted`, `approach-ahead`, `approach-own`, `list-full`.
 //! Start reading at [`Approach::share`].
 
 use super::{By, Head, LIST_MAX, Refusal, TEXT_MAX, names, need, text};
@@ -70,6 +70,7 @@ impl Approach {
         need(self.state == State::Shared, "approach-withdrawn")?;
         need(unit != self.head.unit, "approach-own")?;
         need(self.adopted.iter().all(|one| one.unit != unit), "approach-adopted")?;
+        need(day <= by.at.day(), "approach-ahead")?;
         need(self.adopted.len() < LIST_MAX * 40, "list-full")?;
         self.head = self.head.next(by);
         self.adopted.push(Adoption { unit: unit.to_owned(), day, officer: by.officer });
@@ -102,11 +103,12 @@ mod tests {
         assert!(
             Record::Approach(one.clone()).matches("luu dong the") && !Record::Approach(one.clone()).matches("sang")
         );
-        let one = one.adopt("P002", day("2021-03-10"), by(2, "2021-03-09")).unwrap();
-        assert_eq!(code(one.clone().adopt("P002", day("2021-03-10"), by(2, "2021-03-09"))), "approach-adopted");
-        assert_eq!(code(one.clone().adopt("P001", day("2021-03-10"), by(2, "2021-03-09"))), "approach-own");
+        assert_eq!(code(one.clone().adopt("P002", day("2021-03-11"), by(2, "2021-03-10"))), "approach-ahead");
+        let one = one.adopt("P002", day("2021-03-10"), by(2, "2021-03-10")).unwrap();
+        assert_eq!(code(one.clone().adopt("P002", day("2021-03-10"), by(2, "2021-03-10"))), "approach-adopted");
+        assert_eq!(code(one.clone().adopt("P001", day("2021-03-10"), by(2, "2021-03-10"))), "approach-own");
         let gone = one.withdraw(by(1, "2021-04-01")).unwrap();
         assert_eq!((gone.adopted.len(), gone.head.version), (1, 3));
-        assert_eq!(code(gone.adopt("P003", day("2021-04-10"), by(2, "2021-04-09"))), "approach-withdrawn");
+        assert_eq!(code(gone.adopt("P003", day("2021-04-10"), by(2, "2021-04-10"))), "approach-withdrawn");
     }
 }

@@ -27,4 +27,5 @@ mod second;
 mod send;
 mod session;
 mod steer;
+mod tables;
 mod words;

@@ -130,6 +130,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("POST /api/v1/records/{record}/files", "asks for the record first: attachment.rs"),
     ("GET /api/v1/records/{record}/files/{file}", "asks for the record first: attachment.rs"),
     ("GET /api/v1/reports/{report}", "only those of the officer's unit or below: report.rs"),
+    ("GET /tables/{table}/{form}", "lists that are cut to the officer's unit: tables.rs"),
     ("GET /board/compare/export/{form}", "the comparison, which is cut to the officer's unit: report.rs"),
     ("GET /board/export/{form}", "the board, which is cut to the officer's unit: report.rs"),
     ("GET /honours/export/{form}", "the units below the officer's own: steer.rs"),

@@ -136,7 +136,7 @@ fn two_days_stand_side_by_side_as_known_then_and_as_known_now() {
         serde_json::from_str::<serde_json::Value>(&said).unwrap().to_string()
     });
     let (_, page) = ask(&place, &inspector, &format!("/board/compare?{asked}&then=1"), None);
-    for expected in ["10.03.2030", "20.03.2030", "+300", "Hà Nội", "known at its end"] {
+    for expected in ["10/03/2030", "20/03/2030", "+300", "Hà Nội", "known at its end"] {
         assert!(page.contains(expected), "{expected} in {page}");
     }
     let at = |page: &str, name: &str| page.find(&format!(">{name}<")).unwrap();

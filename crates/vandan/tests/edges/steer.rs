@@ -210,8 +210,8 @@ fn a_director_signs_for_the_own_unit_and_what_is_doubtful_is_stated() {
         page.contains("less than was signed for an earlier day") && page.contains("Trần &quot;A&quot;, B"),
         "{page}"
     );
-    assert_eq!(page.matches("<td>20.02.2021</td>").count(), 1, "the same form twice is one return: {page}");
-    assert!(page.find("21.02.2021") < page.find("20.02.2021"), "the newest first: {page}");
+    assert_eq!(page.matches("<td>20/02/2021</td>").count(), 1, "the same form twice is one return: {page}");
+    assert!(page.find("21/02/2021") < page.find("20/02/2021"), "the newest first: {page}");
     // Refused: nothing is signed, what was typed comes back, and the field is named.
     let (status, said) = ask(&place, &director, "/returns", Some(&form("3", "P001", "2021-02-22", "5,5")));
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);

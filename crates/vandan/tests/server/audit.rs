@@ -279,6 +279,7 @@ fn followed(scene: &mut Scene) {
     scene.note("POST /returns/file", "director", |server, token| multipart(server, token, "/returns/file", &parts));
     scene.page("/honours/export/{form}", "inspector", "/honours/export/csv");
     scene.page("/board/compare/export/{form}", "director", "/board/compare/export/csv");
+    scene.page("/tables/{table}/{form}", "director", "/tables/returns/csv");
     scene.operation("compare_board", "director", "GET", "/board/comparison?then=true", "");
     scene.page("/reports", "director", "/reports");
     let made = scene.form("/reports", "inspector", "/reports", "key=f3&title=&unit=&as_of=&place=");

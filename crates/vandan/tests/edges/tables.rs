@@ -1,0 +1,53 @@
+//! What the pages of the programme list, as files.
+
+use crate::place::{Place, ask, session, session_as, two_provinces};
+use axum::http::StatusCode;
+use services::officer::{self, Officer};
+use services::{Command, programme};
+
+#[test]
+fn every_list_is_a_file_in_three_forms_cut_to_the_own_unit() {
+    let place = Place::new("tables");
+    two_provinces(&place);
+    let today = place.book.now().day();
+    let by = Command::by(&Officer::operator());
+    let sheet = format!("unit,day,measure,count,signer\nP001,{today},entered,50,=A1\nP004,{today},entered,60,b\n");
+    programme::sign(&place.book, &by, "r.csv", sheet.as_bytes()).unwrap();
+    let inspector = session(&place.book, "inspector");
+    let director = session_as(&place.book, "director.1", "director");
+    officer::change(&place.book, &by, "director.1", None, Some("P001")).unwrap();
+    let raise = "key=k1&act=raise&title=Thi%E1%BA%BFu+m%C3%A1y&body=b&about=data&severity=high&until=2099-01-01";
+    let (status, said) = ask(&place, &director, "/follow/difficulty", Some(raise));
+    assert_eq!(status, StatusCode::SEE_OTHER, "{said}");
+    let target = "key=k2&act=set&unit=P004&measure=entered&deadline=2099-07-01&count=100&basis=";
+    assert_eq!(ask(&place, &inspector, "/targets", Some(target)).0, StatusCode::SEE_OTHER);
+    let lists = ["returns", "targets", "attention", "digest", "difficulty", "approach", "delegation", "roadmap"];
+    for table in lists.into_iter().chain(["milestone", "pilot"]) {
+        for form in ["csv", "xlsx", "json"] {
+            let (status, said) = ask(&place, &inspector, &format!("/tables/{table}/{form}"), None);
+            assert_eq!(status, StatusCode::OK, "{table} {form}: {said}");
+        }
+        assert_eq!(ask(&place, &inspector, &format!("/tables/{table}/exe"), None).0, StatusCode::NOT_FOUND);
+    }
+    assert_eq!(ask(&place, &inspector, "/tables/persons/csv", None).0, StatusCode::NOT_FOUND);
+    assert_eq!(ask(&place, &inspector, "/tables/digest/csv?day=2021-02-30", None).0, StatusCode::UNPROCESSABLE_ENTITY);
+    let all = ask(&place, &inspector, "/tables/returns/csv", None).1;
+    assert!(all.contains("\"P004\"") && all.contains("\"'=A1\""), "{all}");
+    let own = ask(&place, &director, "/tables/returns/csv", None).1;
+    assert!(own.contains("\"P001\"") && !own.contains("P004"), "{own}");
+    assert_eq!(ask(&place, &director, "/tables/returns/csv?unit=P004", None).0, StatusCode::NOT_FOUND);
+    assert!(ask(&place, &inspector, "/tables/difficulty/json", None).1.contains("Thiếu máy"));
+    assert!(ask(&place, &inspector, "/tables/targets/csv?unit=P004", None).1.contains("2099-07-01"));
+    // A page leads to its file, with what was asked.
+    let page = ask(&place, &inspector, "/returns?unit=P001&measure=entered", None).1;
+    assert!(page.contains("/tables/returns/csv?unit=P001&amp;measure=entered"), "{page}");
+    // A day that is none is said, and not answered with another's figures; one to come is today, and says so.
+    for page in
+        ["/board?day=2021-02-30", "/board?earlier=x", "/board/compare?first=x", "/board/rows?measure=entered&day=x"]
+    {
+        assert_eq!(ask(&place, &inspector, page, None).0, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+    }
+    let shown = ask(&place, &inspector, "/board?day=9999-12-31", None).1;
+    let (year, month, day) = today.date();
+    assert!(shown.contains(&format!("{day:02}/{month:02}/{year}")) && !shown.contains("9999"), "{shown}");
+}
