@@ -17,8 +17,9 @@ const as = (name) => officer(browser, address, sessions[name], "vi", "desk", { a
 
 /** Unfolds the form of an act, fills it field by field and sends it. */
 async function act(page, name, fields) {
-  const form = `form:has(input[name=act][value="${name}"])`;
-  const folded = `details:not([open]):has(${form}) > summary`;
+  const own = `input[name=act][value="${name}"]`;
+  const form = `form:has(${own})`;
+  const folded = `details:not([open]):has(${own}) > summary`;
   if (await page.locator(folded).count()) {
     await reach(page, folded);
     await page.keyboard.press("Enter");
@@ -68,7 +69,7 @@ expect((await page.locator("main h1").textContent()).normalize() === below[0], "
 expect((await page.locator("ol.funnel li[aria-current]").count()) === 1, "where the province's funnel is stuck is not said");
 for (const line of await accessibility(page)) throw new Error(`axe province: ${line}`);
 // Its number opens what it is made of: here a return.
-await press(page, "ol.funnel li[aria-current] a");
+await press(page, 'main a[href^="/board/rows?"][href*="measure=entered"]');
 expect((await page.locator("main table").count()) > 0, "a number does not open what it is made of");
 for (const line of await accessibility(page)) throw new Error(`axe rows: ${line}`);
 
