@@ -3,7 +3,8 @@
 //! States: planned → running → decided (go or no-go) → in operation, or stopped. Promotion changes what the pilot is called and
 //! nothing else: its units ran the real register all along, so nothing is lost or renumbered.
 //! Codes: `pilot-not-planned`, `pilot-not-running`, `pilot-signed`, `pilot-unmeasured`, `pilot-criteria-unmet`, `pilot-no-go`,
-//! `pilot-undecided`, `pilot-units-missing`, `pilot-criteria-missing`, `criterion-unknown`, `list-full`.
+//! `pilot-undecided`, `pilot-units-missing`, `pilot-criteria-missing`, `pilot-objected`, `criterion-unknown`,
+//! `criterion-counted`, `criteria-uncounted`, `list-full`.
 //! Start reading at [`Pilot::plan`].
 
 use super::{By, Head, LIST_MAX, Refusal, TITLE_MAX, names, need, refuse, text};
@@ -52,6 +53,18 @@ pub enum Bound {
 }
 
 impl Criterion {
+    /// The measure that it is counted by, and whether in percent: where its name is a measure's, with `%` before it or not.
+    /// Others are measured by people.
+    #[must_use]
+    pub fn counted_by(&self) -> Option<(&'static crate::Measure, bool)> {
+        let (name, percent) = match self.name.strip_prefix('%') {
+            Some(name) => (name.trim(), true),
+            None => (self.name.as_str(), false),
+        };
+        let measure = crate::MEASURES.iter().find(|measure| measure.name == name)?;
+        (!percent || measure.mean_of.is_none()).then_some((measure, percent))
+    }
+
     /// Whether it is met; none where nothing was measured.
     #[must_use]
     pub fn met(&self) -> Option<bool> {
@@ -137,13 +150,38 @@ impl Pilot {
     pub fn measure(mut self, criterion: usize, value: i64, by: By) -> Result<Pilot, Refusal> {
         need(self.state == State::Running, "pilot-not-running")?;
         let found = self.criteria.get_mut(criterion).ok_or(Refusal { code: "criterion-unknown" })?;
+        need(found.counted_by().is_none(), "criterion-counted")?;
         found.measured = Some((value, by.at.day()));
         self.head = self.head.next(by);
         self.signed.clear();
         Ok(self)
     }
 
-    /// An officer signs. The second of two different officers who say the same decides; go needs every criterion met.
+    /// The criteria that are counted take what the board counts in the pilot's units now; none where it cannot say. Signatures
+    /// fall where that is something else.
+    pub fn count(
+        mut self,
+        value: impl Fn(&'static crate::Measure, bool) -> Option<i64>,
+        by: By,
+    ) -> Result<Pilot, Refusal> {
+        need(self.state == State::Running, "pilot-not-running")?;
+        need(self.criteria.iter().any(|one| one.counted_by().is_some()), "criteria-uncounted")?;
+        let mut changed = false;
+        for one in &mut self.criteria {
+            let Some((measure, percent)) = one.counted_by() else { continue };
+            let measured = value(measure, percent).map(|value| (value, by.at.day()));
+            changed |= measured.map(|(value, _)| value) != one.measured.map(|(value, _)| value);
+            one.measured = measured;
+        }
+        if changed {
+            self.signed.clear();
+        }
+        self.head = self.head.next(by);
+        Ok(self)
+    }
+
+    /// An officer signs. The second of two different officers who say the same decides; go needs every criterion met, and nobody
+    /// who said no.
     pub fn sign(mut self, verdict: Verdict, by: By) -> Result<Pilot, Refusal> {
         need(self.state == State::Running, "pilot-not-running")?;
         need(self.signed.iter().all(|(officer, _, _)| *officer != by.officer), "pilot-signed")?;
@@ -151,6 +189,7 @@ impl Pilot {
         if verdict == Verdict::Go {
             need(readiness.unmeasured == 0, "pilot-unmeasured")?;
             need(readiness.unmet == 0, "pilot-criteria-unmet")?;
+            need(self.signed.iter().all(|(_, other, _)| *other == Verdict::Go), "pilot-objected")?;
         }
         need(self.signed.len() < LIST_MAX, "list-full")?;
         self.head = self.head.next(by);
@@ -214,6 +253,34 @@ mod tests {
         let (units, criteria) = (go.units.clone(), go.criteria.clone());
         let after = go.promote(by(1, "2021-07-01")).unwrap();
         assert_eq!((after.state, after.units, after.criteria), (State::InOperation, units, criteria));
+    }
+
+    #[test]
+    fn what_the_board_counts_is_measured_by_nobody_and_who_objects_is_heard() {
+        let on = "2021-02-01";
+        let criteria = [("% entered", 95), ("applications", 10), ("% waiting", 1), ("Máy đủ", 1)];
+        let criteria = criteria.map(|(name, bound)| (name.to_owned(), Bound::AtLeast(bound)));
+        let units = ["P001".to_owned()];
+        let pilot = Pilot::plan(Uuid([1; 16]), "", "x", &units, &criteria, day("2021-02-25"), by(1, "2020-12-01"));
+        let pilot = pilot.unwrap().begin(by(1, on)).unwrap();
+        assert_eq!(code(pilot.clone().measure(0, 99, by(1, on))), "criterion-counted");
+        let pilot = pilot.measure(2, 1, by(1, on)).unwrap().measure(3, 1, by(1, on)).unwrap();
+        let counted = |entered: Option<i64>| {
+            move |measure: &crate::Measure, percent: bool| match (measure.name, percent) {
+                ("entered", true) => entered,
+                ("applications", false) => Some(12),
+                _ => Some(0),
+            }
+        };
+        assert_eq!(pilot.clone().count(counted(None), by(1, on)).unwrap().readiness().unmeasured, 1);
+        let low = pilot.clone().count(counted(Some(94)), by(1, on)).unwrap();
+        assert_eq!(code(low.sign(Verdict::Go, by(2, on))), "pilot-criteria-unmet");
+        let one = pilot.count(counted(Some(95)), by(1, on)).unwrap().sign(Verdict::Go, by(2, on)).unwrap();
+        assert_eq!(one.clone().count(counted(Some(95)), by(1, on)).unwrap().signed.len(), 1, "nothing is different");
+        assert_eq!(one.clone().count(counted(Some(96)), by(1, on)).unwrap().signed, []);
+        let objected = one.sign(Verdict::NoGo, by(3, on)).unwrap();
+        assert_eq!(code(objected.sign(Verdict::Go, by(4, on))), "pilot-objected");
+        assert_eq!(code(running().count(counted(None), by(1, on))), "criteria-uncounted");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod apply;
 mod attachment;
 mod escalate;
 mod fields;
+mod readiness;
 
 pub use act::{ACTS, Act, Form, act_named};
 pub use attachment::{Opened, Sent, attach, attachment};
@@ -70,6 +71,7 @@ pub fn act(
     let expected = command.version;
     let withdrawn = if name == "withdraw-file" { Uuid::parse(fields.text("file")) } else { None };
     let lies = attachment::address(book, withdrawn)?;
+    let counts = readiness::counts(book, id.filter(|_| name == "count"))?;
     let answer = counters::with(book, |sources, _| {
         let known = |code: &str| sources.units.find(code).is_some();
         fields.check(wanted, &known)?;
@@ -91,7 +93,15 @@ pub fn act(
                 }
             };
             let when = By { officer: by.id, at: inner.now() };
-            let scene = apply::Scene { view, units: &units, officer: &by, all: &all, id: inner.id(), by: when };
+            let scene = apply::Scene {
+                view,
+                units: &units,
+                officer: &by,
+                all: &all,
+                id: inner.id(),
+                by: when,
+                counts: &counts,
+            };
             let next = apply::apply(&scene, wanted, old, &fields)?;
             let to = if let ("escalate", Record::Difficulty(one)) = (wanted.name, &next) {
                 Some(one.at.clone())

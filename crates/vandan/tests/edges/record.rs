@@ -183,7 +183,7 @@ fn every_act_of_every_kind_is_taken_and_what_is_not_allowed_is_refused() {
     let piloted = [
         ("title", "Thí điểm"),
         ("units", "00001\n01273"),
-        ("criteria", ">= 95 hồ sơ không lỗi\n<= 3 ngày chờ"),
+        ("criteria", ">= 95 hồ sơ không lỗi\n<= 3 ngày chờ\n>= 2 entered\n<= 0 personalised"),
         ("until", &*later),
     ];
     let mut desk = Desk::make(&place, &mut taken, &inspector, "plan-pilot", &piloted);
@@ -191,8 +191,13 @@ fn every_act_of_every_kind_is_taken_and_what_is_not_allowed_is_refused() {
     desk.refused(&inspector, "sign", &[("verdict", "go")], "was not measured");
     desk.step(&inspector, "measure", &[("criterion", "1"), ("value", "97")]);
     desk.step(&inspector, "measure", &[("criterion", "2"), ("value", "9")]);
+    desk.refused(&inspector, "sign", &[("verdict", "go")], "was not measured");
+    desk.step(&inspector, "count", &[]);
+    let (_, counted) = ask(&place, &inspector, &desk.at, None);
+    assert!(counted.contains("<td>2 ("), "two people were entered in the two communes: {counted}");
     desk.refused(&inspector, "sign", &[("verdict", "go")], "is not met");
     desk.step(&inspector, "measure", &[("criterion", "2"), ("value", "2")]);
+    desk.refused(&inspector, "measure", &[("criterion", "3"), ("value", "9")], "is counted by the board");
     desk.step(&inspector, "sign", &[("verdict", "go")]);
     desk.refused(&inspector, "sign", &[("verdict", "go")], "another officer is needed");
     desk.refused(&inspector, "promote", &[], "have not said go");

@@ -173,6 +173,7 @@ pub static ACTS: &[Act] = &[
     PILOT,
     step(&PILOT, "begin-pilot", "steer", &["planned"], &[]),
     step(&PILOT, "measure", "steer", &["running"], &[("criterion", Form::Number), ("value", Form::Number)]),
+    step(&PILOT, "count", "steer", &["running"], &[]),
     step(&PILOT, "sign", "steer", &["running"], &[("verdict", Form::Choice(&["go", "no-go"]))]),
     step(&PILOT, "promote", "steer", &["go"], &[]),
 ];

@@ -2,6 +2,7 @@
 
 use super::act::Act;
 use super::fields::Fields;
+use super::readiness::Counts;
 use crate::Error;
 use crate::officer::Officer;
 use ::programme::record::approach::Approach;
@@ -25,6 +26,8 @@ pub(super) struct Scene<'a> {
     /// The id of one that is made.
     pub(super) id: Uuid,
     pub(super) by: By,
+    /// What the board counts for the pilot, where that is asked for.
+    pub(super) counts: &'a Counts,
 }
 
 fn refused(refusal: Refusal) -> Error {
@@ -225,6 +228,9 @@ fn pilot(scene: &Scene<'_>, act: &Act, one: Pilot, fields: &Fields) -> Result<Pi
     match act.name {
         "begin-pilot" => one.begin(scene.by),
         "measure" => one.measure(fields.place("criterion")?, fields.number("value")?, scene.by),
+        "count" => {
+            one.count(|measure, percent| scene.counts.get(&(measure.name, percent)).copied().flatten(), scene.by)
+        }
         "sign" => one.sign(fields.word("verdict")?, scene.by),
         _ => one.promote(scene.by),
     }
