@@ -25,7 +25,7 @@ enum Format {
 
 struct Arguments {
     format: Format,
-    state: State,
+    state: Option<State>,
     table: Option<String>,
     verify: Option<String>,
     language: Language,
@@ -89,15 +89,8 @@ fn wrong(argument: &str) -> End {
 }
 
 fn arguments(given: &[String], language: Language) -> Result<Arguments, End> {
-    let mut arguments = Arguments {
-        format: Format::Pdf,
-        state: State::Draft,
-        table: None,
-        verify: None,
-        language,
-        json: false,
-        help: false,
-    };
+    let mut arguments =
+        Arguments { format: Format::Pdf, state: None, table: None, verify: None, language, json: false, help: false };
     let mut words = given.iter();
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| wrong(word));
@@ -118,9 +111,8 @@ fn arguments(given: &[String], language: Language) -> Result<Arguments, End> {
             }
             "--state" => {
                 let value = value()?;
-                let known =
-                    [State::Draft, State::Checked, State::Signed].into_iter().find(|state| state.name() == value);
-                arguments.state = known.ok_or_else(|| wrong(value))?;
+                let known = State::ALL.into_iter().find(|state| state.name() == value);
+                arguments.state = Some(known.ok_or_else(|| wrong(value))?);
             }
             other => return Err(wrong(other)),
         }
@@ -140,10 +132,13 @@ fn run(arguments: Arguments) -> Result<Option<End>, End> {
     let read = std::io::stdin().lock().take(INPUT_MAX as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| unreadable("stdin", &error.to_string()))?;
     let file = arguments.verify.as_ref().map(|path| contents(path)).transpose()?;
-    let paper = Paper::read(&bytes, arguments.state).map_err(|error| failed(&error))?;
+    let paper = Paper::read(&bytes, arguments.state.unwrap_or(State::Draft)).map_err(|error| failed(&error))?;
     if let Some(file) = file {
         let hash = paper.report.hash();
-        let verdict = within_time(move || verify(&paper.report, &file))?;
+        let mut verdict = within_time(move || verify(&paper.report, &file))?;
+        if let Some(state) = arguments.state {
+            verdict = verdict.filed(state);
+        }
         return Ok(Some(judged(&verdict, hash, &Texts::new(arguments.language))));
     }
     let made = within_time(move || make(&paper, arguments.format, arguments.table.as_deref()))?;
@@ -188,16 +183,20 @@ fn within_time<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send
 }
 
 fn judged(verdict: &Verdict, hash: String, texts: &Texts) -> End {
-    let state = |state: &State| match state {
+    let state = |state: State| match state {
         State::Draft => t!("report-is-draft"),
         State::Checked => t!("report-is-checked"),
         State::Signed => t!("report-is-signed"),
     };
     let (status, key, arguments) = match verdict {
         Verdict::Genuine(found) => (0, t!("report-genuine"), {
-            let stands = texts.fill(state(found), &[]);
+            let stands = texts.fill(state(*found), &[]);
             vec![("hash", hash), ("state", stands), ("stands", found.name().to_owned())]
         }),
+        Verdict::Earlier(found) | Verdict::Beyond(found) => {
+            let key = if matches!(verdict, Verdict::Earlier(_)) { t!("report-earlier") } else { t!("report-beyond") };
+            (1, key, vec![("state", texts.fill(state(*found), &[])), ("stands", found.name().to_owned())])
+        }
         Verdict::Altered => (1, t!("report-altered"), vec![("hash", hash)]),
         Verdict::Another(found) => (1, t!("report-another"), vec![("hash", hash), ("found", found.clone())]),
         Verdict::Unmarked => (1, t!("report-unmarked"), vec![("hash", hash)]),

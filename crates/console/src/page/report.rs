@@ -13,7 +13,7 @@ use ids::Uuid;
 use maud::{Markup, html};
 use programme::report::State as Filed;
 use services::Error;
-use services::programme::{self as steering, Freezing, Frozen};
+use services::programme::{self as steering, Freezing, Frozen, Judged};
 use text::{Key, Language, t};
 use time::Instant;
 
@@ -66,6 +66,28 @@ fn kinds(look: &Look) -> Vec<(String, String)> {
 /// The word for how far a report has come.
 fn filed(state: Filed) -> String {
     format!("report-{}", state.name())
+}
+
+/// What is said of a copy.
+fn said(look: &Look, judged: Judged) -> String {
+    let key = match judged {
+        Judged::Same => t!("report-same"),
+        Judged::Earlier(_) => t!("report-earlier"),
+        Judged::Beyond(_) => t!("report-beyond"),
+        Judged::Other => t!("report-not-this"),
+        Judged::Changed => t!("report-changed"),
+        Judged::Unset => t!("report-no-setter"),
+    };
+    look.fill(key, &[("state", judged.state().map_or_else(String::new, |state| look.word("report-is", state.name())))])
+}
+
+/// An earlier state is neither the report nor a forgery.
+fn tone(judged: Judged) -> &'static str {
+    match judged {
+        Judged::Same => "good",
+        Judged::Beyond(_) | Judged::Other | Judged::Changed => "bad",
+        Judged::Earlier(_) | Judged::Unset => "plain",
+    }
 }
 
 /// The words of a report in a language.
@@ -124,7 +146,7 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
     }
 }
 
-fn content(look: &Look, page: &Page, frozen: &Frozen, told: Option<Option<bool>>) -> Markup {
+fn content(look: &Look, page: &Page, frozen: &Frozen, told: Option<Judged>) -> Markup {
     let (report, place, state) = (&frozen.report, format!("/reports/{}", frozen.id), frozen.filing.state());
     let act = match state {
         Filed::Draft => Some(t!("report-check")),
@@ -133,12 +155,7 @@ fn content(look: &Look, page: &Page, frozen: &Frozen, told: Option<Option<bool>>
     };
     html! {
         p.lead { (part::badge(look, &filed(state))) " " (report.unit_name) " · " (part::moment(&report.as_of)) }
-        @match told {
-            Some(Some(true)) => (part::notice("good", &look.text(t!("report-same")))),
-            Some(Some(false)) => (part::notice("bad", &look.text(t!("report-changed")))),
-            Some(None) => (part::notice("plain", &look.text(t!("report-no-setter")))),
-            None => {},
-        }
+        @if let Some(judged) = told { (part::notice(tone(judged), &said(look, judged))) }
         (part::facts(&[
             (look.text(t!("report-hash")), html! { code { (frozen.filing.hash) } }),
             (look.text(t!("audit-size")), html! { (look.count(report.ledger.size)) }),
@@ -193,11 +210,10 @@ pub(crate) async fn download(
     let wanted = form.clone();
     let read = move |console: &Console| {
         let frozen = steering::report_of(console.book(), &officer, id)?;
-        let bytes = frozen.report.bytes();
         if wanted == "json" {
-            return Ok(Some(bytes));
+            return Ok(Some(frozen.report.bytes()));
         }
-        console.machine().set(&bytes, frozen.filing.state().name(), &wanted)
+        console.machine().set(&frozen.paper(frozen.filing.state()), &wanted)
     };
     match console.run(read).await {
         Ok(Some(bytes)) => {
@@ -238,12 +254,7 @@ pub(crate) async fn verify(
     };
     let read = move |console: &Console| {
         let frozen = steering::report_of(console.book(), &officer, id)?;
-        let bytes = frozen.report.bytes();
-        let told = if copy.bytes.starts_with(b"{") {
-            Some(copy.bytes == bytes)
-        } else {
-            console.machine().is_set(&bytes, &copy.bytes)?
-        };
+        let told = frozen.judge(&copy.bytes, &|paper, form| console.machine().set(paper, form))?;
         Ok((frozen, told))
     };
     match console.run(read).await {

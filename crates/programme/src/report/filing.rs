@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Where a report stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// Frozen by its writer.
@@ -18,6 +18,9 @@ pub enum State {
 }
 
 impl State {
+    /// All of them, as they follow each other.
+    pub const ALL: [State; 3] = [State::Draft, State::Checked, State::Signed];
+
     /// Its name, as in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -54,7 +54,7 @@ fn three_officers_make_a_report_and_a_changed_copy_is_refused() {
     assert!(verify(&place, &first, &path, frozen.as_bytes()).contains("It is this report"));
     let changed = frozen.replacen("\"value\":2", "\"value\":3", 1);
     assert_ne!(changed, frozen);
-    assert!(verify(&place, &first, &path, changed.as_bytes()).contains("It is not this report"));
+    assert!(verify(&place, &first, &path, changed.as_bytes()).contains("it is not this report"));
     // The nation's is not a province's to see, and a director freezes none.
     assert_eq!(ask(&place, &director, &path, None).0, StatusCode::NOT_FOUND);
     assert_eq!(ask(&place, &director, &format!("{path}/file/json"), None).0, StatusCode::NOT_FOUND);
@@ -62,6 +62,39 @@ fn three_officers_make_a_report_and_a_changed_copy_is_refused() {
     // What comes later changes nothing of what was frozen.
     crate::place::take_in(&place, "9,001,DC01,Trần Thị Thử,1/2/1980,Nữ,001,,,,\n");
     assert_eq!(ask(&place, &second, &format!("{path}/file/json"), None).1, frozen);
+}
+
+#[test]
+fn a_copy_of_another_state_is_not_the_report_as_it_stands() {
+    let place = Place::new("copies");
+    two_provinces(&place);
+    let officers = ["inspector.1", "inspector.2", "inspector.3"];
+    let [first, second, third] = officers.map(|name| session_as(&place.book, name, "inspector"));
+    let (_, path) = ask(&place, &first, "/reports", Some("key=r1&title=&unit=&as_of=&place="));
+    let (_, page) = ask(&place, &second, &path, None);
+    let hash = page.split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let step = |token: &str, key: &str| {
+        let (status, said) = ask(&place, token, &path, Some(&format!("key={key}&hash={hash}")));
+        assert_eq!(status, StatusCode::SEE_OTHER, "{said}");
+    };
+    let pdf = || ask(&place, &first, &format!("{path}/file/pdf"), None).1;
+    let judged = |copy: &str| verify(&place, &first, &path, copy.as_bytes());
+    let draft = pdf();
+    let as_signed = draft.replacen(" draft ", " signed ", 1);
+    assert!(judged(&draft).contains("It is this report."));
+    let said = judged(&as_signed);
+    assert!(said.contains("this copy says “signed”, the report is not"), "{said}");
+    step(&second, "r2");
+    assert!(judged(&draft).contains("an earlier state of this report (draft)"));
+    assert!(judged(&pdf()).contains("It is this report."));
+    step(&third, "r3");
+    let signed = pdf();
+    assert_eq!(signed, as_signed);
+    assert!(judged(&signed).contains("It is this report."));
+    assert!(judged(&draft).contains("an earlier state of this report (draft)"));
+    // Changed under the right hash, and under another.
+    assert!(judged(&signed.replacen("\"value\":2", "\"value\":3", 1)).contains("something was changed"));
+    assert!(judged(&signed.replacen(&hash, &"0".repeat(64), 1)).contains("does not bear its hash"));
 }
 
 #[test]

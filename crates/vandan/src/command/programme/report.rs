@@ -6,7 +6,7 @@ use crate::output::{Exit, Failure, Output};
 use crate::text::{Key, t};
 use crate::typesetter;
 use serde_json::json;
-use services::programme::{Freezing, Frozen, ReportKind};
+use services::programme::{Filed, Freezing, Frozen, Judged, ReportKind};
 use std::path::Path;
 use text::Language;
 
@@ -38,7 +38,7 @@ pub(super) fn make(
     let frozen = services::programme::freeze(&installation.book, &command, &freezing, &|of, name| words(of, name, out));
     let frozen = frozen.map_err(|error| of_services(&error))?;
     let bytes = frozen.report.bytes();
-    let set = if form == "json" { Some(bytes.clone()) } else { set(&bytes, frozen.filing.state().name(), &form)? };
+    let set = if form == "json" { Some(bytes.clone()) } else { set(&frozen, &form)? };
     write_file(file, &set.ok_or_else(absent)?)?;
     if form != "json" {
         write_file(&file.with_extension("json"), &bytes)?;
@@ -59,8 +59,8 @@ fn absent() -> Failure {
     Failure::new(Exit::Now, t!("report-no-setter"), Vec::new())
 }
 
-fn set(bytes: &[u8], state: &str, form: &str) -> Result<Option<Vec<u8>>, Failure> {
-    typesetter::set(bytes, state, form).map_err(|error| of_services(&error))
+fn set(frozen: &Frozen, form: &str) -> Result<Option<Vec<u8>>, Failure> {
+    typesetter::set(&frozen.paper(frozen.filing.state()), form).map_err(|error| of_services(&error))
 }
 
 /// The words of a report, in the language of whoever freezes it.
@@ -78,20 +78,50 @@ pub(super) fn verify(file: &Path, place: &Place, out: &mut Output) -> Result<(),
     let installation = Installation::open(place)?;
     let officer = installation.officer(place)?;
     let all = services::programme::reports(&installation.book, &officer).map_err(|error| of_services(&error))?;
-    let mut unsure = false;
+    let mut best: Option<(Judged, &Frozen)> = None;
     for frozen in &all {
-        let bytes = frozen.report.bytes();
-        let same = if copy.starts_with(b"{") {
-            Some(copy == bytes)
-        } else {
-            typesetter::is_set(&bytes, &copy).map_err(|error| of_services(&error))?
-        };
-        if same == Some(true) {
-            out.say(t!("report-same"), &[]);
-            out.json(&said(frozen));
-            return Ok(());
+        let judged = frozen.judge(&copy, &typesetter::set).map_err(|error| of_services(&error))?;
+        if best.is_none_or(|(found, _)| weight(judged) > weight(found)) {
+            best = Some((judged, frozen));
         }
-        unsure |= same.is_none();
+        if judged == Judged::Same {
+            break;
+        }
     }
-    if unsure { Err(absent()) } else { Err(Failure::no(t!("report-changed"))) }
+    answer(best, out)
+}
+
+/// Of two answers the one that says more.
+fn weight(judged: Judged) -> u8 {
+    match judged {
+        Judged::Same => 5,
+        Judged::Earlier(_) => 4,
+        Judged::Beyond(_) => 3,
+        Judged::Changed => 2,
+        Judged::Unset => 1,
+        Judged::Other => 0,
+    }
+}
+
+/// Says what a copy is: whether it is one of the reports, and which, in words and by its status.
+fn answer(best: Option<(Judged, &Frozen)>, out: &mut Output) -> Result<(), Failure> {
+    let judged = best.map_or(Judged::Other, |(judged, _)| judged);
+    let (key, exit) = match judged {
+        Judged::Same => (t!("report-same"), None),
+        Judged::Earlier(_) => (t!("report-earlier"), Some(Exit::No)),
+        Judged::Beyond(_) => (t!("report-beyond"), Some(Exit::No)),
+        Judged::Other => (t!("report-none"), Some(Exit::No)),
+        Judged::Changed => (t!("report-changed"), Some(Exit::No)),
+        Judged::Unset => (t!("report-no-setter"), Some(Exit::Now)),
+    };
+    let stands = |state: Filed| Key::find(&format!("report-is-{}", state.name())).map(|key| out.text(key, &[]));
+    let arguments = vec![("state", judged.state().and_then(stands).unwrap_or_default())];
+    let known = best.filter(|_| judged != Judged::Other).map_or(serde_json::Value::Null, |(_, frozen)| said(frozen));
+    out.json(&json!({ "verdict": judged.code(), "copy": judged.state().map(Filed::name), "report": known }));
+    let Some(exit) = exit else {
+        out.say(key, &arguments);
+        return Ok(());
+    };
+    // The document has been printed; words have not.
+    Err(Failure { said: out.json, ..Failure::new(exit, key, arguments) })
 }

@@ -1,0 +1,113 @@
+//! Copies of reports: whether a file that somebody holds is a report as it was filed.
+//!
+//! Invariant: nothing that a file says of itself is believed. It is compared byte for byte with what is set anew; its marks only
+//! tell why it is refused.
+//! Start reading at [`Frozen::judge`].
+
+use super::report::Frozen;
+use crate::Error;
+use ::programme::report::State;
+
+/// What is set on paper.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Paper {
+    /// The frozen report.
+    pub frozen: Vec<u8>,
+    /// How far it has come; the pages say so until it is signed.
+    pub state: State,
+}
+
+/// Sets a paper in a form, `pdf` or `xlsx`; none where nobody here can.
+pub type Setter<'a> = &'a dyn Fn(&Paper, &str) -> Result<Option<Vec<u8>>, Error>;
+
+/// What a copy is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Judged {
+    /// The report as it stands.
+    Same,
+    /// The report as it stood before: a draft of one that was signed since.
+    Earlier(State),
+    /// It says that it was checked or signed, and the report is not.
+    Beyond(State),
+    /// It bears the hash of another report, or none.
+    Other,
+    /// Something in it was changed.
+    Changed,
+    /// It can only be compared with pages set anew, and the program that sets them is not here.
+    Unset,
+}
+
+impl Judged {
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Judged::Same => "same",
+            Judged::Earlier(_) => "earlier",
+            Judged::Beyond(_) => "beyond",
+            Judged::Other => "other",
+            Judged::Changed => "changed",
+            Judged::Unset => "unset",
+        }
+    }
+
+    /// The state that the copy shows, where it is another than the report's.
+    #[must_use]
+    pub fn state(self) -> Option<State> {
+        match self {
+            Judged::Earlier(state) | Judged::Beyond(state) => Some(state),
+            _ => None,
+        }
+    }
+}
+
+impl Frozen {
+    /// The paper of a state.
+    #[must_use]
+    pub fn paper(&self, state: State) -> Paper {
+        Paper { frozen: self.report.bytes(), state }
+    }
+
+    /// What a file is of this report.
+    pub fn judge(&self, copy: &[u8], set: Setter<'_>) -> Result<Judged, Error> {
+        if copy.starts_with(b"{") {
+            let id = self.report.id.as_bytes();
+            let named = copy.windows(id.len()).any(|window| window == id);
+            return Ok(match copy == self.report.bytes() {
+                true => Judged::Same,
+                false if named => Judged::Changed,
+                false => Judged::Other,
+            });
+        }
+        if marked(copy, b"sha256:", 64).is_none_or(|found| found != self.filing.hash) {
+            return Ok(Judged::Other);
+        }
+        let filed = self.filing.state();
+        // As it stands first: most copies are that.
+        let others = State::ALL.into_iter().filter(|state| *state != filed);
+        for state in std::iter::once(filed).chain(others) {
+            match set(&self.paper(state), "pdf")? {
+                None => return Ok(Judged::Unset),
+                Some(bytes) if bytes == copy => return Ok(self.standing(state)),
+                Some(_) => {}
+            }
+        }
+        Ok(Judged::Changed)
+    }
+
+    /// What a genuine copy of a state is, as the report stands.
+    fn standing(&self, state: State) -> Judged {
+        match state.cmp(&self.filing.state()) {
+            std::cmp::Ordering::Less => Judged::Earlier(state),
+            std::cmp::Ordering::Equal => Judged::Same,
+            std::cmp::Ordering::Greater => Judged::Beyond(state),
+        }
+    }
+}
+
+/// The hexadecimal digits after a mark in a file's metadata.
+fn marked(file: &[u8], mark: &[u8], digits: usize) -> Option<String> {
+    let at = file.windows(mark.len()).position(|window| window == mark)? + mark.len();
+    let found = file.get(at..at + digits)?;
+    found.iter().all(u8::is_ascii_hexdigit).then(|| String::from_utf8_lossy(found).into_owned())
+}
