@@ -136,7 +136,8 @@ pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: W
             _ if shown.unit.is_empty() => Kind::Government,
             _ => Kind::Province,
         };
-        let parts = parts(sources, &shown, kind, asked.as_of(shown.day), &followed, words);
+        let own = below_unit(sources, &shown.unit, &followed);
+        let parts = parts(sources, &shown, kind, asked.as_of(shown.day), (&own, &followed), words);
         Ok((shown, kind, parts))
     })?;
     let name = if shown.unit.is_empty() { words("unit", "nation") } else { shown.name.clone() };
@@ -147,7 +148,7 @@ pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: W
     };
     let title = if freezing.title.is_empty() { words("report-title", usual) } else { freezing.title.clone() };
     let id = Uuid(book.id().0);
-    let mut report = Report {
+    let report = Report {
         format: FORMAT,
         id: id.to_string(),
         kind,
@@ -165,13 +166,12 @@ pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: W
         honours: honours(book, &shown, &freezing.rulebook, words)?,
         difficulties: parts.difficulties,
         promises: parts.promises,
-        roadmap: Vec::new(),
-        milestones: Vec::new(),
+        roadmap: parts.roadmap,
+        milestones: parts.milestones,
         notes: Vec::new(),
         pages: parts.pages,
         ledger: Anchor { size: status.ledger_size, root: root(&status.ledger_root) },
     };
-    plans(&followed, &mut report, words);
     report
         .check()
         .map_err(|fault| Error::Input { code: fault.code(), arguments: vec![("detail", fault.to_string())] })?;
@@ -251,6 +251,30 @@ fn followed(book: &Book, officer: &Officer, until: Instant) -> Result<Vec<Record
     Ok(all)
 }
 
+/// What of it is a unit's own and of those below it, whoever freezes the report. What is the nation's, acts of law above all,
+/// stands in the nation's report alone.
+fn below_unit(sources: &Sources<'_>, unit: &str, all: &[Record]) -> Vec<Record> {
+    if unit.is_empty() {
+        return all.to_vec();
+    }
+    let Some(place) = sources.units.find(unit) else { return Vec::new() };
+    let own = |code: &str| sources.units.resolve(code).is_some_and(|at| sources.units.within(at, place));
+    let mut kept = Vec::new();
+    for one in all {
+        match one {
+            // The delegation may be another's; what the unit promised it is the unit's.
+            Record::Delegation(one) => {
+                let mut one = one.clone();
+                one.promises.retain(|promise| own(&promise.unit));
+                kept.push(Record::Delegation(one));
+            }
+            other if own(&other.head().unit) => kept.push(other.clone()),
+            _ => {}
+        }
+    }
+    kept
+}
+
 fn said_day(day: Option<Day>) -> String {
     day.map_or_else(String::new, |day| day.to_string())
 }
@@ -261,17 +285,27 @@ struct Parts {
     funnel: Vec<Stage>,
     difficulties: Vec<Difficulty>,
     promises: Vec<Promise>,
+    roadmap: Vec<Amendment>,
+    milestones: Vec<Milestone>,
     pages: Vec<UnitPage>,
 }
 
-fn parts(sources: &Sources<'_>, shown: &Board, kind: Kind, as_of: AsOf, all: &[Record], words: Words<'_>) -> Parts {
+/// `own` is what the report tells of; what it waits for may be among the others.
+fn parts(
+    sources: &Sources<'_>,
+    shown: &Board,
+    kind: Kind,
+    as_of: AsOf,
+    (own, all): (&[Record], &[Record]),
+    words: Words<'_>,
+) -> Parts {
     let name = |code: &str| match sources.units.resolve(code) {
         Some(NATION) => words("unit", "nation"),
         Some(place) => sources.units.at(place).name.clone(),
         None => code.to_owned(),
     };
     let (mut difficulties, mut promises) = (Vec::new(), Vec::new());
-    for one in all {
+    for one in own {
         match one {
             Record::Difficulty(one) => difficulties.push(Followed {
                 unit: one.head.unit.clone(),
@@ -324,18 +358,22 @@ fn parts(sources: &Sources<'_>, shown: &Board, kind: Kind, as_of: AsOf, all: &[R
         pages: pages::pages(sources, shown, as_of, &units, &difficulties, &promises, words),
         difficulties: difficulties.into_iter().map(|one| one.said).collect(),
         promises: promises.into_iter().map(|one| one.said).collect(),
+        roadmap: roadmap(own, all, words),
+        milestones: milestones(own, words),
     }
 }
 
-/// The legal roadmap and the milestones.
-fn plans(all: &[Record], report: &mut Report, words: Words<'_>) {
-    let acts: Vec<_> =
-        all.iter().filter_map(|one| if let Record::Roadmap(one) = one { Some(one.clone()) } else { None }).collect();
-    for one in &acts {
-        let blocked = one.blocked_by(&acts);
-        let waits = acts.iter().filter(|other| blocked.contains(&other.head.id)).map(|other| other.number.clone());
+/// The legal roadmap.
+fn roadmap(own: &[Record], all: &[Record], words: Words<'_>) -> Vec<Amendment> {
+    let acts = |all: &[Record]| -> Vec<_> {
+        all.iter().filter_map(|one| if let Record::Roadmap(one) = one { Some(one.clone()) } else { None }).collect()
+    };
+    let others = acts(all);
+    let told = acts(own).into_iter().map(|one| {
+        let blocked = one.blocked_by(&others);
+        let waits = others.iter().filter(|other| blocked.contains(&other.head.id)).map(|other| other.number.clone());
         let stage = one.stages.iter().find(|stage| stage.done.is_none());
-        report.roadmap.push(Amendment {
+        Amendment {
             document: format!("{} {}", words("document", one.document.name()), one.number),
             article: one.article.clone(),
             change: format!("{} ({})", one.change, one.why),
@@ -343,17 +381,20 @@ fn plans(all: &[Record], report: &mut Report, words: Words<'_>) {
             stage: stage.map_or_else(|| words("state", one.state().name()), |stage| stage.name.clone()),
             due: said_day(one.head.due),
             blocked_by: waits.collect::<Vec<_>>().join(", "),
-        });
-    }
-    for one in all {
-        let Record::Milestone(one) = one else { continue };
-        report.milestones.push(Milestone {
-            project: words("project", one.project.name()),
-            title: one.head.title.clone(),
-            due: said_day(one.head.due.or(one.reached)),
-            state: words("state", one.state.name()),
-        });
-    }
+        }
+    });
+    told.collect()
+}
+
+fn milestones(own: &[Record], words: Words<'_>) -> Vec<Milestone> {
+    let told = own.iter().filter_map(|one| if let Record::Milestone(one) = one { Some(one) } else { None });
+    told.map(|one| Milestone {
+        project: words("project", one.project.name()),
+        title: one.head.title.clone(),
+        due: said_day(one.head.due.or(one.reached)),
+        state: words("state", one.state.name()),
+    })
+    .collect()
 }
 
 /// The reports of the officer's unit and those below it, the newest first.

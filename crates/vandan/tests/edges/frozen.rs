@@ -1,0 +1,92 @@
+//! What a frozen report tells, and what it rests on.
+
+use crate::place::{Place, ask, session, two_provinces};
+use axum::http::StatusCode;
+use serde_json::Value;
+use services::programme::{Fields, act};
+use services::{Command, officer::Officer};
+use time::{Day, Instant};
+
+fn fields(all: &[(&str, &str)]) -> Fields {
+    Fields::new(all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+}
+
+/// What is followed up, by the operator of the machine.
+fn made(place: &Place, name: &str, all: &[(&str, &str)]) -> ids::Uuid {
+    act(&place.book, &Command::by(&Officer::operator()), None, name, &fields(all)).unwrap()
+}
+
+fn on(place: &Place, day: &str) {
+    place.clock.set(Instant(Day::parse(day).unwrap().start().0 + 3_600_000_000));
+}
+
+fn sign(place: &Place, rows: &str) {
+    let sheet = format!("unit,day,measure,count,signer\n{rows}");
+    let by = Command::by(&Officer::operator());
+    services::programme::sign(&place.book, &by, "returns.csv", sheet.as_bytes()).unwrap();
+}
+
+/// Freezes a report as the form does: its address and what was frozen.
+fn frozen(place: &Place, token: &str, key: &str, asked: &str) -> (String, Value) {
+    let (status, path) = ask(place, token, "/reports", Some(&format!("key={key}&{asked}")));
+    assert_eq!(status, StatusCode::SEE_OTHER, "{path}");
+    let text = ask(place, token, &format!("{path}/file/json"), None).1;
+    (path, serde_json::from_str(&text).unwrap())
+}
+
+fn raised(place: &Place, unit: &str, title: &str) {
+    let until = "2030-04-20";
+    let about = [("about", "network"), ("severity", "high"), ("at", ""), ("until", until)];
+    made(place, "raise", &[&[("unit", unit), ("title", title), ("body", "b")], &about[..]].concat());
+}
+
+fn act_of_law(place: &Place, unit: &str, number: &str) {
+    let said = [("article", "38"), ("change", "bỏ sổ hộ khẩu"), ("why", "dữ liệu"), ("stages", "2030-06-01 Soạn thảo")];
+    let named = [("unit", unit), ("title", number), ("document", "law"), ("number", number)];
+    made(place, "plan-amendment", &[&named[..], &said].concat());
+}
+
+#[test]
+fn a_units_report_tells_nothing_of_other_units() {
+    let place = Place::new("own-affairs");
+    on(&place, "2030-03-20");
+    two_provinces(&place);
+    raised(&place, "00001", "Mất mạng tại Phúc Xá");
+    raised(&place, "01273", "Thiếu máy tại Sông Hiến");
+    act_of_law(&place, "", "68/2020/QH14");
+    act_of_law(&place, "P004", "12/2030/CB");
+    let milestone = |unit, title| {
+        made(&place, "plan-milestone", &[("unit", unit), ("title", title), ("project", "card"), ("day", "2030-07-01")])
+    };
+    milestone("P001", "Mốc của Hà Nội");
+    milestone("P004", "Mốc của Cao Bằng");
+    let route = [
+        ("unit", ""),
+        ("title", "Đoàn 1"),
+        ("body", "b"),
+        ("members", ""),
+        ("route", "P001 2030-03-20\nP004 2030-03-21"),
+    ];
+    let delegation = made(&place, "plan-delegation", &route);
+    let by = Command::by(&Officer::operator());
+    act(&place.book, &by, Some(delegation), "set-out", &fields(&[])).unwrap();
+    for (unit, body) in [("P001", "Thêm hai tổ"), ("P004", "Thêm ba máy")] {
+        let promised = [("unit", unit), ("body", body), ("until", "2030-05-01")];
+        act(&place.book, &by, Some(delegation), "promise", &fields(&promised)).unwrap();
+    }
+    let inspector = session(&place.book, "inspector");
+    let (_, own) = frozen(&place, &inspector, "r1", "kind=&title=&unit=P001&as_of=&place=");
+    let text = own.to_string();
+    for other in ["Sông Hiến", "Thêm ba máy", "12/2030/CB", "Cao Bằng", "68/2020/QH14"] {
+        assert!(!text.contains(other), "{other} in {text}");
+    }
+    for expected in ["Mất mạng tại Phúc Xá", "Thêm hai tổ", "Mốc của Hà Nội"] {
+        assert!(text.contains(expected), "{expected} in {text}");
+    }
+    let (_, nation) = frozen(&place, &inspector, "r2", "kind=&title=&unit=&as_of=&place=");
+    let text = nation.to_string();
+    for expected in ["Mất mạng tại Phúc Xá", "Thiếu máy tại Sông Hiến", "Thêm ba máy", "68/2020/QH14", "12/2030/CB"]
+    {
+        assert!(text.contains(expected), "{expected} in {text}");
+    }
+}
