@@ -253,6 +253,7 @@ report-root = The ledger's root
 report-above-average = Above the average
 report-verify = Verify a copy
 report-copy = The copy (PDF or JSON)
+report-note-followed = Difficulties, promises, the roadmap and milestones are told as they stood on the day of freezing,
 report-title-government = Report on the population register and the identity card
 report-title-conference = The population register and the identity card, province by province
 report-title-province = What the unit has done

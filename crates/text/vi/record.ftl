@@ -253,6 +253,7 @@ report-root = Gốc của sổ ghi
 report-above-average = Trên mức chung
 report-verify = Kiểm tra một bản sao
 report-copy = Bản sao (PDF hoặc JSON)
+report-note-followed = Khó khăn, cam kết, lộ trình và các mốc được nêu theo tình trạng vào ngày đóng băng báo cáo,
 report-title-government = Báo cáo kết quả thực hiện hai dự án dân cư và căn cước công dân
 report-title-conference = Tiến độ hai dự án dân cư và căn cước theo từng địa phương
 report-title-province = Kết quả thực hiện của đơn vị

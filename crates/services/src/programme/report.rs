@@ -137,7 +137,10 @@ pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: W
             _ => Kind::Province,
         };
         let own = below_unit(sources, &shown.unit, &followed);
-        let parts = parts(sources, &shown, kind, asked.as_of(shown.day), (&own, &followed), words);
+        let as_of = asked.as_of(shown.day);
+        let mut parts = parts(sources, &shown, kind, as_of, (&own, &followed), words);
+        parts.honours = honours(sources, &shown, as_of, &freezing.rulebook, words);
+        parts.notes = notes(freezing, &own, now, words);
         Ok((shown, kind, parts))
     })?;
     let name = if shown.unit.is_empty() { words("unit", "nation") } else { shown.name.clone() };
@@ -163,12 +166,12 @@ pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: W
         tables: tables(&shown, words),
         series: parts.series,
         funnel: parts.funnel,
-        honours: honours(book, &shown, &freezing.rulebook, words)?,
+        honours: parts.honours,
         difficulties: parts.difficulties,
         promises: parts.promises,
         roadmap: parts.roadmap,
         milestones: parts.milestones,
-        notes: Vec::new(),
+        notes: parts.notes,
         pages: parts.pages,
         ledger: Anchor { size: status.ledger_size, root: root(&status.ledger_root) },
     };
@@ -222,24 +225,31 @@ fn letterhead(board: &Board, place: &str, now: Instant, words: Words<'_>) -> Let
 /// Days of the period whose honours a report names.
 const PERIOD: i32 = 28;
 
-fn honours(book: &Book, board: &Board, rulebook: &Rulebook, words: Words<'_>) -> Result<Vec<Honour>, Error> {
-    let period = Period { from: Day(board.day.0 - PERIOD + 1), to: board.day, known: Day(i32::MAX) };
-    super::counters::with(book, |sources, _| {
-        let list = honour(sources, &rulebook.criteria, period, &board.unit, &|unit| rulebook.ground_of(unit));
-        let outstanding = list.into_iter().filter(|one| one.outstanding && one.points > 0);
-        Ok(outstanding
-            .map(|one| {
-                let evidence = one.evidence.iter().filter(|evidence| evidence.points > 0);
-                let evidence: Vec<String> = evidence
-                    .map(|evidence| {
-                        format!("{} {} / {}", words("honour", evidence.criterion), evidence.figure, evidence.beside)
-                    })
-                    .collect();
-                let points = format!("{}: {}", words("honour", "points"), one.points);
-                Honour { unit: one.name, criterion: points, evidence: evidence.join("; ") }
-            })
-            .collect())
-    })
+/// Judged by the same figures as everything else in the report: what became known later honours nobody.
+fn honours(sources: &Sources<'_>, board: &Board, as_of: AsOf, rulebook: &Rulebook, words: Words<'_>) -> Vec<Honour> {
+    let period = Period { from: Day(board.day.0 - PERIOD + 1), to: board.day, known: as_of.known };
+    let list = honour(sources, &rulebook.criteria, period, &board.unit, &|unit| rulebook.ground_of(unit));
+    let outstanding = list.into_iter().filter(|one| one.outstanding && one.points > 0);
+    outstanding
+        .map(|one| {
+            let evidence = one.evidence.iter().filter(|evidence| evidence.points > 0);
+            let evidence: Vec<String> = evidence
+                .map(|evidence| {
+                    format!("{} {} / {}", words("honour", evidence.criterion), evidence.figure, evidence.beside)
+                })
+                .collect();
+            let points = format!("{}: {}", words("honour", "points"), one.points);
+            Honour { unit: one.name, criterion: points, evidence: evidence.join("; ") }
+        })
+        .collect()
+}
+
+/// What is followed up is kept as it stands now, and not as it stood at an earlier time: a report of then says so.
+fn notes(freezing: &Freezing, own: &[Record], now: Instant, words: Words<'_>) -> Vec<String> {
+    let told = |one: &Record| !matches!(one, Record::Delegation(one) if one.promises.is_empty());
+    let said = freezing.as_of.is_some() && own.iter().any(told);
+    let (year, month, day) = now.day().date();
+    said.then(|| format!("{} {day:02}/{month:02}/{year}.", words("report-note", "followed"))).into_iter().collect()
 }
 
 /// What was known then of what is followed up.
@@ -287,6 +297,8 @@ struct Parts {
     promises: Vec<Promise>,
     roadmap: Vec<Amendment>,
     milestones: Vec<Milestone>,
+    honours: Vec<Honour>,
+    notes: Vec<String>,
     pages: Vec<UnitPage>,
 }
 
@@ -360,6 +372,8 @@ fn parts(
         promises: promises.into_iter().map(|one| one.said).collect(),
         roadmap: roadmap(own, all, words),
         milestones: milestones(own, words),
+        honours: Vec::new(),
+        notes: Vec::new(),
     }
 }
 

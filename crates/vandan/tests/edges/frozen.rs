@@ -90,3 +90,39 @@ fn a_units_report_tells_nothing_of_other_units() {
         assert!(text.contains(expected), "{expected} in {text}");
     }
 }
+
+/// Two provinces of 1,000 people each, of which the first has 900 and the other 100.
+fn signed_until(place: &Place, day: &str) {
+    on(place, day);
+    two_provinces(place);
+    let all = [
+        ("P001", "population", 1_000),
+        ("P004", "population", 1_000),
+        ("P001", "entered", 900),
+        ("P004", "entered", 100),
+    ];
+    sign(place, &all.map(|(unit, measure, count)| format!("{unit},{day},{measure},{count},a\n")).concat());
+}
+
+#[test]
+fn a_report_of_an_earlier_time_honours_by_what_was_known_then() {
+    let place = Place::new("honoured-then");
+    signed_until(&place, "2030-03-10");
+    raised(&place, "00001", "Mất mạng");
+    let inspector = session(&place.book, "inspector");
+    let asked = "kind=&title=&unit=&place=&as_of=";
+    let (_, before) = frozen(&place, &inspector, "r1", asked);
+    assert_eq!(before["honours"][0]["unit"], "Hà Nội", "{}", before["honours"]);
+    assert_eq!(before["notes"], Value::Array(Vec::new()));
+    // Ten days later it turns out that the other was ahead then.
+    on(&place, "2030-03-20");
+    sign(&place, "P001,2030-03-09,entered,10,a\nP001,2030-03-10,entered,20,a\nP004,2030-03-10,entered,990,a\n");
+    let then = format!("{asked}2030-03-10T17:00:00%2B07:00");
+    let (_, again) = frozen(&place, &inspector, "r2", &then);
+    assert_eq!(again["tables"], before["tables"]);
+    assert_eq!(again["honours"], before["honours"]);
+    let note = again["notes"][0].as_str().unwrap();
+    assert!(note.contains("day of freezing, 20/03/2030."), "{note}");
+    let (_, now) = frozen(&place, &inspector, "r3", asked);
+    assert_eq!(now["honours"][0]["unit"], "Cao Bằng", "{}", now["honours"]);
+}
