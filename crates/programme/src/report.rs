@@ -8,7 +8,7 @@
 mod canonical;
 mod filing;
 
-pub use filing::{Filing, Refusal, State};
+pub use filing::{Files, Filing, Refusal, State, sha256};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -28,6 +28,7 @@ pub use ::programme::record::effect::Effect;
 pub use ::programme::record::{KINDS, Record};
 pub use ::programme::report::Kind as ReportKind;
 pub use ::programme::report::State as Filed;
+pub use ::programme::report::sha256;
 pub use ::programme::returns::Return;
 pub use ::programme::rulebook::Rulebook;
 pub use ::programme::target::Basis;

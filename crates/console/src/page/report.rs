@@ -74,6 +74,7 @@ fn said(look: &Look, judged: Judged) -> String {
         Judged::Same => t!("report-same"),
         Judged::Earlier(_) => t!("report-earlier"),
         Judged::Beyond(_) => t!("report-beyond"),
+        Judged::Edition => t!("report-other-edition"),
         Judged::Other => t!("report-not-this"),
         Judged::Changed => t!("report-changed"),
         Judged::Unset => t!("report-no-setter"),
@@ -86,7 +87,7 @@ fn tone(judged: Judged) -> &'static str {
     match judged {
         Judged::Same => "good",
         Judged::Beyond(_) | Judged::Other | Judged::Changed => "bad",
-        Judged::Earlier(_) | Judged::Unset => "plain",
+        Judged::Earlier(_) | Judged::Edition | Judged::Unset => "plain",
     }
 }
 
@@ -125,7 +126,7 @@ pub(crate) async fn freeze(State(console): State<Console>, page: Page, sent: Fie
     let (command, words) = (page.command(sent.key(), None), words(look.language));
     let freeze = move |console: &Console| {
         let freezing = Freezing { rulebook: console.machine().rulebook()?, ..freezing };
-        steering::freeze(console.book(), &command, &freezing, &words)
+        steering::freeze(console.book(), &command, &freezing, &words, &|paper, form| console.machine().set(paper, form))
     };
     match console.run(freeze).await {
         Ok(frozen) => see(&format!("/reports/{}", frozen.id)),
@@ -180,7 +181,7 @@ fn content(look: &Look, page: &Page, frozen: &Frozen, told: Option<Judged>) -> M
             (part::key(look, None))
             div.field {
                 label for="copy-field" { (look.text(t!("report-copy"))) }
-                input #copy-field type="file" name="copy" required accept=".pdf,.json";
+                input #copy-field type="file" name="copy" required accept=".pdf,.xlsx,.json";
             }
             (part::ended(look))
             button { (look.text(t!("report-verify"))) }
@@ -193,7 +194,12 @@ pub(crate) async fn file(State(console): State<Console>, page: Page, Path(id): P
     let look = page.look.clone();
     let Some(id) = Uuid::parse(&id) else { return unknown(&look) };
     let (command, seen) = (page.command(sent.key(), sent.version()), sent.get("hash").to_owned());
-    match console.run(move |console| steering::file(console.book(), &command, id, &seen)).await {
+    match console
+        .run(move |console| {
+            steering::file(console.book(), &command, id, &seen, &|paper, form| console.machine().set(paper, form))
+        })
+        .await
+    {
         Ok(frozen) => see(&format!("/reports/{}", frozen.id)),
         Err(error) => Refused::from(error).page(&look),
     }

@@ -1,12 +1,13 @@
 //! Copies of reports: whether a file that somebody holds is a report as it was filed.
 //!
-//! Invariant: nothing that a file says of itself is believed. It is compared byte for byte with what is set anew; its marks only
-//! tell why it is refused.
+//! A file is known by the SHA-256 that was kept when it was set, or else compared byte for byte with what is set anew: what sets
+//! pages changes with the years, and makes other bytes then.
+//! Invariant: nothing that a file says of itself is believed. Its marks only tell why it is refused.
 //! Start reading at [`Frozen::judge`].
 
 use super::report::Frozen;
 use crate::Error;
-use ::programme::report::State;
+use ::programme::report::{Files, State, sha256};
 
 /// What is set on paper.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,6 +21,9 @@ pub struct Paper {
 /// Sets a paper in a form, `pdf` or `xlsx`; none where nobody here can.
 pub type Setter<'a> = &'a dyn Fn(&Paper, &str) -> Result<Option<Vec<u8>>, Error>;
 
+/// The mark of the edition in a file's metadata.
+const EDITION: &[u8] = b"edition:";
+
 /// What a copy is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Judged {
@@ -29,6 +33,9 @@ pub enum Judged {
     Earlier(State),
     /// It says that it was checked or signed, and the report is not.
     Beyond(State),
+    /// It bears the hash of this report, says that another edition of the program set it, and is none of the files that were kept
+    /// track of.
+    Edition,
     /// It bears the hash of another report, or none.
     Other,
     /// Something in it was changed.
@@ -45,6 +52,7 @@ impl Judged {
             Judged::Same => "same",
             Judged::Earlier(_) => "earlier",
             Judged::Beyond(_) => "beyond",
+            Judged::Edition => "edition",
             Judged::Other => "other",
             Judged::Changed => "changed",
             Judged::Unset => "unset",
@@ -79,20 +87,39 @@ impl Frozen {
                 false => Judged::Other,
             });
         }
+        if let Some(state) = self.filing.state_of(&sha256(copy)) {
+            return Ok(self.standing(state));
+        }
+        if copy.starts_with(b"PK") {
+            // A workbook does not say which report it is of: it is one, or it is none.
+            return Ok(match set(&self.paper(self.filing.state()), "xlsx")? {
+                None => Judged::Unset,
+                Some(bytes) if bytes == copy => Judged::Same,
+                Some(_) => Judged::Other,
+            });
+        }
         if marked(copy, b"sha256:", 64).is_none_or(|found| found != self.filing.hash) {
             return Ok(Judged::Other);
         }
-        let filed = self.filing.state();
+        let (filed, edition) = (self.filing.state(), marked(copy, EDITION, 16));
         // As it stands first: most copies are that.
         let others = State::ALL.into_iter().filter(|state| *state != filed);
         for state in std::iter::once(filed).chain(others) {
             match set(&self.paper(state), "pdf")? {
                 None => return Ok(Judged::Unset),
                 Some(bytes) if bytes == copy => return Ok(self.standing(state)),
+                Some(bytes) if marked(&bytes, EDITION, 16) != edition => return Ok(Judged::Edition),
                 Some(_) => {}
             }
         }
         Ok(Judged::Changed)
+    }
+
+    /// What its files are in the state in which it stands; none where nobody here can set them.
+    pub(super) fn set(&self, set: Setter<'_>) -> Result<Option<Files>, Error> {
+        let paper = self.paper(self.filing.state());
+        let Some(pdf) = set(&paper, "pdf")? else { return Ok(None) };
+        Ok(set(&paper, "xlsx")?.map(|xlsx| Files::of(paper.state, &pdf, &xlsx)))
     }
 
     /// What a genuine copy of a state is, as the report stands.

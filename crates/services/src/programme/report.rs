@@ -4,6 +4,7 @@
 //! report names units and officers' tasks, and nobody of the register.
 //! Start reading at [`freeze`].
 
+use super::copy::Setter;
 use super::pages::{self, Daily, Followed};
 use super::table::REPORT;
 use super::{AsOf, Asked, Board, Depth, NATION, Rulebook, Sources, drawn, records, sourced};
@@ -113,8 +114,15 @@ fn row(line: &Line, words: Words<'_>) -> Row {
     }
 }
 
-/// Freezes a report of a unit; gives it as a draft.
-pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: Words<'_>) -> Result<Frozen, Error> {
+/// Freezes a report of a unit; gives it as a draft. It is set on paper before anything is kept, so that one that cannot be set
+/// leaves nothing behind; where nobody here can set it, it is frozen without its files.
+pub fn freeze(
+    book: &Arc<Book>,
+    command: &Command,
+    freezing: &Freezing,
+    words: Words<'_>,
+    set: Setter<'_>,
+) -> Result<Frozen, Error> {
     let officer = &command.officer;
     officer.may("steer")?;
     let now = book.now();
@@ -179,16 +187,18 @@ pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: W
         .check()
         .map_err(|fault| Error::Input { code: fault.code(), arguments: vec![("detail", fault.to_string())] })?;
     let filing = Filing::draft(&report.hash(), &officer.id.to_string());
-    let frozen = Frozen { id, report, filing, version: 1, made: now };
+    let mut frozen = Frozen { id, report, filing, version: 1, made: now };
+    let files = frozen.set(set)?;
+    frozen.filing = frozen.filing.with_files(files);
     let parts =
         [shown.unit.as_bytes(), usual.as_bytes(), frozen.report.as_of.as_bytes(), frozen.report.title.as_bytes()];
     let once = command.once(book.home(), "report freeze", &parts[..if freezing.as_of.is_some() { 4 } else { 2 }])?;
     let (inner, by, row) = (Arc::clone(book), officer.clone(), stored(&frozen));
-    let (unit, hash) = (shown.unit, frozen.filing.hash.clone());
+    let (unit, detail) = (shown.unit, detail(&frozen.filing));
     let answer = once.submit(book, move |_| {
         let mut event = inner.event("report.frozen", &by.actor("programme"));
         event.unit = unit;
-        event.detail = format!("{{\"hash\":\"{hash}\"}}");
+        event.detail = detail;
         event.changes = vec![Change::put(&REPORT, row)];
         Ok(Decision { events: vec![event], answer: id.0.to_vec() })
     })?;
@@ -439,9 +449,35 @@ fn found(view: &dyn Read, officer: &Officer, id: Uuid) -> Result<Frozen, Error> 
     if crate::unit::within(view, row[2].text(), &officer.unit)? { read(&row) } else { Err(missing()) }
 }
 
-/// A step on the way from draft to signed: checked, or signed, by an officer who has seen the report with this hash.
-pub fn file(book: &Arc<Book>, command: &Command, id: Uuid, seen: &str) -> Result<Frozen, Error> {
+/// The hash of the report, and those of the files in which it stands.
+fn detail(filing: &Filing) -> String {
+    let mut detail = serde_json::json!({ "hash": filing.hash });
+    if let Some(files) = filing.files.iter().find(|files| files.state == filing.state()) {
+        (detail["pdf"], detail["xlsx"]) = (files.pdf.as_str().into(), files.xlsx.as_str().into());
+    }
+    detail.to_string()
+}
+
+/// The next step of a report, by an officer who has seen the one with this hash.
+fn next(frozen: &Frozen, officer: &Officer, seen: &str) -> Result<Filing, Error> {
+    let officer = officer.id.to_string();
+    let filing = match frozen.filing.state() {
+        State::Draft => frozen.filing.check(&officer, seen),
+        State::Checked | State::Signed => frozen.filing.sign(&officer, seen),
+    };
+    filing.map_err(|refusal| Error::refused(refusal.code()))
+}
+
+/// A step on the way from draft to signed: checked, or signed, by an officer who has seen the report with this hash. What is set
+/// on paper in the new state is kept track of.
+pub fn file(book: &Arc<Book>, command: &Command, id: Uuid, seen: &str, set: Setter<'_>) -> Result<Frozen, Error> {
     command.officer.may("steer")?;
+    // Set before it is decided, for that takes a second. Whoever may not take the step is told so below.
+    let before = report_of(book, &command.officer, id)?;
+    let files = match next(&before, &command.officer, seen) {
+        Ok(filing) => Frozen { filing, ..before.clone() }.set(set)?,
+        Err(_) => None,
+    };
     let once = command.once(book.home(), "report file", &[&id.0, seen.as_bytes()])?;
     let (inner, by, expected, seen) = (Arc::clone(book), command.officer.clone(), command.version, seen.to_owned());
     once.submit(book, move |view| {
@@ -449,16 +485,13 @@ pub fn file(book: &Arc<Book>, command: &Command, id: Uuid, seen: &str) -> Result
         if let Some(expected) = expected.filter(|expected| *expected != frozen.version) {
             return Err(Error::Version { expected, found: frozen.version });
         }
-        let officer = by.id.to_string();
-        let (filing, kind) = match frozen.filing.state() {
-            State::Draft => (frozen.filing.check(&officer, &seen), "report.checked"),
-            State::Checked | State::Signed => (frozen.filing.sign(&officer, &seen), "report.signed"),
-        };
-        frozen.filing = filing.map_err(|refusal| Error::refused(refusal.code()))?;
+        // Files of another step than this are left aside.
+        frozen.filing = next(&frozen, &by, &seen)?.with_files(files);
+        let kind = if frozen.filing.state() == State::Checked { "report.checked" } else { "report.signed" };
         frozen.version += 1;
         let mut event = inner.event(kind, &by.actor("programme"));
         event.unit.clone_from(&frozen.report.unit);
-        event.detail = format!("{{\"hash\":\"{}\"}}", frozen.filing.hash);
+        event.detail = detail(&frozen.filing);
         event.changes = vec![Change::put(&REPORT, stored(&frozen))];
         Ok(Decision { events: vec![event], answer: id.0.to_vec() })
     })?;

@@ -13,7 +13,7 @@ fn fields(all: &[(&str, &str)]) -> Fields {
 
 /// What is followed up, by the operator of the machine.
 fn made(place: &Place, name: &str, all: &[(&str, &str)]) -> ids::Uuid {
-    act(&place.book, &Command::by(&Officer::operator()), None, name, &fields(all)).unwrap()
+    act(&place.book, &Command::by(&Officer::operator()), None, name, &fields(all)).unwrap().head().id
 }
 
 fn on(place: &Place, day: &str) {

@@ -71,6 +71,11 @@ impl services::machine::Machine for Bare {
     /// No pages, but what pages bear: their state and the hash of what was frozen.
     fn set(&self, paper: &Paper, form: &str) -> Result<Option<Vec<u8>>, Error> {
         let hash = programme::report::Report::read(&paper.frozen).unwrap().hash();
+        if form == "xlsx" {
+            // Compressed, it shows nothing of what it says.
+            let turned = paper.frozen.iter().rev();
+            return Ok(Some(b"PK".iter().chain(turned).copied().collect()));
+        }
         let mut file = format!("%{form} {} sha256:{hash} edition:0123456789abcdef\n", paper.state.name()).into_bytes();
         file.extend(&paper.frozen);
         Ok(Some(file))

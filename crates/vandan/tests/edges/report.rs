@@ -4,6 +4,7 @@ use crate::place::{Place, answer, ask, kinds, session, session_as, two_provinces
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use services::officer;
+use services::programme::{Filed, Freezing, Judged, Paper, Rulebook, Setter, file, freeze};
 use services::{Command, officer::Officer};
 use time::{Day, Instant};
 
@@ -95,6 +96,81 @@ fn a_copy_of_another_state_is_not_the_report_as_it_stands() {
     // Changed under the right hash, and under another.
     assert!(judged(&signed.replacen("\"value\":2", "\"value\":3", 1)).contains("something was changed"));
     assert!(judged(&signed.replacen(&hash, &"0".repeat(64), 1)).contains("does not bear its hash"));
+}
+
+/// What sets reports in an edition: no pages, but their marks.
+fn edition(edition: u64) -> impl Fn(&Paper, &str) -> Result<Option<Vec<u8>>, services::Error> {
+    move |paper, form| {
+        let hash = services::programme::sha256(&paper.frozen);
+        let mark = if form == "pdf" { format!("%pdf sha256:{hash} edition:{edition:016x} ") } else { "PK".into() };
+        let state = if form == "pdf" { paper.state.name() } else { "" };
+        Ok(Some(format!("{mark}{state} {edition}").into_bytes()))
+    }
+}
+
+#[test]
+fn a_file_that_was_set_long_ago_is_known_by_its_hash() {
+    let place = Place::new("old-files");
+    two_provinces(&place);
+    let by = Officer { id: ids::OfficerId(ids::Uuid([7; 16])), ..Officer::operator() };
+    let (old, new) = (edition(1), edition(2));
+    let absent = |_: &Paper, _: &str| Ok(None);
+    let freezing = |set: Setter<'_>| {
+        let asked = Freezing {
+            unit: String::new(),
+            kind: None,
+            as_of: None,
+            title: String::new(),
+            language: "vi",
+            place: String::new(),
+            rulebook: Rulebook::default(),
+        };
+        freeze(&place.book, &Command::by(&Officer::operator()), &asked, &|_, name| name.to_owned(), set).unwrap()
+    };
+    let draft = freezing(&old);
+    let hash = draft.filing.hash.clone();
+    let checked = file(&place.book, &Command::by(&by), draft.id, &hash, &old).unwrap();
+    assert_eq!(checked.filing.files.len(), 2);
+    let [pdf, xlsx] = ["pdf", "xlsx"].map(|form| old(&checked.paper(Filed::Checked), form).unwrap().unwrap());
+    let draft_pdf = old(&checked.paper(Filed::Draft), "pdf").unwrap().unwrap();
+    // Where another edition sets reports now, or none.
+    for set in [&old as Setter<'_>, &new, &absent] {
+        assert_eq!(checked.judge(&pdf, set).unwrap(), Judged::Same);
+        assert_eq!(checked.judge(&xlsx, set).unwrap(), Judged::Same);
+        assert_eq!(checked.judge(&draft_pdf, set).unwrap(), Judged::Earlier(Filed::Draft));
+    }
+    // One digit of the edition, one of the text.
+    let changed = |from: &str, to: &str| String::from_utf8(pdf.clone()).unwrap().replacen(from, to, 1).into_bytes();
+    let edition = changed("edition:0", "edition:9");
+    assert_eq!(checked.judge(&edition, &old).unwrap(), Judged::Edition);
+    let text = changed("checked", "cheered");
+    assert_eq!(checked.judge(&text, &old).unwrap(), Judged::Changed);
+    assert_eq!(checked.judge(&text, &new).unwrap(), Judged::Edition);
+    assert_eq!(checked.judge(b"PK another", &old).unwrap(), Judged::Other);
+    // What a later edition sets of it is the report as well.
+    let later = new(&checked.paper(Filed::Checked), "pdf").unwrap().unwrap();
+    assert_eq!(checked.judge(&later, &new).unwrap(), Judged::Same);
+    // The hashes stand in the events.
+    let detail = place.book.view(|view| Ok(view.events(0, 10_000)?)).unwrap();
+    let detail = detail.into_iter().find(|event| event.kind == "report.checked").unwrap().bytes;
+    let kept = services::programme::sha256(&pdf);
+    assert!(detail.windows(kept.len()).any(|window| window == kept.as_bytes()));
+    // Without the program a report is frozen all the same, and one that it cannot set is not.
+    assert!(freezing(&absent).filing.files.is_empty());
+    let before = kinds(&place).len();
+    let failing = |_: &Paper, _: &str| Err(services::Error::input("report-unset"));
+    let asked = Freezing {
+        unit: String::new(),
+        kind: None,
+        as_of: None,
+        title: String::new(),
+        language: "vi",
+        place: String::new(),
+        rulebook: Rulebook::default(),
+    };
+    let by = Command::by(&Officer::operator());
+    assert!(freeze(&place.book, &by, &asked, &|_, name| name.to_owned(), &failing).is_err());
+    assert_eq!(kinds(&place).len(), before);
 }
 
 #[test]

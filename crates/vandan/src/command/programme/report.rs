@@ -35,7 +35,13 @@ pub(super) fn make(
     let freezing = Freezing { unit, kind, as_of, title: String::new(), language, place: String::new(), rulebook };
     // What a report rests on is under a signed checkpoint.
     installation.book.checkpoint(true).map_err(|error| of_services(&error))?;
-    let frozen = services::programme::freeze(&installation.book, &command, &freezing, &|of, name| words(of, name, out));
+    let frozen = services::programme::freeze(
+        &installation.book,
+        &command,
+        &freezing,
+        &|of, name| words(of, name, out),
+        &typesetter::set,
+    );
     let frozen = frozen.map_err(|error| of_services(&error))?;
     let bytes = frozen.report.bytes();
     let set = if form == "json" { Some(bytes.clone()) } else { set(&frozen, &form)? };
@@ -94,10 +100,11 @@ pub(super) fn verify(file: &Path, place: &Place, out: &mut Output) -> Result<(),
 /// Of two answers the one that says more.
 fn weight(judged: Judged) -> u8 {
     match judged {
-        Judged::Same => 5,
-        Judged::Earlier(_) => 4,
-        Judged::Beyond(_) => 3,
-        Judged::Changed => 2,
+        Judged::Same => 6,
+        Judged::Earlier(_) => 5,
+        Judged::Beyond(_) => 4,
+        Judged::Changed => 3,
+        Judged::Edition => 2,
         Judged::Unset => 1,
         Judged::Other => 0,
     }
@@ -110,6 +117,7 @@ fn answer(best: Option<(Judged, &Frozen)>, out: &mut Output) -> Result<(), Failu
         Judged::Same => (t!("report-same"), None),
         Judged::Earlier(_) => (t!("report-earlier"), Some(Exit::No)),
         Judged::Beyond(_) => (t!("report-beyond"), Some(Exit::No)),
+        Judged::Edition => (t!("report-other-edition"), Some(Exit::Now)),
         Judged::Other => (t!("report-none"), Some(Exit::No)),
         Judged::Changed => (t!("report-changed"), Some(Exit::No)),
         Judged::Unset => (t!("report-no-setter"), Some(Exit::Now)),
