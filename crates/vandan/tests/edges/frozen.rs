@@ -1,6 +1,6 @@
 //! What a frozen report tells, and what it rests on.
 
-use crate::place::{Place, ask, session, two_provinces};
+use crate::place::{Place, ask, session, session_as, two_provinces};
 use axum::http::StatusCode;
 use serde_json::Value;
 use services::programme::{Fields, act};
@@ -58,13 +58,14 @@ fn a_units_report_tells_nothing_of_other_units() {
     let milestone = |unit, title| {
         made(&place, "plan-milestone", &[("unit", unit), ("title", title), ("project", "card"), ("day", "2030-07-01")])
     };
+    let inspector = session_as(&place.book, "inspector.1", "inspector");
     milestone("P001", "Mốc của Hà Nội");
     milestone("P004", "Mốc của Cao Bằng");
     let route = [
         ("unit", ""),
         ("title", "Đoàn 1"),
         ("body", "b"),
-        ("members", ""),
+        ("members", "inspector.1"),
         ("route", "P001 2030-03-20\nP004 2030-03-21"),
     ];
     let delegation = made(&place, "plan-delegation", &route);
@@ -74,7 +75,6 @@ fn a_units_report_tells_nothing_of_other_units() {
         let promised = [("unit", unit), ("body", body), ("until", "2030-05-01")];
         act(&place.book, &by, Some(delegation), "promise", &fields(&promised)).unwrap();
     }
-    let inspector = session(&place.book, "inspector");
     let (_, own) = frozen(&place, &inspector, "r1", "kind=&title=&unit=P001&as_of=&place=");
     let text = own.to_string();
     for other in ["Sông Hiến", "Thêm ba máy", "12/2030/CB", "Cao Bằng", "68/2020/QH14"] {
@@ -117,6 +117,7 @@ fn a_report_of_an_earlier_time_honours_by_what_was_known_then() {
     // Ten days later it turns out that the other was ahead then.
     on(&place, "2030-03-20");
     sign(&place, "P001,2030-03-09,entered,10,a\nP001,2030-03-10,entered,20,a\nP004,2030-03-10,entered,990,a\n");
+    let inspector = session_as(&place.book, "inspector.2", "inspector");
     let then = format!("{asked}2030-03-10T17:00:00%2B07:00");
     let (_, again) = frozen(&place, &inspector, "r2", &then);
     assert_eq!(again["tables"], before["tables"]);
