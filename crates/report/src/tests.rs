@@ -66,6 +66,16 @@ fn other_figures_give_other_text() {
 }
 
 #[test]
+fn the_average_is_that_by_which_units_are_above_it() {
+    let mut report = sample::report(PUBLISHED);
+    // The nation signed more than its provinces come to.
+    report.tables[0].total.percent = Some(programme::report::Hundredths(9_000));
+    let text = letters(&draft(report));
+    assert!(text.contains(&plain("đạt 90 %")) && text.contains(&plain("trên trung bình (trung bình 86,27 %):")));
+    assert!(!text.contains(&plain("trung bình 90 %")));
+}
+
+#[test]
 fn the_mark_goes_when_it_is_signed() {
     let report = sample::report(PUBLISHED);
     let text = |state| letters(&Paper { report: report.clone(), state });

@@ -22,7 +22,7 @@ pub(crate) fn annexes(words: &Words, report: &Report, pictures: &mut Vec<(String
         annexes.push(wide);
         for (at, page) in bars(words.language, table).into_iter().enumerate() {
             let number = words.say(t!("report-annex"), &[("number", roman(annexes.len() + 1))]);
-            let average = table.total.percent.map_or_else(|| "–".to_owned(), |share| percent(words.language, share));
+            let average = table.average().map_or_else(|| "–".to_owned(), |share| percent(words.language, share));
             let caption = words.say(t!("report-bars"), &[("percent", average)]);
             let of = if at == 0 { String::new() } else { format!(" ({})", at + 1) };
             let title = format!("{number}. {}{of}", table.title);
@@ -144,7 +144,7 @@ pub(super) fn mapped(words: &Words, table: &Table, name: &str, pictures: &mut Ve
         ratio: map.ratio,
         classes,
     }];
-    if let Some(share) = table.total.percent {
+    if let Some(share) = table.average() {
         let percent = format!("{} %", decimal(words.language, share));
         blocks.push(remark(words.say(t!("report-map-above"), &[("percent", percent)])));
     }

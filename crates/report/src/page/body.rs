@@ -73,7 +73,7 @@ fn results(words: &Words, table: &Table, kind: Kind) -> Vec<Block> {
             text: sentences(vec![words.plain(source), pace_of(words, table), forecast_of(words, total)]),
         },
     ];
-    if let Some(share) = total.percent.filter(|_| !table.rows.is_empty()) {
+    if let Some(share) = table.average().filter(|_| !table.rows.is_empty()) {
         let names: Vec<&str> = table.above_average().iter().map(|row| row.name.as_str()).collect();
         let arguments = [("percent", percent(words.language, share)), ("names", names.join(", "))];
         let key = if names.is_empty() { t!("report-above-none") } else { t!("report-above") };

@@ -74,6 +74,8 @@ fn tables(board: &Board, words: Words<'_>) -> Vec<Table> {
             measure: total.measure.to_owned(),
             title: words("measure", total.measure),
             deadline: total.deadline.map_or_else(String::new, |day| day.to_string()),
+            // Units of one level under one unit have one average.
+            average: below(board, total.measure).find_map(|line| line.average).and_then(Hundredths::nearest),
             total: row(total, words),
             rows: below(board, total.measure).map(|line| row(line, words)).collect(),
         })

@@ -127,3 +127,16 @@ fn a_report_of_an_earlier_time_honours_by_what_was_known_then() {
     let (_, now) = frozen(&place, &inspector, "r3", asked);
     assert_eq!(now["honours"][0]["unit"], "Cao Bằng", "{}", now["honours"]);
 }
+
+#[test]
+fn the_average_that_is_frozen_is_that_of_the_units_and_not_what_the_unit_above_signed() {
+    let place = Place::new("average");
+    signed_until(&place, "2030-03-10");
+    sign(&place, ",2030-03-10,population,2000,a\n,2030-03-10,entered,1900,a\n");
+    let inspector = session(&place.book, "inspector");
+    let (_, report) = frozen(&place, &inspector, "r1", "kind=&title=&unit=&as_of=&place=");
+    let table = report["tables"].as_array().unwrap().iter().find(|table| table["measure"] == "entered").unwrap();
+    assert_eq!((&table["total"]["percent"], &table["average"]), (&9_500.into(), &5_000.into()), "{table}");
+    let above: Vec<&Value> = table["rows"].as_array().unwrap().iter().map(|row| &row["above_average"]).collect();
+    assert_eq!(above, [&Value::Bool(true), &Value::Bool(false)]);
+}
