@@ -3,7 +3,7 @@
 //! Exits 0 done, 1 done and the answer is no, 2 wrong use, 3 bad input, 4 cannot now.
 
 use programme::report::State;
-use report::{Error, INPUT_MAX, Paper, Verdict, edition, pdf, tables, verify, xlsx};
+use report::{Error, INPUT_MAX, Paper, Signed, Verdict, edition, pdf, tables, verify, xlsx};
 use std::io::{Read, Write};
 use std::process::ExitCode;
 use std::sync::mpsc::channel;
@@ -26,6 +26,7 @@ enum Format {
 struct Arguments {
     format: Format,
     state: Option<State>,
+    signed: Signed,
     table: Option<String>,
     verify: Option<String>,
     language: Language,
@@ -89,8 +90,16 @@ fn wrong(argument: &str) -> End {
 }
 
 fn arguments(given: &[String], language: Language) -> Result<Arguments, End> {
-    let mut arguments =
-        Arguments { format: Format::Pdf, state: None, table: None, verify: None, language, json: false, help: false };
+    let mut arguments = Arguments {
+        format: Format::Pdf,
+        state: None,
+        signed: Signed::default(),
+        table: None,
+        verify: None,
+        language,
+        json: false,
+        help: false,
+    };
     let mut words = given.iter();
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| wrong(word));
@@ -98,6 +107,8 @@ fn arguments(given: &[String], language: Language) -> Result<Arguments, End> {
             "--help" | "-h" => arguments.help = true,
             "--json" => arguments.json = true,
             "--lang" => drop(value()?),
+            "--signer" => arguments.signed.signer.clone_from(value()?),
+            "--number" => arguments.signed.number.clone_from(value()?),
             "--table" => arguments.table = Some(value()?.clone()),
             "--verify" => arguments.verify = Some(value()?.clone()),
             "--format" => {
@@ -132,10 +143,11 @@ fn run(arguments: Arguments) -> Result<Option<End>, End> {
     let read = std::io::stdin().lock().take(INPUT_MAX as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| unreadable("stdin", &error.to_string()))?;
     let file = arguments.verify.as_ref().map(|path| contents(path)).transpose()?;
-    let paper = Paper::read(&bytes, arguments.state.unwrap_or(State::Draft)).map_err(|error| failed(&error))?;
+    let mut paper = Paper::read(&bytes, arguments.state.unwrap_or(State::Draft)).map_err(|error| failed(&error))?;
+    paper.signed = arguments.signed;
     if let Some(file) = file {
         let hash = paper.report.hash();
-        let mut verdict = within_time(move || verify(&paper.report, &file))?;
+        let mut verdict = within_time(move || verify(&paper.report, &paper.signed, &file))?;
         if let Some(state) = arguments.state {
             verdict = verdict.filed(state);
         }

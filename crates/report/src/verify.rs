@@ -3,7 +3,7 @@
 //! The pages are set again from the data and the bytes compared: nothing in the file is believed. What it says of itself only
 //! tells why it is refused.
 
-use crate::paper::Paper;
+use crate::paper::{Paper, Signed};
 use crate::{Error, edition, pdf};
 use programme::report::{Report, State};
 
@@ -54,7 +54,7 @@ impl Verdict {
 
 /// Compares a file with what a report gives, as a draft, checked or signed. Whether it has come so far is not known here: see
 /// [`Verdict::filed`].
-pub fn verify(report: &Report, file: &[u8]) -> Result<Verdict, Error> {
+pub fn verify(report: &Report, signed: &Signed, file: &[u8]) -> Result<Verdict, Error> {
     let Some(found) = marked(file, b"sha256:", 64) else { return Ok(Verdict::Unmarked) };
     if found != report.hash() {
         return Ok(Verdict::Another(found));
@@ -63,7 +63,7 @@ pub fn verify(report: &Report, file: &[u8]) -> Result<Verdict, Error> {
         return Ok(Verdict::Edition(found));
     }
     for state in [State::Signed, State::Checked, State::Draft] {
-        if pdf(&Paper { report: report.clone(), state })? == file {
+        if pdf(&Paper { report: report.clone(), state, signed: signed.clone() })? == file {
             return Ok(Verdict::Genuine(state));
         }
     }

@@ -26,7 +26,8 @@ pub(crate) fn program() -> Option<PathBuf> {
 
 /// Sets a report on paper; `form` is `pdf` or `xlsx`. None where the program is not here.
 pub(crate) fn set(paper: &Paper, form: &str) -> Result<Option<Vec<u8>>, Error> {
-    let arguments = ["--state", paper.state.name(), "--format", form];
+    let given = ["--signer", &paper.signer, "--number", &paper.number];
+    let arguments = [&["--state", paper.state.name(), "--format", form], &given[..]].concat();
     let Some((status, bytes)) = run(&arguments, &paper.frozen)? else { return Ok(None) };
     if status == Some(0) { Ok(Some(bytes)) } else { Err(Error::input("report-unset")) }
 }

@@ -157,6 +157,12 @@ fn content(look: &Look, page: &Page, frozen: &Frozen, told: Option<Judged>) -> M
     html! {
         p.lead { (part::badge(look, &filed(state))) " " (report.unit_name) " · " (part::moment(&report.as_of)) }
         @if let Some(judged) = told { (part::notice(tone(judged), &said(look, judged))) }
+        @if state == Filed::Signed && !frozen.filing.signer.is_empty() {
+            (part::facts(&[
+                (look.text(t!("report-signed-by")), html! { (frozen.filing.signer) }),
+                (look.text(t!("report-given-number")), html! { (frozen.filing.number) }),
+            ]))
+        }
         (part::facts(&[
             (look.text(t!("report-hash")), html! { code { (frozen.filing.hash) } }),
             (look.text(t!("audit-size")), html! { (look.count(report.ledger.size)) }),
@@ -172,6 +178,7 @@ fn content(look: &Look, page: &Page, frozen: &Frozen, told: Option<Judged>) -> M
             @if let Some(words) = act.filter(|_| page.may("steer")) {
                 form.inline method="post" action=(place) {
                     (part::key(look, Some(frozen.version))) input type="hidden" name="hash" value=(frozen.filing.hash);
+                    @if state == Filed::Checked { (Field::new("number", look.text(t!("report-given-number"))).optional().show()) }
                     button { (look.text(words)) }
                 }
             }
@@ -194,9 +201,12 @@ pub(crate) async fn file(State(console): State<Console>, page: Page, Path(id): P
     let look = page.look.clone();
     let Some(id) = Uuid::parse(&id) else { return unknown(&look) };
     let (command, seen) = (page.command(sent.key(), sent.version()), sent.get("hash").to_owned());
+    let number = sent.get("number").to_owned();
     match console
         .run(move |console| {
-            steering::file(console.book(), &command, id, &seen, &|paper, form| console.machine().set(paper, form))
+            steering::file(console.book(), &command, id, (&seen, &number), &|paper, form| {
+                console.machine().set(paper, form)
+            })
         })
         .await
     {

@@ -72,6 +72,12 @@ pub struct Filing {
     pub checked_by: Option<String>,
     /// Who signed it.
     pub signed_by: Option<String>,
+    /// The account name of who signed it, as it is printed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub signer: String,
+    /// The document's number, where one was given when it was signed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub number: String,
     /// What was set in each state; none of a state where the program that sets reports was not at hand.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<Files>,
@@ -124,6 +130,8 @@ impl Filing {
             drafted_by: officer.to_owned(),
             checked_by: None,
             signed_by: None,
+            signer: String::new(),
+            number: String::new(),
             files: Vec::new(),
         }
     }
@@ -155,6 +163,15 @@ impl Filing {
             State::Checked => self.may(officer, seen)?,
         }
         Ok(Filing { signed_by: Some(officer.to_owned()), ..self.clone() })
+    }
+
+    /// The same, signed under a name and, where one was given, a number. Until it is signed it bears neither.
+    #[must_use]
+    pub fn signed_as(mut self, signer: &str, number: &str) -> Filing {
+        if self.state() == State::Signed {
+            (self.signer, self.number) = (signer.to_owned(), number.to_owned());
+        }
+        self
     }
 
     /// The same with the files of the state in which it stands.

@@ -1,6 +1,6 @@
 //! The annexes: for each measure the table of its units, their bars, and the map where the units are provinces.
 
-use super::{Annex, Block, Class, Column, Line, Words, unit};
+use super::{Annex, Block, Class, Column, Line, Words, body, unit};
 use crate::chart::bars;
 use crate::map::{self, map};
 use crate::number::{day, decimal, pace, percent, roman};
@@ -14,7 +14,7 @@ pub(super) fn is_nation(report: &Report) -> bool {
 
 pub(crate) fn annexes(words: &Words, report: &Report, pictures: &mut Vec<(String, String)>) -> Vec<Annex> {
     let mut annexes = Vec::new();
-    for (at, table) in report.tables.iter().enumerate().filter(|(_, table)| !table.rows.is_empty()) {
+    for (at, table) in body::told(report).enumerate().filter(|(_, table)| !table.rows.is_empty()) {
         let number = words.say(t!("report-annex"), &[("number", roman(annexes.len() + 1))]);
         let mut wide =
             Annex { title: format!("{number}. {}", table.title), wide: true, body: vec![lines(words, table)] };

@@ -16,6 +16,10 @@ pub struct Paper {
     pub frozen: Vec<u8>,
     /// How far it has come; the pages say so until it is signed.
     pub state: State,
+    /// Who signed it; empty until somebody has.
+    pub signer: String,
+    /// The number it was given then; empty without one.
+    pub number: String,
 }
 
 /// Sets a paper in a form, `pdf` or `xlsx`; none where nobody here can.
@@ -73,7 +77,8 @@ impl Frozen {
     /// The paper of a state.
     #[must_use]
     pub fn paper(&self, state: State) -> Paper {
-        Paper { frozen: self.report.bytes(), state }
+        let filing = &self.filing;
+        Paper { frozen: self.report.bytes(), state, signer: filing.signer.clone(), number: filing.number.clone() }
     }
 
     /// What a file is of this report.

@@ -66,10 +66,13 @@ pub struct Frozen {
 /// The measure by whose rank the pages of a conference are ordered.
 const RANKED: &str = "entered";
 
+/// That people live somewhere is nobody's result; each row has them beside its figures.
+const PEOPLE: &str = "population";
+
 /// Measures without a figure anywhere are left out of a report.
 fn tables(board: &Board, words: Words<'_>) -> Vec<Table> {
     let own = board.lines.iter().filter(|line| line.unit == board.unit);
-    own.filter(|line| line.value > 0 || line.target.is_some())
+    own.filter(|line| line.measure != PEOPLE && (line.value > 0 || line.target.is_some()))
         .map(|total| Table {
             measure: total.measure.to_owned(),
             title: words("measure", total.measure),
@@ -151,6 +154,7 @@ pub fn freeze(
         let mut parts = parts(sources, &shown, kind, as_of, (&own, &followed), words);
         parts.honours = honours(sources, &shown, as_of, &freezing.rulebook, words);
         parts.notes = notes(freezing, &own, now, words);
+        parts.letterhead = letterhead(sources, &shown, &freezing.place, now, words);
         Ok((shown, kind, parts))
     })?;
     let name = if shown.unit.is_empty() { words("unit", "nation") } else { shown.name.clone() };
@@ -171,7 +175,7 @@ pub fn freeze(
         unit_name: name,
         as_of: until.to_string(),
         compared_with: shown.earlier.to_string(),
-        letterhead: letterhead(&shown, &freezing.place, now, words),
+        letterhead: parts.letterhead,
         preface: Vec::new(),
         tables: tables(&shown, words),
         series: parts.series,
@@ -213,23 +217,50 @@ fn root(root: &str) -> String {
     if root.is_empty() { "0".repeat(64) } else { root.to_owned() }
 }
 
-fn letterhead(board: &Board, place: &str, now: Instant, words: Words<'_>) -> Letterhead {
-    let level = if board.unit.is_empty() { "nation" } else { "unit" };
-    let said = |what: &str| words(&format!("letterhead-{what}"), level);
-    let lines =
-        |what: &str| said(what).split(';').map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
-    let authority = said("authority");
+/// Head and foot: of the ministry for the nation, else of the unit's police under the one above it.
+fn letterhead(sources: &Sources<'_>, board: &Board, place: &str, now: Instant, words: Words<'_>) -> Letterhead {
+    let units = sources.units;
+    let at = units.find(&board.unit).unwrap_or(NATION);
+    let (level, above) = (units.at(at).level, units.at(units.parent(at)));
+    let named = match level {
+        0 => "nation",
+        1 => "unit",
+        2 => "district",
+        _ => "commune",
+    };
+    let said = |what: &str, level: &str| words(&format!("letterhead-{what}"), level);
+    let lines = |text: String| -> Vec<String> {
+        text.split(';').map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+    };
+    // A province is under the ministry, a district under its province, a commune under its district.
+    let (superior, addressees) = if level < 2 {
+        (said("superior", named), lines(said("addressees", named)))
+    } else {
+        let police = said("addressees", "below");
+        (format!("{} {}", said("authority", "unit"), above.name), vec![format!("{police} {}", above.name)])
+    };
+    // Who signs for whom is told alike of all below the ministry but the province.
+    let chief = if level < 2 { named } else { "below" };
+    let nation = level == 0;
     Letterhead {
-        superior: said("superior"),
-        authority: if board.unit.is_empty() { authority } else { format!("{authority} {}", board.name) },
+        superior,
+        authority: if nation {
+            said("authority", named)
+        } else {
+            format!("{} {}", said("authority", "unit"), board.name)
+        },
         number: String::new(),
-        sign: said("sign"),
-        place: if place.is_empty() { said("place") } else { place.to_owned() },
+        sign: said("sign", named),
+        place: match place {
+            "" if nation => said("place", named),
+            "" => board.name.clone(),
+            given => given.to_owned(),
+        },
         day: now.day().to_string(),
-        addressees: lines("addressees"),
-        recipients: lines("recipients"),
-        signs_for: said("signs-for"),
-        post: said("post"),
+        addressees,
+        recipients: lines(said("recipients", if nation { named } else { "unit" })),
+        signs_for: said("signs-for", chief),
+        post: said("post", chief),
         signer: String::new(),
     }
 }
@@ -311,6 +342,7 @@ struct Parts {
     milestones: Vec<Milestone>,
     honours: Vec<Honour>,
     notes: Vec<String>,
+    letterhead: Letterhead,
     pages: Vec<UnitPage>,
 }
 
@@ -382,15 +414,16 @@ fn parts(
         pages: pages::pages(sources, shown, as_of, &units, &difficulties, &promises, words),
         difficulties: difficulties.into_iter().map(|one| one.said).collect(),
         promises: promises.into_iter().map(|one| one.said).collect(),
-        roadmap: roadmap(own, all, words),
+        roadmap: roadmap(own, all, &name, words),
         milestones: milestones(own, words),
         honours: Vec::new(),
         notes: Vec::new(),
+        letterhead: Letterhead::default(),
     }
 }
 
 /// The legal roadmap.
-fn roadmap(own: &[Record], all: &[Record], words: Words<'_>) -> Vec<Amendment> {
+fn roadmap(own: &[Record], all: &[Record], name: &dyn Fn(&str) -> String, words: Words<'_>) -> Vec<Amendment> {
     let acts = |all: &[Record]| -> Vec<_> {
         all.iter().filter_map(|one| if let Record::Roadmap(one) = one { Some(one.clone()) } else { None }).collect()
     };
@@ -403,7 +436,7 @@ fn roadmap(own: &[Record], all: &[Record], words: Words<'_>) -> Vec<Amendment> {
             document: format!("{} {}", words("document", one.document.name()), one.number),
             article: one.article.clone(),
             change: format!("{} ({})", one.change, one.why),
-            owner: if one.head.unit.is_empty() { words("unit", "nation") } else { one.head.unit.clone() },
+            owner: name(&one.head.unit),
             stage: stage.map_or_else(|| words("state", one.state().name()), |stage| stage.name.clone()),
             due: said_day(one.head.due),
             blocked_by: waits.collect::<Vec<_>>().join(", "),
@@ -457,38 +490,56 @@ fn detail(filing: &Filing) -> String {
     if let Some(files) = filing.files.iter().find(|files| files.state == filing.state()) {
         (detail["pdf"], detail["xlsx"]) = (files.pdf.as_str().into(), files.xlsx.as_str().into());
     }
+    if !filing.number.is_empty() {
+        detail["number"] = filing.number.as_str().into();
+    }
     detail.to_string()
 }
 
 /// The next step of a report, by an officer who has seen the one with this hash.
-fn next(frozen: &Frozen, officer: &Officer, seen: &str) -> Result<Filing, Error> {
-    let officer = officer.id.to_string();
+fn next(frozen: &Frozen, officer: &Officer, seen: &str, number: &str) -> Result<Filing, Error> {
+    let id = officer.id.to_string();
     let filing = match frozen.filing.state() {
-        State::Draft => frozen.filing.check(&officer, seen),
-        State::Checked | State::Signed => frozen.filing.sign(&officer, seen),
+        State::Draft => frozen.filing.check(&id, seen),
+        State::Checked | State::Signed => frozen.filing.sign(&id, seen),
     };
-    filing.map_err(|refusal| Error::refused(refusal.code()))
+    let filing = filing.map_err(|refusal| Error::refused(refusal.code()))?;
+    Ok(filing.signed_as(&officer.name, number))
 }
 
+/// The most letters of a document's number.
+const NUMBER_MAX: usize = 20;
+
 /// A step on the way from draft to signed: checked, or signed, by an officer who has seen the report with this hash. What is set
-/// on paper in the new state is kept track of.
-pub fn file(book: &Arc<Book>, command: &Command, id: Uuid, seen: &str, set: Setter<'_>) -> Result<Frozen, Error> {
+/// on paper in the new state is kept track of. `number` is the document's, given when it is signed; empty for none.
+pub fn file(
+    book: &Arc<Book>,
+    command: &Command,
+    id: Uuid,
+    (seen, number): (&str, &str),
+    set: Setter<'_>,
+) -> Result<Frozen, Error> {
     command.officer.may("steer")?;
+    let number = number.trim();
+    if number.chars().count() > NUMBER_MAX || number.chars().any(char::is_control) {
+        return Err(Error::input("report-number"));
+    }
     // Set before it is decided, for that takes a second. Whoever may not take the step is told so below.
     let before = report_of(book, &command.officer, id)?;
-    let files = match next(&before, &command.officer, seen) {
+    let files = match next(&before, &command.officer, seen, number) {
         Ok(filing) => Frozen { filing, ..before.clone() }.set(set)?,
         Err(_) => None,
     };
-    let once = command.once(book.home(), "report file", &[&id.0, seen.as_bytes()])?;
-    let (inner, by, expected, seen) = (Arc::clone(book), command.officer.clone(), command.version, seen.to_owned());
+    let once = command.once(book.home(), "report file", &[&id.0, seen.as_bytes(), number.as_bytes()])?;
+    let (inner, by, expected) = (Arc::clone(book), command.officer.clone(), command.version);
+    let (seen, number) = (seen.to_owned(), number.to_owned());
     once.submit(book, move |view| {
         let mut frozen = found(view, &by, id)?;
         if let Some(expected) = expected.filter(|expected| *expected != frozen.version) {
             return Err(Error::Version { expected, found: frozen.version });
         }
         // Files of another step than this are left aside.
-        frozen.filing = next(&frozen, &by, &seen)?.with_files(files);
+        frozen.filing = next(&frozen, &by, &seen, &number)?.with_files(files);
         let kind = if frozen.filing.state() == State::Checked { "report.checked" } else { "report.signed" };
         frozen.version += 1;
         let mut event = inner.event(kind, &by.actor("programme"));

@@ -140,3 +140,32 @@ fn the_average_that_is_frozen_is_that_of_the_units_and_not_what_the_unit_above_s
     let above: Vec<&Value> = table["rows"].as_array().unwrap().iter().map(|row| &row["above_average"]).collect();
     assert_eq!(above, [&Value::Bool(true), &Value::Bool(false)]);
 }
+
+#[test]
+fn a_units_letterhead_is_its_own() {
+    let place = Place::new("letterhead");
+    signed_until(&place, "2030-03-10");
+    act_of_law(&place, "P001", "12/2030/HN");
+    let inspector = session(&place.book, "inspector");
+    let head = |key: &str, unit: &str, at: &str| {
+        let (_, report) = frozen(&place, &inspector, key, &format!("kind=&title=&unit={unit}&as_of=&place={at}"));
+        let said = |name: &str| report["letterhead"][name].as_str().unwrap().to_owned();
+        let addressees = report["letterhead"]["addressees"].to_string();
+        ([said("superior"), said("authority"), said("sign"), said("place")], addressees, report)
+    };
+    let (province, to, report) = head("r1", "P001", "");
+    assert_eq!(province, ["MINISTRY OF PUBLIC SECURITY", "POLICE OF Hà Nội", "BC-CAT", "Hà Nội"]);
+    assert_eq!(to, "[\"The Ministry of Public Security\"]");
+    // Who has an act of law in hand is named, and people are no result.
+    assert_eq!(report["roadmap"][0]["owner"], "Hà Nội");
+    let measures: Vec<&str> =
+        report["tables"].as_array().unwrap().iter().map(|one| one["measure"].as_str().unwrap()).collect();
+    assert!(measures.contains(&"entered") && !measures.contains(&"population"), "{measures:?}");
+    let district = report["tables"][0]["rows"][0]["unit"].as_str().unwrap().to_owned();
+    let (district, to, _) = head("r2", &district, "");
+    assert_eq!(district, ["POLICE OF Hà Nội", "POLICE OF Ba Đình", "BC-CAH", "Ba Đình"]);
+    assert_eq!(to, "[\"The police of Hà Nội\"]");
+    let (commune, ..) = head("r3", "00001", "Thị xã");
+    assert_eq!(commune, ["POLICE OF Ba Đình", "POLICE OF Phúc Xá", "BC-CAX", "Thị xã"]);
+    assert_eq!(head("r4", "P004", "").0[3], "Cao Bằng");
+}

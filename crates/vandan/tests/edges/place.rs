@@ -76,7 +76,10 @@ impl services::machine::Machine for Bare {
             let turned = paper.frozen.iter().rev();
             return Ok(Some(b"PK".iter().chain(turned).copied().collect()));
         }
-        let mut file = format!("%{form} {} sha256:{hash} edition:0123456789abcdef\n", paper.state.name()).into_bytes();
+        let signed =
+            if paper.signer.is_empty() { String::new() } else { format!("{}/{} ", paper.number, paper.signer) };
+        let mut file =
+            format!("%{form} {} {signed}sha256:{hash} edition:0123456789abcdef\n", paper.state.name()).into_bytes();
         file.extend(&paper.frozen);
         Ok(Some(file))
     }

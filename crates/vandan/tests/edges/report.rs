@@ -75,7 +75,7 @@ fn a_copy_of_another_state_is_not_the_report_as_it_stands() {
     let (_, page) = ask(&place, &second, &path, None);
     let hash = page.split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let step = |token: &str, key: &str| {
-        let (status, said) = ask(&place, token, &path, Some(&format!("key={key}&hash={hash}")));
+        let (status, said) = ask(&place, token, &path, Some(&format!("key={key}&hash={hash}&number=217")));
         assert_eq!(status, StatusCode::SEE_OTHER, "{said}");
     };
     let pdf = || ask(&place, &first, &format!("{path}/file/pdf"), None).1;
@@ -90,7 +90,9 @@ fn a_copy_of_another_state_is_not_the_report_as_it_stands() {
     assert!(judged(&pdf()).contains("It is this report."));
     step(&third, "r3");
     let signed = pdf();
-    assert_eq!(signed, as_signed);
+    assert_eq!(signed, as_signed.replacen("signed ", "signed 217/inspector.3 ", 1));
+    let page = ask(&place, &first, &path, None).1;
+    assert!(page.contains("<dd>inspector.3</dd>") && page.contains("<dd>217</dd>"), "{page}");
     assert!(judged(&signed).contains("It is this report."));
     assert!(judged(&draft).contains("an earlier state of this report (draft)"));
     // Changed under the right hash, and under another.
@@ -129,7 +131,7 @@ fn a_file_that_was_set_long_ago_is_known_by_its_hash() {
     };
     let draft = freezing(&old);
     let hash = draft.filing.hash.clone();
-    let checked = file(&place.book, &Command::by(&by), draft.id, &hash, &old).unwrap();
+    let checked = file(&place.book, &Command::by(&by), draft.id, (&hash, ""), &old).unwrap();
     assert_eq!(checked.filing.files.len(), 2);
     let [pdf, xlsx] = ["pdf", "xlsx"].map(|form| old(&checked.paper(Filed::Checked), form).unwrap().unwrap());
     let draft_pdf = old(&checked.paper(Filed::Draft), "pdf").unwrap().unwrap();

@@ -13,26 +13,27 @@ use text::Language;
 /// Bytes of a copy.
 const BYTES_MAX: u64 = 256 << 20;
 
-pub(super) fn make(
-    place: &Place,
-    making: Making,
-    as_of: Option<&str>,
-    unit: String,
-    conference: bool,
-    file: &Path,
-    out: &mut Output,
-) -> Result<(), Failure> {
+/// Which report.
+pub(super) struct Asked {
+    pub(super) as_of: Option<String>,
+    pub(super) unit: String,
+    pub(super) conference: bool,
+    pub(super) issued_at: String,
+}
+
+pub(super) fn make(place: &Place, making: Making, asked: Asked, file: &Path, out: &mut Output) -> Result<(), Failure> {
     let form = file.extension().and_then(|form| form.to_str()).unwrap_or_default().to_lowercase();
     if !["pdf", "xlsx", "json"].contains(&form.as_str()) {
         return Err(Failure::new(Exit::Use, t!("report-file-form"), vec![("file", file.display().to_string())]));
     }
-    let as_of = as_of.map(instant).transpose()?;
+    let Asked { as_of, unit, conference, issued_at } = asked;
+    let as_of = as_of.as_deref().map(instant).transpose()?;
     let installation = Installation::open(place)?;
     let command = installation.making(place, making)?;
     let language = if out.language == Language::En { "en" } else { "vi" };
     let rulebook = crate::rulebook::read(installation.folder.path())?;
     let kind = conference.then_some(ReportKind::Conference);
-    let freezing = Freezing { unit, kind, as_of, title: String::new(), language, place: String::new(), rulebook };
+    let freezing = Freezing { unit, kind, as_of, title: String::new(), language, place: issued_at, rulebook };
     // What a report rests on is under a signed checkpoint.
     installation.book.checkpoint(true).map_err(|error| of_services(&error))?;
     let frozen = services::programme::freeze(
