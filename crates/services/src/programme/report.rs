@@ -138,7 +138,6 @@ pub fn freeze(
         depth: Depth::Page,
         ..Asked::default()
     };
-    let status = crate::status::status(book, "")?;
     let today = now.day();
     let followed = followed(book, officer, until)?;
     // One look at the figures, so that curves and pages say the same as the tables.
@@ -157,6 +156,9 @@ pub fn freeze(
         parts.letterhead = letterhead(sources, &shown, &freezing.place, now, words);
         Ok((shown, kind, parts))
     })?;
+    // The root is signed after the figures were read: it covers every event that they rest on.
+    book.checkpoint(true)?;
+    let status = crate::status::status(book, "")?;
     let name = if shown.unit.is_empty() { words("unit", "nation") } else { shown.name.clone() };
     let usual = match kind {
         Kind::Government => "government",

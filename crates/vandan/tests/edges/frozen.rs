@@ -169,3 +169,20 @@ fn a_units_letterhead_is_its_own() {
     assert_eq!(commune, ["POLICE OF Ba Đình", "POLICE OF Phúc Xá", "BC-CAX", "Thị xã"]);
     assert_eq!(head("r4", "P004", "").0[3], "Cao Bằng");
 }
+
+#[test]
+fn the_root_that_is_cited_covers_every_event_that_the_figures_rest_on() {
+    let place = Place::new("covered");
+    signed_until(&place, "2030-03-10");
+    let inspector = session(&place.book, "inspector");
+    let mut sizes = Vec::new();
+    for key in ["r1", "r2"] {
+        let events = crate::place::kinds(&place).len() as u64;
+        let (_, report) = frozen(&place, &inspector, key, "kind=&title=&unit=&as_of=&place=");
+        let (size, root) = (report["ledger"]["size"].as_u64().unwrap(), report["ledger"]["root"].as_str().unwrap());
+        assert!(size >= events && root != "0".repeat(64), "{size} of {events} events, root {root}");
+        sizes.push(size);
+        sign(&place, "P001,2030-03-10,entered,950,a\n");
+    }
+    assert!(sizes[0] < sizes[1]);
+}

@@ -6,7 +6,8 @@ use crate::output::{Exit, Failure, Output};
 use crate::text::{Key, t};
 use crate::typesetter;
 use serde_json::json;
-use services::programme::{Filed, Freezing, Frozen, Judged, ReportKind};
+use services::programme::{Filed, Freezing, Frozen, Judged, Paper, ReportKind};
+use std::cell::RefCell;
 use std::path::Path;
 use text::Language;
 
@@ -26,6 +27,10 @@ pub(super) fn make(place: &Place, making: Making, asked: Asked, file: &Path, out
     if !["pdf", "xlsx", "json"].contains(&form.as_str()) {
         return Err(Failure::new(Exit::Use, t!("report-file-form"), vec![("file", file.display().to_string())]));
     }
+    // Nothing is frozen that cannot be set as was asked.
+    if form != "json" && typesetter::program().is_none() {
+        return Err(absent());
+    }
     let Asked { as_of, unit, conference, issued_at } = asked;
     let as_of = as_of.as_deref().map(instant).transpose()?;
     let installation = Installation::open(place)?;
@@ -34,18 +39,26 @@ pub(super) fn make(place: &Place, making: Making, asked: Asked, file: &Path, out
     let rulebook = crate::rulebook::read(installation.folder.path())?;
     let kind = conference.then_some(ReportKind::Conference);
     let freezing = Freezing { unit, kind, as_of, title: String::new(), language, place: issued_at, rulebook };
-    // What a report rests on is under a signed checkpoint.
-    installation.book.checkpoint(true).map_err(|error| of_services(&error))?;
-    let frozen = services::programme::freeze(
-        &installation.book,
-        &command,
-        &freezing,
-        &|of, name| words(of, name, out),
-        &typesetter::set,
-    );
+    // What is set for its hash is what is written.
+    let kept: RefCell<Option<(Paper, Vec<u8>)>> = RefCell::default();
+    let setter = |paper: &Paper, wanted: &str| {
+        let bytes = typesetter::set(paper, wanted)?;
+        if wanted == form {
+            *kept.borrow_mut() = bytes.clone().map(|bytes| (paper.clone(), bytes));
+        }
+        Ok(bytes)
+    };
+    let words = |of: &str, name: &str| words(of, name, out);
+    let frozen = services::programme::freeze(&installation.book, &command, &freezing, &words, &setter);
     let frozen = frozen.map_err(|error| of_services(&error))?;
-    let bytes = frozen.report.bytes();
-    let set = if form == "json" { Some(bytes.clone()) } else { set(&frozen, &form)? };
+    let (bytes, paper) = (frozen.report.bytes(), frozen.paper(frozen.filing.state()));
+    // The same command again is the report of then, which may have come further since.
+    let kept = kept.into_inner().filter(|(set, _)| *set == paper).map(|(_, bytes)| bytes);
+    let set = match kept {
+        _ if form == "json" => Some(bytes.clone()),
+        None => typesetter::set(&paper, &form).map_err(|error| of_services(&error))?,
+        kept => kept,
+    };
     write_file(file, &set.ok_or_else(absent)?)?;
     if form != "json" {
         write_file(&file.with_extension("json"), &bytes)?;
@@ -64,10 +77,6 @@ fn said(frozen: &Frozen) -> serde_json::Value {
 
 fn absent() -> Failure {
     Failure::new(Exit::Now, t!("report-no-setter"), Vec::new())
-}
-
-fn set(frozen: &Frozen, form: &str) -> Result<Option<Vec<u8>>, Failure> {
-    typesetter::set(&frozen.paper(frozen.filing.state()), form).map_err(|error| of_services(&error))
 }
 
 /// The words of a report, in the language of whoever freezes it.
