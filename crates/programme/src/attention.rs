@@ -148,6 +148,7 @@ mod tests {
             percent: None,
             rank: None,
             above_average: None,
+            average: None,
             target: Some(5),
             pace_7d: Some(pace_7d),
             pace_needed: Some(1.0),

@@ -8,7 +8,7 @@
 mod canonical;
 mod filing;
 
-pub use filing::{Filing, Refusal, State};
+pub use filing::{Files, Filing, Refusal, State, sha256};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -151,6 +151,10 @@ pub struct Table {
     pub title: String,
     /// The deadline of its target, `YYYY-MM-DD`; empty where there is none.
     pub deadline: String,
+    /// The share of all units of the table together, by which they are above or below: the unit's own figures may say another.
+    /// Reports of before it was kept have none, and the same bytes as then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub average: Option<Hundredths>,
     /// All units together.
     pub total: Row,
     /// Each unit.
@@ -158,6 +162,12 @@ pub struct Table {
 }
 
 impl Table {
+    /// The average that is printed. Of a report of before it was kept it is the percentage of all together, as it was printed then.
+    #[must_use]
+    pub fn average(&self) -> Option<Hundredths> {
+        self.average.or(self.total.percent)
+    }
+
     /// The units above the average, the best first.
     #[must_use]
     pub fn above_average(&self) -> Vec<&Row> {

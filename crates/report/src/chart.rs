@@ -75,7 +75,7 @@ pub(crate) fn bars(language: Language, table: &Table) -> Vec<Bars> {
         share: of(value.0.unsigned_abs(), largest),
         above: row.above_average == Some(true),
     };
-    let average = table.total.percent.map(|percent| of(percent.0.unsigned_abs(), largest));
+    let average = table.average().map(|percent| of(percent.0.unsigned_abs(), largest));
     rows.chunks(BARS_MAX).map(|page| Bars { bars: page.iter().map(bar).collect(), average }).collect()
 }
 

@@ -21,7 +21,7 @@ mod world;
 
 pub use edition::edition;
 pub use error::Error;
-pub use paper::{INPUT_MAX, Paper};
+pub use paper::{INPUT_MAX, Paper, Signed};
 pub use pdf::pdf;
 pub use sheet::{tables, xlsx};
 pub use verify::{Verdict, verify};

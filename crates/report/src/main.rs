@@ -3,7 +3,7 @@
 //! Exits 0 done, 1 done and the answer is no, 2 wrong use, 3 bad input, 4 cannot now.
 
 use programme::report::State;
-use report::{Error, INPUT_MAX, Paper, Verdict, edition, pdf, tables, verify, xlsx};
+use report::{Error, INPUT_MAX, Paper, Signed, Verdict, edition, pdf, tables, verify, xlsx};
 use std::io::{Read, Write};
 use std::process::ExitCode;
 use std::sync::mpsc::channel;
@@ -25,7 +25,8 @@ enum Format {
 
 struct Arguments {
     format: Format,
-    state: State,
+    state: Option<State>,
+    signed: Signed,
     table: Option<String>,
     verify: Option<String>,
     language: Language,
@@ -91,7 +92,8 @@ fn wrong(argument: &str) -> End {
 fn arguments(given: &[String], language: Language) -> Result<Arguments, End> {
     let mut arguments = Arguments {
         format: Format::Pdf,
-        state: State::Draft,
+        state: None,
+        signed: Signed::default(),
         table: None,
         verify: None,
         language,
@@ -105,6 +107,8 @@ fn arguments(given: &[String], language: Language) -> Result<Arguments, End> {
             "--help" | "-h" => arguments.help = true,
             "--json" => arguments.json = true,
             "--lang" => drop(value()?),
+            "--signer" => arguments.signed.signer.clone_from(value()?),
+            "--number" => arguments.signed.number.clone_from(value()?),
             "--table" => arguments.table = Some(value()?.clone()),
             "--verify" => arguments.verify = Some(value()?.clone()),
             "--format" => {
@@ -118,9 +122,8 @@ fn arguments(given: &[String], language: Language) -> Result<Arguments, End> {
             }
             "--state" => {
                 let value = value()?;
-                let known =
-                    [State::Draft, State::Checked, State::Signed].into_iter().find(|state| state.name() == value);
-                arguments.state = known.ok_or_else(|| wrong(value))?;
+                let known = State::ALL.into_iter().find(|state| state.name() == value);
+                arguments.state = Some(known.ok_or_else(|| wrong(value))?);
             }
             other => return Err(wrong(other)),
         }
@@ -140,10 +143,14 @@ fn run(arguments: Arguments) -> Result<Option<End>, End> {
     let read = std::io::stdin().lock().take(INPUT_MAX as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| unreadable("stdin", &error.to_string()))?;
     let file = arguments.verify.as_ref().map(|path| contents(path)).transpose()?;
-    let paper = Paper::read(&bytes, arguments.state).map_err(|error| failed(&error))?;
+    let mut paper = Paper::read(&bytes, arguments.state.unwrap_or(State::Draft)).map_err(|error| failed(&error))?;
+    paper.signed = arguments.signed;
     if let Some(file) = file {
         let hash = paper.report.hash();
-        let verdict = within_time(move || verify(&paper.report, &file))?;
+        let mut verdict = within_time(move || verify(&paper.report, &paper.signed, &file))?;
+        if let Some(state) = arguments.state {
+            verdict = verdict.filed(state);
+        }
         return Ok(Some(judged(&verdict, hash, &Texts::new(arguments.language))));
     }
     let made = within_time(move || make(&paper, arguments.format, arguments.table.as_deref()))?;
@@ -188,16 +195,20 @@ fn within_time<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send
 }
 
 fn judged(verdict: &Verdict, hash: String, texts: &Texts) -> End {
-    let state = |state: &State| match state {
+    let state = |state: State| match state {
         State::Draft => t!("report-is-draft"),
         State::Checked => t!("report-is-checked"),
         State::Signed => t!("report-is-signed"),
     };
     let (status, key, arguments) = match verdict {
         Verdict::Genuine(found) => (0, t!("report-genuine"), {
-            let stands = texts.fill(state(found), &[]);
+            let stands = texts.fill(state(*found), &[]);
             vec![("hash", hash), ("state", stands), ("stands", found.name().to_owned())]
         }),
+        Verdict::Earlier(found) | Verdict::Beyond(found) => {
+            let key = if matches!(verdict, Verdict::Earlier(_)) { t!("report-earlier") } else { t!("report-beyond") };
+            (1, key, vec![("state", texts.fill(state(*found), &[])), ("stands", found.name().to_owned())])
+        }
         Verdict::Altered => (1, t!("report-altered"), vec![("hash", hash)]),
         Verdict::Another(found) => (1, t!("report-another"), vec![("hash", hash), ("found", found.clone())]),
         Verdict::Unmarked => (1, t!("report-unmarked"), vec![("hash", hash)]),

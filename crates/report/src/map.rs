@@ -167,7 +167,14 @@ mod tests {
     }
 
     fn table(rows: Vec<Row>) -> Table {
-        Table { measure: "m".into(), title: "t".into(), deadline: String::new(), total: row("", 1, false), rows }
+        Table {
+            measure: "m".into(),
+            title: "t".into(),
+            deadline: String::new(),
+            average: None,
+            total: row("", 1, false),
+            rows,
+        }
     }
 
     #[test]

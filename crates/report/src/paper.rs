@@ -13,6 +13,17 @@ pub struct Paper {
     pub report: Report,
     /// Whether it has been checked and signed; until then the pages say so.
     pub state: State,
+    /// What was given when it was signed; shown on signed pages alone.
+    pub signed: Signed,
+}
+
+/// What signing adds to a report: it was frozen before there was a signer.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Signed {
+    /// The name of the officer who signed; empty where nobody has.
+    pub signer: String,
+    /// The document's number; empty where none was given.
+    pub number: String,
 }
 
 impl Paper {
@@ -21,6 +32,6 @@ impl Paper {
         if bytes.len() > INPUT_MAX {
             return Err(Error::Large);
         }
-        Ok(Paper { report: Report::read(bytes)?, state })
+        Ok(Paper { report: Report::read(bytes)?, state, signed: Signed::default() })
     }
 }

@@ -3,12 +3,12 @@
 use crate::page::Page;
 use crate::pdf::set;
 use crate::sample::{self, ABOVE, PUBLISHED};
-use crate::{Paper, Verdict, edition, pdf, tables, verify, xlsx};
+use crate::{Paper, Signed, Verdict, edition, pdf, tables, verify, xlsx};
 use programme::report::{Kind, Report, State};
 use typst::layout::{Frame, FrameItem};
 
 fn draft(report: Report) -> Paper {
-    Paper { report, state: State::Draft }
+    Paper { report, state: State::Draft, signed: Signed::default() }
 }
 
 /// The letters of all pages without blanks and places to break, in the order in which they were set.
@@ -66,12 +66,47 @@ fn other_figures_give_other_text() {
 }
 
 #[test]
+fn the_average_is_that_by_which_units_are_above_it() {
+    let mut report = sample::report(PUBLISHED);
+    // The nation signed more than its provinces come to.
+    report.tables[0].total.percent = Some(programme::report::Hundredths(9_000));
+    let text = letters(&draft(report));
+    assert!(text.contains(&plain("đạt 90 %")) && text.contains(&plain("trên trung bình (trung bình 86,27 %):")));
+    assert!(!text.contains(&plain("trung bình 90 %")));
+}
+
+#[test]
 fn the_mark_goes_when_it_is_signed() {
     let report = sample::report(PUBLISHED);
-    let text = |state| letters(&Paper { report: report.clone(), state });
+    let text = |state| letters(&Paper { report: report.clone(), state, signed: Signed::default() });
     assert!(text(State::Checked).contains("CHỜKÝ"));
     let signed = text(State::Signed);
     assert!(!signed.contains("DỰTHẢO") && !signed.contains("CHỜKÝ"));
+}
+
+#[test]
+fn signed_pages_bear_the_signers_name_and_the_number() {
+    let report = sample::province();
+    let signed = Signed { signer: "thu.truong".into(), number: "217".into() };
+    let text = |state| letters(&Paper { report: report.clone(), state, signed: signed.clone() });
+    let pages = text(State::Signed);
+    assert!(pages.contains(&plain("Số: 217/BC-BCA")) && pages.contains("thu.truong"), "{pages}");
+    assert!(pages.contains(&plain("Nơi nhận:")), "the sheet of a unit is signed too");
+    assert!(!text(State::Checked).contains("thu.truong"), "nobody has signed it yet");
+    let file = pdf(&Paper { report: report.clone(), state: State::Signed, signed: signed.clone() }).unwrap();
+    assert_eq!(verify(&report, &signed, &file).unwrap(), Verdict::Genuine(State::Signed));
+    let other = Signed { signer: "nguoi.khac".into(), ..signed };
+    assert_eq!(verify(&report, &other, &file).unwrap(), Verdict::Altered);
+}
+
+#[test]
+fn how_many_people_there_are_is_no_result() {
+    let mut report = sample::report(PUBLISHED);
+    let mut people = report.tables[0].clone();
+    (people.measure, people.title) = ("population".into(), "Nhân khẩu".into());
+    people.total.value = PUBLISHED[0];
+    report.tables.insert(0, people);
+    assert!(!letters(&draft(report)).contains(&plain("Nhân khẩu: 98.713.820 trên 98.713.820")));
 }
 
 #[test]
@@ -98,24 +133,27 @@ fn names_are_text_whatever_they_say() {
 #[test]
 fn the_same_report_is_the_same_file_and_a_changed_copy_is_refused() {
     let report = sample::report(PUBLISHED);
-    let file = pdf(&Paper { report: report.clone(), state: State::Signed }).unwrap();
-    assert_eq!(verify(&report, &file).unwrap(), Verdict::Genuine(State::Signed));
-    assert_eq!(verify(&report, &pdf(&draft(report.clone())).unwrap()).unwrap(), Verdict::Genuine(State::Draft));
+    let file = pdf(&Paper { report: report.clone(), state: State::Signed, signed: Signed::default() }).unwrap();
+    assert_eq!(verify(&report, &Signed::default(), &file).unwrap(), Verdict::Genuine(State::Signed));
+    assert_eq!(
+        verify(&report, &Signed::default(), &pdf(&draft(report.clone())).unwrap()).unwrap(),
+        Verdict::Genuine(State::Draft)
+    );
 
     let mut changed = file.clone();
     let at = changed.len() / 2;
     changed[at] ^= 1;
-    assert_eq!(verify(&report, &changed).unwrap(), Verdict::Altered);
-    assert_eq!(verify(&report, &[file.as_slice(), b"\n"].concat()).unwrap(), Verdict::Altered);
+    assert_eq!(verify(&report, &Signed::default(), &changed).unwrap(), Verdict::Altered);
+    assert_eq!(verify(&report, &Signed::default(), &[file.as_slice(), b"\n"].concat()).unwrap(), Verdict::Altered);
 
     let other = sample::report([98_713_820, 80_000_000, 33_900_000, 50_000_000]);
-    assert_eq!(verify(&other, &file).unwrap(), Verdict::Another(report.hash()));
-    assert_eq!(verify(&report, b"%PDF-1.7").unwrap(), Verdict::Unmarked);
+    assert_eq!(verify(&other, &Signed::default(), &file).unwrap(), Verdict::Another(report.hash()));
+    assert_eq!(verify(&report, &Signed::default(), b"%PDF-1.7").unwrap(), Verdict::Unmarked);
     let mark = format!("edition:{}", edition());
     let at = file.windows(mark.len()).position(|window| window == mark.as_bytes()).unwrap();
     let mut old = file;
     old[at + 8] = if old[at + 8] == b'0' { b'1' } else { b'0' };
-    assert!(matches!(verify(&report, &old).unwrap(), Verdict::Edition(_)));
+    assert!(matches!(verify(&report, &Signed::default(), &old).unwrap(), Verdict::Edition(_)));
 }
 
 #[test]

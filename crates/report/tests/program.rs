@@ -102,6 +102,18 @@ fn a_copy_is_genuine_or_refused() {
     };
     let mut file = run(&["--state", "signed"], &frozen()).stdout;
     assert_eq!(answer(&kept("signed.pdf", &file)), (Some(0), "genuine".to_owned()));
+    // As a draft it is refused where the report is known to be signed, and the other way round.
+    let draft = run(&[], &frozen()).stdout;
+    let of = |path: &PathBuf, state: &str| {
+        let arguments = ["--lang", "en", "--json", "--state", state, "--verify", path.to_str().unwrap()];
+        let output = run(&arguments, &frozen());
+        let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code(), value["code"].as_str().unwrap_or_default().to_owned())
+    };
+    let (draft, signed) = (kept("draft.pdf", &draft), kept("signed.pdf", &file));
+    assert_eq!(of(&signed, "signed"), (Some(0), "genuine".to_owned()));
+    assert_eq!(of(&draft, "signed"), (Some(1), "earlier-state".to_owned()));
+    assert_eq!(of(&signed, "draft"), (Some(1), "state-not-reached".to_owned()));
     let middle = file.len() / 2;
     file[middle] ^= 1;
     assert_eq!(answer(&kept("changed.pdf", &file)), (Some(1), "altered".to_owned()));

@@ -2,6 +2,7 @@
 
 use crate::application::Received;
 use crate::batch::Outcome;
+use crate::programme::Paper;
 use crate::{Command, Error};
 use ::programme::rulebook::Rulebook;
 use enrolment::Application;
@@ -22,9 +23,7 @@ pub trait Machine: Send + Sync {
     /// The rules of attention and the criteria of honours that are laid down here, as they are now.
     fn rulebook(&self) -> Result<Rulebook, Error>;
     /// Sets a frozen report on paper, by the program that does so; none where that program is not here.
-    fn set(&self, frozen: &[u8], state: &str, form: &str) -> Result<Option<Vec<u8>>, Error>;
-    /// Whether a PDF is what a frozen report gives; none where nobody here can tell.
-    fn is_set(&self, frozen: &[u8], pdf: &[u8]) -> Result<Option<bool>, Error>;
+    fn set(&self, paper: &Paper, form: &str) -> Result<Option<Vec<u8>>, Error>;
     /// Reads a card that was made here with our own terminal, by its access number; none where its file is not here.
     fn inspect(&self, card: CardId, access_number: &str) -> Result<Option<Inspection>, Error>;
 }

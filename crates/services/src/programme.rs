@@ -7,6 +7,7 @@
 
 mod attention;
 mod compare;
+mod copy;
 mod counters;
 mod digest;
 mod honour;
@@ -26,12 +27,15 @@ pub use ::programme::record::attachment::{BYTES_MAX as FILE_BYTES_MAX, FILES_MAX
 pub use ::programme::record::effect::Effect;
 pub use ::programme::record::{KINDS, Record};
 pub use ::programme::report::Kind as ReportKind;
+pub use ::programme::report::State as Filed;
+pub use ::programme::report::sha256;
 pub use ::programme::returns::Return;
 pub use ::programme::rulebook::Rulebook;
 pub use ::programme::target::Basis;
 pub use ::programme::{Correction, Depth, Line, MEASURES, Note, Origin};
 pub use attention::{Attention, attention};
 pub use compare::{Compared, Comparing, Pair, Side, compare};
+pub use copy::{Judged, Paper, Setter};
 pub(crate) use counters::Counters;
 pub use counters::{keep, rebuild};
 pub use digest::{Digest, Figure, Missing, Told, digest};

@@ -103,8 +103,8 @@ report-altered = NOT GENUINE: the file bears the hash of this report, but it was
 report-another = NOT GENUINE: the file is another report, with the hash { $found }.
 report-unmarked = NOT GENUINE: the file bears the hash of no report.
 report-edition = Cannot be compared: the file was made with edition { $found } of the template, this program has edition { $edition }.
-report-usage = Usage: vandan-report [--state draft|checked|signed] [--format pdf|xlsx|csv|json] [--table NAME] [--lang vi|en] [--json] < REPORT.json > FILE
-    vandan-report --verify FILE.pdf [--lang vi|en] [--json] < REPORT.json
+report-usage = Usage: vandan-report [--state draft|checked|signed] [--signer NAME --number N] [--format pdf|xlsx|csv|json] [--table NAME] [--lang vi|en] [--json] < REPORT.json > FILE
+    vandan-report [--state draft|checked|signed] [--signer NAME --number N] --verify FILE.pdf [--lang vi|en] [--json] < REPORT.json
     The frozen report is read from standard input. --table chooses the table for csv and json: { $tables }
 report-wrong-use = Not understood: { $argument }.
 report-no-table = There is no table { $table }; there are: { $tables }.

@@ -103,8 +103,8 @@ report-altered = SAI: tệp mang mã băm của báo cáo này nhưng nội dung
 report-another = SAI: tệp là báo cáo khác, mã băm { $found }.
 report-unmarked = SAI: tệp không mang mã băm của báo cáo nào.
 report-edition = Không so được: tệp do bản mẫu { $found } lập, chương trình này có bản mẫu { $edition }.
-report-usage = Cách dùng: vandan-report [--state draft|checked|signed] [--format pdf|xlsx|csv|json] [--table TÊN] [--lang vi|en] [--json] < BÁO-CÁO.json > TỆP
-    vandan-report --verify TỆP.pdf [--lang vi|en] [--json] < BÁO-CÁO.json
+report-usage = Cách dùng: vandan-report [--state draft|checked|signed] [--signer TÊN --number N] [--format pdf|xlsx|csv|json] [--table TÊN] [--lang vi|en] [--json] < BÁO-CÁO.json > TỆP
+    vandan-report [--state draft|checked|signed] [--signer TÊN --number N] --verify TỆP.pdf [--lang vi|en] [--json] < BÁO-CÁO.json
     Báo cáo đã đóng băng được đọc ở đầu vào chuẩn. --table chọn bảng cho csv và json: { $tables }
 report-wrong-use = Không hiểu tham số { $argument }.
 report-no-table = Không có bảng { $table }; có: { $tables }.

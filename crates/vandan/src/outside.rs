@@ -15,7 +15,7 @@ use services::application::Received;
 use services::batch::{self, Made, Outcome};
 use services::machine::Machine;
 use services::officer::Officer;
-use services::programme::Rulebook;
+use services::programme::{Paper, Rulebook};
 use services::{Command, Error};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -75,12 +75,8 @@ impl Machine for ThisMachine {
         crate::rulebook::read(self.installation.folder.path())
     }
 
-    fn set(&self, frozen: &[u8], state: &str, form: &str) -> Result<Option<Vec<u8>>, Error> {
-        typesetter::set(frozen, state, form)
-    }
-
-    fn is_set(&self, frozen: &[u8], pdf: &[u8]) -> Result<Option<bool>, Error> {
-        typesetter::is_set(frozen, pdf)
+    fn set(&self, paper: &Paper, form: &str) -> Result<Option<Vec<u8>>, Error> {
+        typesetter::set(paper, form)
     }
 
     fn inspect(&self, card: CardId, access_number: &str) -> Result<Option<Inspection>, Error> {

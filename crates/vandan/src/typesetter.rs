@@ -3,6 +3,7 @@
 
 use ports::Fault;
 use services::Error;
+use services::programme::Paper;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -23,43 +24,12 @@ pub(crate) fn program() -> Option<PathBuf> {
     beside.is_file().then_some(beside)
 }
 
-/// Sets a frozen report; `form` is `pdf` or `xlsx`, `state` draft, checked or signed.
-pub(crate) fn set(frozen: &[u8], state: &str, form: &str) -> Result<Option<Vec<u8>>, Error> {
-    let Some((status, bytes)) = run(&["--state", state, "--format", form], frozen)? else { return Ok(None) };
+/// Sets a report on paper; `form` is `pdf` or `xlsx`. None where the program is not here.
+pub(crate) fn set(paper: &Paper, form: &str) -> Result<Option<Vec<u8>>, Error> {
+    let given = ["--signer", &paper.signer, "--number", &paper.number];
+    let arguments = [&["--state", paper.state.name(), "--format", form], &given[..]].concat();
+    let Some((status, bytes)) = run(&arguments, &paper.frozen)? else { return Ok(None) };
     if status == Some(0) { Ok(Some(bytes)) } else { Err(Error::input("report-unset")) }
-}
-
-/// Whether a PDF is what a frozen report gives.
-pub(crate) fn is_set(frozen: &[u8], pdf: &[u8]) -> Result<Option<bool>, Error> {
-    let folder = Folder::new()?;
-    let file = folder.0.join("report.pdf");
-    std::fs::write(&file, pdf).map_err(|error| Fault::io("report", &error))?;
-    let Some((status, _)) = run(&["--verify", &file.display().to_string()], frozen)? else { return Ok(None) };
-    match status {
-        Some(0) => Ok(Some(true)),
-        Some(1 | 3) => Ok(Some(false)),
-        // Another edition of it: it cannot tell.
-        _ => Ok(None),
-    }
-}
-
-/// A folder that is removed when it is no longer needed.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Result<Folder, Error> {
-        let turn = std::process::id();
-        let name = format!("vandan-verify-{turn}-{:?}", std::thread::current().id());
-        let path = std::env::temp_dir().join(name.replace(['(', ')'], ""));
-        std::fs::create_dir_all(&path).map_err(|error| Fault::io("report", &error))?;
-        Ok(Folder(path))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 /// How the program ended, none where it was ended, and what it said.

@@ -9,6 +9,7 @@ mod common;
 use common::{Folder, json, text};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 const RETURNS: &str = include_str!("fixtures/returns-2021.csv");
 /// The provinces that the report of February 2021 names as above the average.
@@ -178,4 +179,77 @@ fn rules_are_written_out_changed_and_checked_and_the_digest_follows_them() {
         let details = &said["error"]["details"];
         assert_eq!([&details["line"], &details["column"]], ["5", "14"], "{said}");
     }
+}
+
+/// The program in a folder of its own, without the one that sets reports; what it says in a language.
+fn alone(folder: &Folder) -> impl Fn(&str, &[&str]) -> (i32, String, String) {
+    let program = folder.join("vandan");
+    std::fs::hard_link(env!("CARGO_BIN_EXE_vandan"), &program)
+        .or_else(|_| std::fs::copy(env!("CARGO_BIN_EXE_vandan"), &program).map(drop))
+        .unwrap();
+    move |language, arguments| {
+        let mut command = Command::new(&program);
+        command.env("VANDAN_LANG", language).env_remove("VANDAN_SESSION").env_remove("VANDAN_DATABASE");
+        let ended = command.args(arguments).output().unwrap();
+        let said = |bytes| String::from_utf8(bytes).unwrap();
+        (ended.status.code().unwrap(), said(ended.stdout), said(ended.stderr))
+    }
+}
+
+#[test]
+fn a_report_that_cannot_be_set_is_not_frozen_and_a_copy_is_answered_in_words() {
+    let folder = Folder::new("programme-setter");
+    let data = register(&folder);
+    let run = alone(&folder);
+    let events = || json(&["status", "--data", text(&data)], 0)["events"].as_u64().unwrap();
+    let before = events();
+    let pdf = folder.join("report.pdf");
+    let (status, out, err) = run("en", &["programme", "report", "--data", text(&data), "--out", text(&pdf)]);
+    assert_eq!((status, out.as_str(), events(), pdf.exists()), (4, "", before, false), "{err}");
+    assert!(err.contains("The program that sets reports is not on this machine"), "{err}");
+
+    let frozen = folder.join("report.json");
+    let made = ["programme", "report", "--data", text(&data), "--issued-at", "Huế", "--out", text(&frozen)];
+    assert_eq!(run("en", &made).0, 0);
+    let written = std::fs::read_to_string(&frozen).unwrap();
+    let report: Value = serde_json::from_str(&written).unwrap();
+    assert_eq!(report["letterhead"]["place"], "Huế");
+    let verify = |language: &str, file: &Path| {
+        run(language, &["programme", "report", "--data", text(&data), "--verify", text(file)])
+    };
+    let (status, out, _) = verify("vi", &frozen);
+    assert_eq!((status, out.trim()), (0, "Đúng là bản này."));
+    let changed = folder.join("changed.json");
+    std::fs::write(&changed, written.replacen("Huế", "Hue", 1)).unwrap();
+    for (language, expected) in [("en", "REFUSED: it is not this report"), ("vi", "SAI: bản sao mang mã băm")] {
+        let (status, out, err) = verify(language, &changed);
+        assert_eq!((status, out.as_str()), (1, ""));
+        assert!(err.starts_with(expected), "{err}");
+    }
+    let (status, out, err) =
+        run("en", &["programme", "report", "--data", text(&data), "--verify", text(&changed), "--json"]);
+    let said: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((status, &said["verdict"], err.as_str()), (1, &"changed".into(), ""));
+}
+
+/// What sets reports need not be at hand, or the same, to know again what was set.
+#[cfg(unix)]
+#[test]
+fn a_workbook_that_was_set_is_known_again() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new("programme-workbook");
+    let data = register(&folder);
+    let run = alone(&folder);
+    let setter = folder.join("vandan-report");
+    std::fs::write(&setter, "#!/bin/sh\ncat >/dev/null\necho \"PK $*\"\n").unwrap();
+    std::fs::set_permissions(&setter, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let book = folder.join("report.xlsx");
+    let (status, _, err) = run("en", &["programme", "report", "--data", text(&data), "--out", text(&book)]);
+    assert_eq!(status, 0, "{err}");
+    std::fs::remove_file(&setter).unwrap();
+    let verify = |file: &Path| run("en", &["programme", "report", "--data", text(&data), "--verify", text(file)]);
+    assert_eq!(verify(&book).0, 0);
+    let other = folder.join("other.xlsx");
+    std::fs::write(&other, "PK another").unwrap();
+    assert_eq!(verify(&other).0, 4, "without the setter nobody can tell");
 }

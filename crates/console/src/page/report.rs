@@ -13,7 +13,7 @@ use ids::Uuid;
 use maud::{Markup, html};
 use programme::report::State as Filed;
 use services::Error;
-use services::programme::{self as steering, Freezing, Frozen};
+use services::programme::{self as steering, Freezing, Frozen, Judged};
 use text::{Key, Language, t};
 use time::Instant;
 
@@ -68,6 +68,29 @@ fn filed(state: Filed) -> String {
     format!("report-{}", state.name())
 }
 
+/// What is said of a copy.
+fn said(look: &Look, judged: Judged) -> String {
+    let key = match judged {
+        Judged::Same => t!("report-same"),
+        Judged::Earlier(_) => t!("report-earlier"),
+        Judged::Beyond(_) => t!("report-beyond"),
+        Judged::Edition => t!("report-other-edition"),
+        Judged::Other => t!("report-not-this"),
+        Judged::Changed => t!("report-changed"),
+        Judged::Unset => t!("report-no-setter"),
+    };
+    look.fill(key, &[("state", judged.state().map_or_else(String::new, |state| look.word("report-is", state.name())))])
+}
+
+/// An earlier state is neither the report nor a forgery.
+fn tone(judged: Judged) -> &'static str {
+    match judged {
+        Judged::Same => "good",
+        Judged::Beyond(_) | Judged::Other | Judged::Changed => "bad",
+        Judged::Earlier(_) | Judged::Edition | Judged::Unset => "plain",
+    }
+}
+
 /// The words of a report in a language.
 fn words(language: Language) -> impl Fn(&str, &str) -> String {
     let texts = text::Texts::new(language);
@@ -103,7 +126,7 @@ pub(crate) async fn freeze(State(console): State<Console>, page: Page, sent: Fie
     let (command, words) = (page.command(sent.key(), None), words(look.language));
     let freeze = move |console: &Console| {
         let freezing = Freezing { rulebook: console.machine().rulebook()?, ..freezing };
-        steering::freeze(console.book(), &command, &freezing, &words)
+        steering::freeze(console.book(), &command, &freezing, &words, &|paper, form| console.machine().set(paper, form))
     };
     match console.run(freeze).await {
         Ok(frozen) => see(&format!("/reports/{}", frozen.id)),
@@ -124,7 +147,7 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Path(id): P
     }
 }
 
-fn content(look: &Look, page: &Page, frozen: &Frozen, told: Option<Option<bool>>) -> Markup {
+fn content(look: &Look, page: &Page, frozen: &Frozen, told: Option<Judged>) -> Markup {
     let (report, place, state) = (&frozen.report, format!("/reports/{}", frozen.id), frozen.filing.state());
     let act = match state {
         Filed::Draft => Some(t!("report-check")),
@@ -133,11 +156,12 @@ fn content(look: &Look, page: &Page, frozen: &Frozen, told: Option<Option<bool>>
     };
     html! {
         p.lead { (part::badge(look, &filed(state))) " " (report.unit_name) " · " (part::moment(&report.as_of)) }
-        @match told {
-            Some(Some(true)) => (part::notice("good", &look.text(t!("report-same")))),
-            Some(Some(false)) => (part::notice("bad", &look.text(t!("report-changed")))),
-            Some(None) => (part::notice("plain", &look.text(t!("report-no-setter")))),
-            None => {},
+        @if let Some(judged) = told { (part::notice(tone(judged), &said(look, judged))) }
+        @if state == Filed::Signed && !frozen.filing.signer.is_empty() {
+            (part::facts(&[
+                (look.text(t!("report-signed-by")), html! { (frozen.filing.signer) }),
+                (look.text(t!("report-given-number")), html! { (frozen.filing.number) }),
+            ]))
         }
         (part::facts(&[
             (look.text(t!("report-hash")), html! { code { (frozen.filing.hash) } }),
@@ -154,6 +178,7 @@ fn content(look: &Look, page: &Page, frozen: &Frozen, told: Option<Option<bool>>
             @if let Some(words) = act.filter(|_| page.may("steer")) {
                 form.inline method="post" action=(place) {
                     (part::key(look, Some(frozen.version))) input type="hidden" name="hash" value=(frozen.filing.hash);
+                    @if state == Filed::Checked { (Field::new("number", look.text(t!("report-given-number"))).optional().show()) }
                     button { (look.text(words)) }
                 }
             }
@@ -163,7 +188,7 @@ fn content(look: &Look, page: &Page, frozen: &Frozen, told: Option<Option<bool>>
             (part::key(look, None))
             div.field {
                 label for="copy-field" { (look.text(t!("report-copy"))) }
-                input #copy-field type="file" name="copy" required accept=".pdf,.json";
+                input #copy-field type="file" name="copy" required accept=".pdf,.xlsx,.json";
             }
             (part::ended(look))
             button { (look.text(t!("report-verify"))) }
@@ -176,7 +201,15 @@ pub(crate) async fn file(State(console): State<Console>, page: Page, Path(id): P
     let look = page.look.clone();
     let Some(id) = Uuid::parse(&id) else { return unknown(&look) };
     let (command, seen) = (page.command(sent.key(), sent.version()), sent.get("hash").to_owned());
-    match console.run(move |console| steering::file(console.book(), &command, id, &seen)).await {
+    let number = sent.get("number").to_owned();
+    match console
+        .run(move |console| {
+            steering::file(console.book(), &command, id, (&seen, &number), &|paper, form| {
+                console.machine().set(paper, form)
+            })
+        })
+        .await
+    {
         Ok(frozen) => see(&format!("/reports/{}", frozen.id)),
         Err(error) => Refused::from(error).page(&look),
     }
@@ -193,11 +226,10 @@ pub(crate) async fn download(
     let wanted = form.clone();
     let read = move |console: &Console| {
         let frozen = steering::report_of(console.book(), &officer, id)?;
-        let bytes = frozen.report.bytes();
         if wanted == "json" {
-            return Ok(Some(bytes));
+            return Ok(Some(frozen.report.bytes()));
         }
-        console.machine().set(&bytes, frozen.filing.state().name(), &wanted)
+        console.machine().set(&frozen.paper(frozen.filing.state()), &wanted)
     };
     match console.run(read).await {
         Ok(Some(bytes)) => {
@@ -238,12 +270,7 @@ pub(crate) async fn verify(
     };
     let read = move |console: &Console| {
         let frozen = steering::report_of(console.book(), &officer, id)?;
-        let bytes = frozen.report.bytes();
-        let told = if copy.bytes.starts_with(b"{") {
-            Some(copy.bytes == bytes)
-        } else {
-            console.machine().is_set(&bytes, &copy.bytes)?
-        };
+        let told = frozen.judge(&copy.bytes, &|paper, form| console.machine().set(paper, form))?;
         Ok((frozen, told))
     };
     match console.run(read).await {

@@ -29,6 +29,8 @@ pub struct Line {
     pub rank: Option<u64>,
     /// Whether its share is above that of all its neighbours together.
     pub above_average: Option<bool>,
+    /// That share, in percent: the sum of what the neighbours have, of the sum of their targets or people.
+    pub average: Option<f64>,
     /// The target that stands.
     pub target: Option<u64>,
     /// What came a day in the last 7 days.
@@ -204,6 +206,7 @@ impl Drawing<'_> {
             percent: share.and_then(|of| percent(value, of)),
             rank: rank.map(|rank| rank.rank),
             above_average: rank.and_then(|rank| rank.above_average),
+            average: rank.and_then(|rank| rank.average),
             target,
             pace_7d: rate(7),
             pace_needed: needed,

@@ -2,6 +2,7 @@
 
 use super::Sources;
 use super::figure::Figures;
+use super::line::percent;
 use crate::{AsOf, Better, MEASURES};
 use std::cmp::Ordering;
 
@@ -19,6 +20,8 @@ pub(super) enum Base {
 pub(super) struct Rank {
     pub(super) rank: u64,
     pub(super) above_average: Option<bool>,
+    /// The share of the whole group, in percent: what above and below are judged by.
+    pub(super) average: Option<f64>,
     pub(super) base: Base,
 }
 
@@ -110,13 +113,15 @@ impl Ranks {
         sorted.sort_by(|a, b| better(*a, *b).then_with(|| sources.units.at(*a).code.cmp(&sources.units.at(*b).code)));
         let (sum, all): (i128, i128) =
             group.iter().fold((0, 0), |(sum, all), place| (sum + value(*place), all + of(*place)));
+        let whole = u64::try_from(sum).ok().zip(u64::try_from(all).ok()).filter(|_| base != Base::Value);
+        let average = whole.and_then(|(sum, all)| percent(sum, all));
         let mut rank = 1;
         for (at, place) in sorted.iter().enumerate() {
             if at > 0 && better(sorted[at - 1], *place) != Ordering::Equal {
                 rank = at as u64 + 1;
             }
             let above_average = (base != Base::Value).then(|| value(*place) * all > sum * of(*place));
-            self.all[*place] = Some(Rank { rank, above_average, base });
+            self.all[*place] = Some(Rank { rank, above_average, average, base });
         }
         self.order[parent].extend(sorted);
     }

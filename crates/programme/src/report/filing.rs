@@ -4,9 +4,10 @@
 //! Not here: rights (who may sign) and the event of each step (`services`).
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// Where a report stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// Frozen by its writer.
@@ -18,6 +19,9 @@ pub enum State {
 }
 
 impl State {
+    /// All of them, as they follow each other.
+    pub const ALL: [State; 3] = [State::Draft, State::Checked, State::Signed];
+
     /// Its name, as in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -27,6 +31,33 @@ impl State {
             State::Signed => "signed",
         }
     }
+}
+
+/// The files of a report as they were set in one state, each by its SHA-256 in 64 hexadecimal digits. What sets pages changes
+/// with the years; a file that was set then is known by these.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    /// The state.
+    pub state: State,
+    /// The pages.
+    pub pdf: String,
+    /// The workbook, which is the same in every state.
+    pub xlsx: String,
+}
+
+impl Files {
+    /// The files with these bytes.
+    #[must_use]
+    pub fn of(state: State, pdf: &[u8], xlsx: &[u8]) -> Files {
+        Files { state, pdf: sha256(pdf), xlsx: sha256(xlsx) }
+    }
+}
+
+/// SHA-256 in hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A report's papers: which report, and who has done what. Officers are named by id.
@@ -41,6 +72,15 @@ pub struct Filing {
     pub checked_by: Option<String>,
     /// Who signed it.
     pub signed_by: Option<String>,
+    /// The account name of who signed it, as it is printed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub signer: String,
+    /// The document's number, where one was given when it was signed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub number: String,
+    /// What was set in each state; none of a state where the program that sets reports was not at hand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Files>,
 }
 
 /// Why a step is refused.
@@ -85,7 +125,15 @@ impl Filing {
     /// A draft.
     #[must_use]
     pub fn draft(hash: &str, officer: &str) -> Filing {
-        Filing { hash: hash.to_owned(), drafted_by: officer.to_owned(), checked_by: None, signed_by: None }
+        Filing {
+            hash: hash.to_owned(),
+            drafted_by: officer.to_owned(),
+            checked_by: None,
+            signed_by: None,
+            signer: String::new(),
+            number: String::new(),
+            files: Vec::new(),
+        }
     }
 
     /// Where it stands.
@@ -115,6 +163,33 @@ impl Filing {
             State::Checked => self.may(officer, seen)?,
         }
         Ok(Filing { signed_by: Some(officer.to_owned()), ..self.clone() })
+    }
+
+    /// The same, signed under a name and, where one was given, a number. Until it is signed it bears neither.
+    #[must_use]
+    pub fn signed_as(mut self, signer: &str, number: &str) -> Filing {
+        if self.state() == State::Signed {
+            (self.signer, self.number) = (signer.to_owned(), number.to_owned());
+        }
+        self
+    }
+
+    /// The same with the files of the state in which it stands.
+    #[must_use]
+    pub fn with_files(mut self, files: Option<Files>) -> Filing {
+        let state = self.state();
+        self.files.extend(files.filter(|files| files.state == state));
+        self
+    }
+
+    /// The state whose file this is, by its SHA-256. A workbook is the same in every state: it is of the one in which the report
+    /// stands.
+    #[must_use]
+    pub fn state_of(&self, sha256: &str) -> Option<State> {
+        if self.files.iter().any(|files| files.xlsx == sha256) {
+            return Some(self.state());
+        }
+        self.files.iter().find(|files| files.pdf == sha256).map(|files| files.state)
     }
 
     fn may(&self, officer: &str, seen: &str) -> Result<(), Refusal> {

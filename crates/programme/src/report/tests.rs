@@ -47,6 +47,7 @@ fn report() -> Report {
             measure: "entered".into(),
             title: "Đã xử lý".into(),
             deadline: "2021-07-01".into(),
+            average: None,
             total: row("", "Toàn quốc", 98_713_820, 85_157_192, 8627, 1, false),
             rows: vec![
                 row("P035", "Hà Nam", 852_800, 840_000, 9850, 2, true),

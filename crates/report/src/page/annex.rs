@@ -1,6 +1,6 @@
 //! The annexes: for each measure the table of its units, their bars, and the map where the units are provinces.
 
-use super::{Annex, Block, Class, Column, Line, Words, unit};
+use super::{Annex, Block, Class, Column, Line, Words, body, unit};
 use crate::chart::bars;
 use crate::map::{self, map};
 use crate::number::{day, decimal, pace, percent, roman};
@@ -14,7 +14,7 @@ pub(super) fn is_nation(report: &Report) -> bool {
 
 pub(crate) fn annexes(words: &Words, report: &Report, pictures: &mut Vec<(String, String)>) -> Vec<Annex> {
     let mut annexes = Vec::new();
-    for (at, table) in report.tables.iter().enumerate().filter(|(_, table)| !table.rows.is_empty()) {
+    for (at, table) in body::told(report).enumerate().filter(|(_, table)| !table.rows.is_empty()) {
         let number = words.say(t!("report-annex"), &[("number", roman(annexes.len() + 1))]);
         let mut wide =
             Annex { title: format!("{number}. {}", table.title), wide: true, body: vec![lines(words, table)] };
@@ -22,7 +22,7 @@ pub(crate) fn annexes(words: &Words, report: &Report, pictures: &mut Vec<(String
         annexes.push(wide);
         for (at, page) in bars(words.language, table).into_iter().enumerate() {
             let number = words.say(t!("report-annex"), &[("number", roman(annexes.len() + 1))]);
-            let average = table.total.percent.map_or_else(|| "–".to_owned(), |share| percent(words.language, share));
+            let average = table.average().map_or_else(|| "–".to_owned(), |share| percent(words.language, share));
             let caption = words.say(t!("report-bars"), &[("percent", average)]);
             let of = if at == 0 { String::new() } else { format!(" ({})", at + 1) };
             let title = format!("{number}. {}{of}", table.title);
@@ -144,7 +144,7 @@ pub(super) fn mapped(words: &Words, table: &Table, name: &str, pictures: &mut Ve
         ratio: map.ratio,
         classes,
     }];
-    if let Some(share) = table.total.percent {
+    if let Some(share) = table.average() {
         let percent = format!("{} %", decimal(words.language, share));
         blocks.push(remark(words.say(t!("report-map-above"), &[("percent", percent)])));
     }

@@ -17,7 +17,7 @@ pub(crate) fn body(words: &Words, report: &Report, pictures: &mut Vec<(String, S
         Kind::Province => blocks.extend(report.pages.iter().flat_map(|page| unit::blocks(words, report, page))),
     }
     let chapters = [
-        (t!("report-results"), report.tables.iter().flat_map(|table| results(words, table, report.kind)).collect()),
+        (t!("report-results"), told(report).flat_map(|table| results(words, table, report.kind)).collect()),
         (t!("report-course"), courses(words, report)),
         (t!("report-funnel"), way(words, report)),
         (t!("report-honours"), honours(words, report)),
@@ -42,10 +42,15 @@ pub(crate) fn body(words: &Words, report: &Report, pictures: &mut Vec<(String, S
 /// The whole at a glance: its figures, and the map of the first measure that has one.
 fn opening(words: &Words, report: &Report, pictures: &mut Vec<(String, String)>) -> Vec<Block> {
     let mut blocks = vec![unit::figures(words, report, &report.unit)];
-    if let Some(table) = report.tables.iter().find(|table| annex::is_nation(report) && table.total.percent.is_some()) {
+    if let Some(table) = told(report).find(|table| annex::is_nation(report) && table.total.percent.is_some()) {
         blocks.extend(annex::mapped(words, table, "map.svg", pictures));
     }
     blocks
+}
+
+/// The measures that say what was done: that people live somewhere is no result.
+pub(super) fn told(report: &Report) -> impl Iterator<Item = &Table> {
+    report.tables.iter().filter(|table| table.measure != "population")
 }
 
 /// One measure in words.
@@ -73,7 +78,7 @@ fn results(words: &Words, table: &Table, kind: Kind) -> Vec<Block> {
             text: sentences(vec![words.plain(source), pace_of(words, table), forecast_of(words, total)]),
         },
     ];
-    if let Some(share) = total.percent.filter(|_| !table.rows.is_empty()) {
+    if let Some(share) = table.average().filter(|_| !table.rows.is_empty()) {
         let names: Vec<&str> = table.above_average().iter().map(|row| row.name.as_str()).collect();
         let arguments = [("percent", percent(words.language, share)), ("names", names.join(", "))];
         let key = if names.is_empty() { t!("report-above-none") } else { t!("report-above") };

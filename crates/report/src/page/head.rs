@@ -73,7 +73,7 @@ fn place(words: &Words, report: &Report) -> String {
 
 pub(crate) fn signature(words: &Words, report: &Report) -> Option<Signature> {
     let letterhead = &report.letterhead;
-    let signs = report.kind == Kind::Government && !(letterhead.post.is_empty() && letterhead.signer.is_empty());
+    let signs = report.kind != Kind::Conference && !(letterhead.post.is_empty() && letterhead.signer.is_empty());
     signs.then(|| Signature {
         to: words.plain(t!("report-recipients")),
         recipients: listed(&letterhead.recipients),

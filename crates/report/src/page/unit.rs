@@ -53,7 +53,5 @@ pub(super) fn figures(words: &Words, report: &Report, unit: &str) -> Block {
         cells[PEOPLE].clear();
         Some(Line { strong: false, cells })
     };
-    // Nobody is ranked by how many people live there.
-    let told = report.tables.iter().filter(|table| table.measure != "population");
-    filled(columns(words, t!("report-column-measure")), told.filter_map(own).collect())
+    filled(columns(words, t!("report-column-measure")), body::told(report).filter_map(own).collect())
 }

@@ -80,7 +80,8 @@ fn table(measure: &str, title: &str, deadline: &str, total: Row, mut rows: Vec<R
         rows[at].change = Some(some(at, 7) as i64 - 3);
         rows[at].above_average = Some(above(&rows[at]));
     }
-    Table { measure: measure.into(), title: title.into(), deadline: deadline.into(), total, rows }
+    let average = total.percent;
+    Table { measure: measure.into(), title: title.into(), deadline: deadline.into(), average, total, rows }
 }
 
 /// The report: people in all, people processed, applications and their target.

@@ -4,6 +4,7 @@
 //! report names units and officers' tasks, and nobody of the register.
 //! Start reading at [`freeze`].
 
+use super::copy::Setter;
 use super::pages::{self, Daily, Followed};
 use super::table::REPORT;
 use super::{AsOf, Asked, Board, Depth, NATION, Rulebook, Sources, drawn, records, sourced};
@@ -65,14 +66,19 @@ pub struct Frozen {
 /// The measure by whose rank the pages of a conference are ordered.
 const RANKED: &str = "entered";
 
+/// That people live somewhere is nobody's result; each row has them beside its figures.
+const PEOPLE: &str = "population";
+
 /// Measures without a figure anywhere are left out of a report.
 fn tables(board: &Board, words: Words<'_>) -> Vec<Table> {
     let own = board.lines.iter().filter(|line| line.unit == board.unit);
-    own.filter(|line| line.value > 0 || line.target.is_some())
+    own.filter(|line| line.measure != PEOPLE && (line.value > 0 || line.target.is_some()))
         .map(|total| Table {
             measure: total.measure.to_owned(),
             title: words("measure", total.measure),
             deadline: total.deadline.map_or_else(String::new, |day| day.to_string()),
+            // Units of one level under one unit have one average.
+            average: below(board, total.measure).find_map(|line| line.average).and_then(Hundredths::nearest),
             total: row(total, words),
             rows: below(board, total.measure).map(|line| row(line, words)).collect(),
         })
@@ -113,8 +119,15 @@ fn row(line: &Line, words: Words<'_>) -> Row {
     }
 }
 
-/// Freezes a report of a unit; gives it as a draft.
-pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: Words<'_>) -> Result<Frozen, Error> {
+/// Freezes a report of a unit; gives it as a draft. It is set on paper before anything is kept, so that one that cannot be set
+/// leaves nothing behind; where nobody here can set it, it is frozen without its files.
+pub fn freeze(
+    book: &Arc<Book>,
+    command: &Command,
+    freezing: &Freezing,
+    words: Words<'_>,
+    set: Setter<'_>,
+) -> Result<Frozen, Error> {
     let officer = &command.officer;
     officer.may("steer")?;
     let now = book.now();
@@ -125,7 +138,6 @@ pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: W
         depth: Depth::Page,
         ..Asked::default()
     };
-    let status = crate::status::status(book, "")?;
     let today = now.day();
     let followed = followed(book, officer, until)?;
     // One look at the figures, so that curves and pages say the same as the tables.
@@ -136,9 +148,17 @@ pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: W
             _ if shown.unit.is_empty() => Kind::Government,
             _ => Kind::Province,
         };
-        let parts = parts(sources, &shown, kind, asked.as_of(shown.day), &followed, words);
+        let own = below_unit(sources, &shown.unit, &followed);
+        let as_of = asked.as_of(shown.day);
+        let mut parts = parts(sources, &shown, kind, as_of, (&own, &followed), words);
+        parts.honours = honours(sources, &shown, as_of, &freezing.rulebook, words);
+        parts.notes = notes(freezing, &own, now, words);
+        parts.letterhead = letterhead(sources, &shown, &freezing.place, now, words);
         Ok((shown, kind, parts))
     })?;
+    // The root is signed after the figures were read: it covers every event that they rest on.
+    book.checkpoint(true)?;
+    let status = crate::status::status(book, "")?;
     let name = if shown.unit.is_empty() { words("unit", "nation") } else { shown.name.clone() };
     let usual = match kind {
         Kind::Government => "government",
@@ -147,7 +167,7 @@ pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: W
     };
     let title = if freezing.title.is_empty() { words("report-title", usual) } else { freezing.title.clone() };
     let id = Uuid(book.id().0);
-    let mut report = Report {
+    let report = Report {
         format: FORMAT,
         id: id.to_string(),
         kind,
@@ -157,35 +177,36 @@ pub fn freeze(book: &Arc<Book>, command: &Command, freezing: &Freezing, words: W
         unit_name: name,
         as_of: until.to_string(),
         compared_with: shown.earlier.to_string(),
-        letterhead: letterhead(&shown, &freezing.place, now, words),
+        letterhead: parts.letterhead,
         preface: Vec::new(),
         tables: tables(&shown, words),
         series: parts.series,
         funnel: parts.funnel,
-        honours: honours(book, &shown, &freezing.rulebook, words)?,
+        honours: parts.honours,
         difficulties: parts.difficulties,
         promises: parts.promises,
-        roadmap: Vec::new(),
-        milestones: Vec::new(),
-        notes: Vec::new(),
+        roadmap: parts.roadmap,
+        milestones: parts.milestones,
+        notes: parts.notes,
         pages: parts.pages,
         ledger: Anchor { size: status.ledger_size, root: root(&status.ledger_root) },
     };
-    plans(&followed, &mut report, words);
     report
         .check()
         .map_err(|fault| Error::Input { code: fault.code(), arguments: vec![("detail", fault.to_string())] })?;
     let filing = Filing::draft(&report.hash(), &officer.id.to_string());
-    let frozen = Frozen { id, report, filing, version: 1, made: now };
+    let mut frozen = Frozen { id, report, filing, version: 1, made: now };
+    let files = frozen.set(set)?;
+    frozen.filing = frozen.filing.with_files(files);
     let parts =
         [shown.unit.as_bytes(), usual.as_bytes(), frozen.report.as_of.as_bytes(), frozen.report.title.as_bytes()];
     let once = command.once(book.home(), "report freeze", &parts[..if freezing.as_of.is_some() { 4 } else { 2 }])?;
     let (inner, by, row) = (Arc::clone(book), officer.clone(), stored(&frozen));
-    let (unit, hash) = (shown.unit, frozen.filing.hash.clone());
+    let (unit, detail) = (shown.unit, detail(&frozen.filing));
     let answer = once.submit(book, move |_| {
         let mut event = inner.event("report.frozen", &by.actor("programme"));
         event.unit = unit;
-        event.detail = format!("{{\"hash\":\"{hash}\"}}");
+        event.detail = detail;
         event.changes = vec![Change::put(&REPORT, row)];
         Ok(Decision { events: vec![event], answer: id.0.to_vec() })
     })?;
@@ -198,23 +219,50 @@ fn root(root: &str) -> String {
     if root.is_empty() { "0".repeat(64) } else { root.to_owned() }
 }
 
-fn letterhead(board: &Board, place: &str, now: Instant, words: Words<'_>) -> Letterhead {
-    let level = if board.unit.is_empty() { "nation" } else { "unit" };
-    let said = |what: &str| words(&format!("letterhead-{what}"), level);
-    let lines =
-        |what: &str| said(what).split(';').map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
-    let authority = said("authority");
+/// Head and foot: of the ministry for the nation, else of the unit's police under the one above it.
+fn letterhead(sources: &Sources<'_>, board: &Board, place: &str, now: Instant, words: Words<'_>) -> Letterhead {
+    let units = sources.units;
+    let at = units.find(&board.unit).unwrap_or(NATION);
+    let (level, above) = (units.at(at).level, units.at(units.parent(at)));
+    let named = match level {
+        0 => "nation",
+        1 => "unit",
+        2 => "district",
+        _ => "commune",
+    };
+    let said = |what: &str, level: &str| words(&format!("letterhead-{what}"), level);
+    let lines = |text: String| -> Vec<String> {
+        text.split(';').map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+    };
+    // A province is under the ministry, a district under its province, a commune under its district.
+    let (superior, addressees) = if level < 2 {
+        (said("superior", named), lines(said("addressees", named)))
+    } else {
+        let police = said("addressees", "below");
+        (format!("{} {}", said("authority", "unit"), above.name), vec![format!("{police} {}", above.name)])
+    };
+    // Who signs for whom is told alike of all below the ministry but the province.
+    let chief = if level < 2 { named } else { "below" };
+    let nation = level == 0;
     Letterhead {
-        superior: said("superior"),
-        authority: if board.unit.is_empty() { authority } else { format!("{authority} {}", board.name) },
+        superior,
+        authority: if nation {
+            said("authority", named)
+        } else {
+            format!("{} {}", said("authority", "unit"), board.name)
+        },
         number: String::new(),
-        sign: said("sign"),
-        place: if place.is_empty() { said("place") } else { place.to_owned() },
+        sign: said("sign", named),
+        place: match place {
+            "" if nation => said("place", named),
+            "" => board.name.clone(),
+            given => given.to_owned(),
+        },
         day: now.day().to_string(),
-        addressees: lines("addressees"),
-        recipients: lines("recipients"),
-        signs_for: said("signs-for"),
-        post: said("post"),
+        addressees,
+        recipients: lines(said("recipients", if nation { named } else { "unit" })),
+        signs_for: said("signs-for", chief),
+        post: said("post", chief),
         signer: String::new(),
     }
 }
@@ -222,24 +270,31 @@ fn letterhead(board: &Board, place: &str, now: Instant, words: Words<'_>) -> Let
 /// Days of the period whose honours a report names.
 const PERIOD: i32 = 28;
 
-fn honours(book: &Book, board: &Board, rulebook: &Rulebook, words: Words<'_>) -> Result<Vec<Honour>, Error> {
-    let period = Period { from: Day(board.day.0 - PERIOD + 1), to: board.day, known: Day(i32::MAX) };
-    super::counters::with(book, |sources, _| {
-        let list = honour(sources, &rulebook.criteria, period, &board.unit, &|unit| rulebook.ground_of(unit));
-        let outstanding = list.into_iter().filter(|one| one.outstanding && one.points > 0);
-        Ok(outstanding
-            .map(|one| {
-                let evidence = one.evidence.iter().filter(|evidence| evidence.points > 0);
-                let evidence: Vec<String> = evidence
-                    .map(|evidence| {
-                        format!("{} {} / {}", words("honour", evidence.criterion), evidence.figure, evidence.beside)
-                    })
-                    .collect();
-                let points = format!("{}: {}", words("honour", "points"), one.points);
-                Honour { unit: one.name, criterion: points, evidence: evidence.join("; ") }
-            })
-            .collect())
-    })
+/// Judged by the same figures as everything else in the report: what became known later honours nobody.
+fn honours(sources: &Sources<'_>, board: &Board, as_of: AsOf, rulebook: &Rulebook, words: Words<'_>) -> Vec<Honour> {
+    let period = Period { from: Day(board.day.0 - PERIOD + 1), to: board.day, known: as_of.known };
+    let list = honour(sources, &rulebook.criteria, period, &board.unit, &|unit| rulebook.ground_of(unit));
+    let outstanding = list.into_iter().filter(|one| one.outstanding && one.points > 0);
+    outstanding
+        .map(|one| {
+            let evidence = one.evidence.iter().filter(|evidence| evidence.points > 0);
+            let evidence: Vec<String> = evidence
+                .map(|evidence| {
+                    format!("{} {} / {}", words("honour", evidence.criterion), evidence.figure, evidence.beside)
+                })
+                .collect();
+            let points = format!("{}: {}", words("honour", "points"), one.points);
+            Honour { unit: one.name, criterion: points, evidence: evidence.join("; ") }
+        })
+        .collect()
+}
+
+/// What is followed up is kept as it stands now, and not as it stood at an earlier time: a report of then says so.
+fn notes(freezing: &Freezing, own: &[Record], now: Instant, words: Words<'_>) -> Vec<String> {
+    let told = |one: &Record| !matches!(one, Record::Delegation(one) if one.promises.is_empty());
+    let said = freezing.as_of.is_some() && own.iter().any(told);
+    let (year, month, day) = now.day().date();
+    said.then(|| format!("{} {day:02}/{month:02}/{year}.", words("report-note", "followed"))).into_iter().collect()
 }
 
 /// What was known then of what is followed up.
@@ -249,6 +304,30 @@ fn followed(book: &Book, officer: &Officer, until: Instant) -> Result<Vec<Record
         all.extend(records(book, officer, kind, "", "")?.into_iter().filter(|one| one.head().made <= until));
     }
     Ok(all)
+}
+
+/// What of it is a unit's own and of those below it, whoever freezes the report. What is the nation's, acts of law above all,
+/// stands in the nation's report alone.
+fn below_unit(sources: &Sources<'_>, unit: &str, all: &[Record]) -> Vec<Record> {
+    if unit.is_empty() {
+        return all.to_vec();
+    }
+    let Some(place) = sources.units.find(unit) else { return Vec::new() };
+    let own = |code: &str| sources.units.resolve(code).is_some_and(|at| sources.units.within(at, place));
+    let mut kept = Vec::new();
+    for one in all {
+        match one {
+            // The delegation may be another's; what the unit promised it is the unit's.
+            Record::Delegation(one) => {
+                let mut one = one.clone();
+                one.promises.retain(|promise| own(&promise.unit));
+                kept.push(Record::Delegation(one));
+            }
+            other if own(&other.head().unit) => kept.push(other.clone()),
+            _ => {}
+        }
+    }
+    kept
 }
 
 fn said_day(day: Option<Day>) -> String {
@@ -261,17 +340,30 @@ struct Parts {
     funnel: Vec<Stage>,
     difficulties: Vec<Difficulty>,
     promises: Vec<Promise>,
+    roadmap: Vec<Amendment>,
+    milestones: Vec<Milestone>,
+    honours: Vec<Honour>,
+    notes: Vec<String>,
+    letterhead: Letterhead,
     pages: Vec<UnitPage>,
 }
 
-fn parts(sources: &Sources<'_>, shown: &Board, kind: Kind, as_of: AsOf, all: &[Record], words: Words<'_>) -> Parts {
+/// `own` is what the report tells of; what it waits for may be among the others.
+fn parts(
+    sources: &Sources<'_>,
+    shown: &Board,
+    kind: Kind,
+    as_of: AsOf,
+    (own, all): (&[Record], &[Record]),
+    words: Words<'_>,
+) -> Parts {
     let name = |code: &str| match sources.units.resolve(code) {
         Some(NATION) => words("unit", "nation"),
         Some(place) => sources.units.at(place).name.clone(),
         None => code.to_owned(),
     };
     let (mut difficulties, mut promises) = (Vec::new(), Vec::new());
-    for one in all {
+    for one in own {
         match one {
             Record::Difficulty(one) => difficulties.push(Followed {
                 unit: one.head.unit.clone(),
@@ -324,36 +416,46 @@ fn parts(sources: &Sources<'_>, shown: &Board, kind: Kind, as_of: AsOf, all: &[R
         pages: pages::pages(sources, shown, as_of, &units, &difficulties, &promises, words),
         difficulties: difficulties.into_iter().map(|one| one.said).collect(),
         promises: promises.into_iter().map(|one| one.said).collect(),
+        roadmap: roadmap(own, all, &name, words),
+        milestones: milestones(own, words),
+        honours: Vec::new(),
+        notes: Vec::new(),
+        letterhead: Letterhead::default(),
     }
 }
 
-/// The legal roadmap and the milestones.
-fn plans(all: &[Record], report: &mut Report, words: Words<'_>) {
-    let acts: Vec<_> =
-        all.iter().filter_map(|one| if let Record::Roadmap(one) = one { Some(one.clone()) } else { None }).collect();
-    for one in &acts {
-        let blocked = one.blocked_by(&acts);
-        let waits = acts.iter().filter(|other| blocked.contains(&other.head.id)).map(|other| other.number.clone());
+/// The legal roadmap.
+fn roadmap(own: &[Record], all: &[Record], name: &dyn Fn(&str) -> String, words: Words<'_>) -> Vec<Amendment> {
+    let acts = |all: &[Record]| -> Vec<_> {
+        all.iter().filter_map(|one| if let Record::Roadmap(one) = one { Some(one.clone()) } else { None }).collect()
+    };
+    let others = acts(all);
+    let told = acts(own).into_iter().map(|one| {
+        let blocked = one.blocked_by(&others);
+        let waits = others.iter().filter(|other| blocked.contains(&other.head.id)).map(|other| other.number.clone());
         let stage = one.stages.iter().find(|stage| stage.done.is_none());
-        report.roadmap.push(Amendment {
+        Amendment {
             document: format!("{} {}", words("document", one.document.name()), one.number),
             article: one.article.clone(),
             change: format!("{} ({})", one.change, one.why),
-            owner: if one.head.unit.is_empty() { words("unit", "nation") } else { one.head.unit.clone() },
+            owner: name(&one.head.unit),
             stage: stage.map_or_else(|| words("state", one.state().name()), |stage| stage.name.clone()),
             due: said_day(one.head.due),
             blocked_by: waits.collect::<Vec<_>>().join(", "),
-        });
-    }
-    for one in all {
-        let Record::Milestone(one) = one else { continue };
-        report.milestones.push(Milestone {
-            project: words("project", one.project.name()),
-            title: one.head.title.clone(),
-            due: said_day(one.head.due.or(one.reached)),
-            state: words("state", one.state.name()),
-        });
-    }
+        }
+    });
+    told.collect()
+}
+
+fn milestones(own: &[Record], words: Words<'_>) -> Vec<Milestone> {
+    let told = own.iter().filter_map(|one| if let Record::Milestone(one) = one { Some(one) } else { None });
+    told.map(|one| Milestone {
+        project: words("project", one.project.name()),
+        title: one.head.title.clone(),
+        due: said_day(one.head.due.or(one.reached)),
+        state: words("state", one.state.name()),
+    })
+    .collect()
 }
 
 /// The reports of the officer's unit and those below it, the newest first.
@@ -384,26 +486,67 @@ fn found(view: &dyn Read, officer: &Officer, id: Uuid) -> Result<Frozen, Error> 
     if crate::unit::within(view, row[2].text(), &officer.unit)? { read(&row) } else { Err(missing()) }
 }
 
-/// A step on the way from draft to signed: checked, or signed, by an officer who has seen the report with this hash.
-pub fn file(book: &Arc<Book>, command: &Command, id: Uuid, seen: &str) -> Result<Frozen, Error> {
+/// The hash of the report, and those of the files in which it stands.
+fn detail(filing: &Filing) -> String {
+    let mut detail = serde_json::json!({ "hash": filing.hash });
+    if let Some(files) = filing.files.iter().find(|files| files.state == filing.state()) {
+        (detail["pdf"], detail["xlsx"]) = (files.pdf.as_str().into(), files.xlsx.as_str().into());
+    }
+    if !filing.number.is_empty() {
+        detail["number"] = filing.number.as_str().into();
+    }
+    detail.to_string()
+}
+
+/// The next step of a report, by an officer who has seen the one with this hash.
+fn next(frozen: &Frozen, officer: &Officer, seen: &str, number: &str) -> Result<Filing, Error> {
+    let id = officer.id.to_string();
+    let filing = match frozen.filing.state() {
+        State::Draft => frozen.filing.check(&id, seen),
+        State::Checked | State::Signed => frozen.filing.sign(&id, seen),
+    };
+    let filing = filing.map_err(|refusal| Error::refused(refusal.code()))?;
+    Ok(filing.signed_as(&officer.name, number))
+}
+
+/// The most letters of a document's number.
+const NUMBER_MAX: usize = 20;
+
+/// A step on the way from draft to signed: checked, or signed, by an officer who has seen the report with this hash. What is set
+/// on paper in the new state is kept track of. `number` is the document's, given when it is signed; empty for none.
+pub fn file(
+    book: &Arc<Book>,
+    command: &Command,
+    id: Uuid,
+    (seen, number): (&str, &str),
+    set: Setter<'_>,
+) -> Result<Frozen, Error> {
     command.officer.may("steer")?;
-    let once = command.once(book.home(), "report file", &[&id.0, seen.as_bytes()])?;
-    let (inner, by, expected, seen) = (Arc::clone(book), command.officer.clone(), command.version, seen.to_owned());
+    let number = number.trim();
+    if number.chars().count() > NUMBER_MAX || number.chars().any(char::is_control) {
+        return Err(Error::input("report-number"));
+    }
+    // Set before it is decided, for that takes a second. Whoever may not take the step is told so below.
+    let before = report_of(book, &command.officer, id)?;
+    let files = match next(&before, &command.officer, seen, number) {
+        Ok(filing) => Frozen { filing, ..before.clone() }.set(set)?,
+        Err(_) => None,
+    };
+    let once = command.once(book.home(), "report file", &[&id.0, seen.as_bytes(), number.as_bytes()])?;
+    let (inner, by, expected) = (Arc::clone(book), command.officer.clone(), command.version);
+    let (seen, number) = (seen.to_owned(), number.to_owned());
     once.submit(book, move |view| {
         let mut frozen = found(view, &by, id)?;
         if let Some(expected) = expected.filter(|expected| *expected != frozen.version) {
             return Err(Error::Version { expected, found: frozen.version });
         }
-        let officer = by.id.to_string();
-        let (filing, kind) = match frozen.filing.state() {
-            State::Draft => (frozen.filing.check(&officer, &seen), "report.checked"),
-            State::Checked | State::Signed => (frozen.filing.sign(&officer, &seen), "report.signed"),
-        };
-        frozen.filing = filing.map_err(|refusal| Error::refused(refusal.code()))?;
+        // Files of another step than this are left aside.
+        frozen.filing = next(&frozen, &by, &seen, &number)?.with_files(files);
+        let kind = if frozen.filing.state() == State::Checked { "report.checked" } else { "report.signed" };
         frozen.version += 1;
         let mut event = inner.event(kind, &by.actor("programme"));
         event.unit.clone_from(&frozen.report.unit);
-        event.detail = format!("{{\"hash\":\"{}\"}}", frozen.filing.hash);
+        event.detail = detail(&frozen.filing);
         event.changes = vec![Change::put(&REPORT, stored(&frozen))];
         Ok(Decision { events: vec![event], answer: id.0.to_vec() })
     })?;

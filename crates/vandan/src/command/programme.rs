@@ -69,6 +69,8 @@ pub(crate) enum Programme {
         unit: String,
         #[arg(long)]
         conference: bool,
+        #[arg(long, value_name = "NAME", default_value = "")]
+        issued_at: String,
         #[arg(long, value_name = "FILE", required_unless_present = "verify")]
         out: Option<PathBuf>,
         #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "as_of"])]
@@ -109,8 +111,9 @@ pub(crate) fn run(command: Programme, out: &mut Output) -> Result<(), Failure> {
             outlook(&series, target, day(&deadline)?, reading, out)
         }
         Programme::Report { place, verify: Some(file), .. } => report::verify(&file, &place, out),
-        Programme::Report { place, making, as_of, unit, conference, out: file, verify: None } => {
-            report::make(&place, making, as_of.as_deref(), unit, conference, &file.unwrap_or_default(), out)
+        Programme::Report { place, making, as_of, unit, conference, issued_at, out: file, verify: None } => {
+            let asked = report::Asked { as_of, unit, conference, issued_at };
+            report::make(&place, making, asked, &file.unwrap_or_default(), out)
         }
         Programme::Recount { place } => recount(&place, out),
         Programme::Digest { place, unit, day: on } => digest::tell(&place, &unit, on.as_deref(), out),

@@ -42,7 +42,7 @@ fn every_number_opens_the_events_and_the_returns_that_it_is_made_of() {
     for (today, first, count) in [("2030-03-02", 100, 130), ("2030-03-03", 300, 2), ("2030-03-05", 400, 3)] {
         on(today);
         let row = |id: u32| {
-            let (name, ward) = if id % 2 == 0 { ("Trần Văn", "00001") } else { ("Lê Thị", "01273") };
+            let (name, ward) = if id.is_multiple_of(2) { ("Trần Văn", "00001") } else { ("Lê Thị", "01273") };
             let tone = char::from(b'a' + (id % 26) as u8);
             let (day, month, year) = (id % 31 + 1, id % 12 + 1, id % 60 + 1920);
             format!("{id},001,{name} {tone}n,{day}/{month}/{year},Nam,001,{ward}\n")

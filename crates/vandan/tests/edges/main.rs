@@ -14,6 +14,7 @@ mod device;
 mod escalation;
 mod figure;
 mod form;
+mod frozen;
 mod job;
 mod operations;
 mod passkey;

@@ -4,6 +4,7 @@ use crate::place::{Place, answer, ask, kinds, session, session_as, two_provinces
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use services::officer;
+use services::programme::{Filed, Freezing, Judged, Paper, Rulebook, Setter, file, freeze};
 use services::{Command, officer::Officer};
 use time::{Day, Instant};
 
@@ -54,7 +55,7 @@ fn three_officers_make_a_report_and_a_changed_copy_is_refused() {
     assert!(verify(&place, &first, &path, frozen.as_bytes()).contains("It is this report"));
     let changed = frozen.replacen("\"value\":2", "\"value\":3", 1);
     assert_ne!(changed, frozen);
-    assert!(verify(&place, &first, &path, changed.as_bytes()).contains("It is not this report"));
+    assert!(verify(&place, &first, &path, changed.as_bytes()).contains("it is not this report"));
     // The nation's is not a province's to see, and a director freezes none.
     assert_eq!(ask(&place, &director, &path, None).0, StatusCode::NOT_FOUND);
     assert_eq!(ask(&place, &director, &format!("{path}/file/json"), None).0, StatusCode::NOT_FOUND);
@@ -62,6 +63,116 @@ fn three_officers_make_a_report_and_a_changed_copy_is_refused() {
     // What comes later changes nothing of what was frozen.
     crate::place::take_in(&place, "9,001,DC01,Trần Thị Thử,1/2/1980,Nữ,001,,,,\n");
     assert_eq!(ask(&place, &second, &format!("{path}/file/json"), None).1, frozen);
+}
+
+#[test]
+fn a_copy_of_another_state_is_not_the_report_as_it_stands() {
+    let place = Place::new("copies");
+    two_provinces(&place);
+    let officers = ["inspector.1", "inspector.2", "inspector.3"];
+    let [first, second, third] = officers.map(|name| session_as(&place.book, name, "inspector"));
+    let (_, path) = ask(&place, &first, "/reports", Some("key=r1&title=&unit=&as_of=&place="));
+    let (_, page) = ask(&place, &second, &path, None);
+    let hash = page.split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let step = |token: &str, key: &str| {
+        let (status, said) = ask(&place, token, &path, Some(&format!("key={key}&hash={hash}&number=217")));
+        assert_eq!(status, StatusCode::SEE_OTHER, "{said}");
+    };
+    let pdf = || ask(&place, &first, &format!("{path}/file/pdf"), None).1;
+    let judged = |copy: &str| verify(&place, &first, &path, copy.as_bytes());
+    let draft = pdf();
+    let as_signed = draft.replacen(" draft ", " signed ", 1);
+    assert!(judged(&draft).contains("It is this report."));
+    let said = judged(&as_signed);
+    assert!(said.contains("this copy says “signed”, the report is not"), "{said}");
+    step(&second, "r2");
+    assert!(judged(&draft).contains("an earlier state of this report (draft)"));
+    assert!(judged(&pdf()).contains("It is this report."));
+    step(&third, "r3");
+    let signed = pdf();
+    assert_eq!(signed, as_signed.replacen("signed ", "signed 217/inspector.3 ", 1));
+    let page = ask(&place, &first, &path, None).1;
+    assert!(page.contains("<dd>inspector.3</dd>") && page.contains("<dd>217</dd>"), "{page}");
+    assert!(judged(&signed).contains("It is this report."));
+    assert!(judged(&draft).contains("an earlier state of this report (draft)"));
+    // Changed under the right hash, and under another.
+    assert!(judged(&signed.replacen("\"value\":2", "\"value\":3", 1)).contains("something was changed"));
+    assert!(judged(&signed.replacen(&hash, &"0".repeat(64), 1)).contains("does not bear its hash"));
+}
+
+/// What sets reports in an edition: no pages, but their marks.
+fn edition(edition: u64) -> impl Fn(&Paper, &str) -> Result<Option<Vec<u8>>, services::Error> {
+    move |paper, form| {
+        let hash = services::programme::sha256(&paper.frozen);
+        let mark = if form == "pdf" { format!("%pdf sha256:{hash} edition:{edition:016x} ") } else { "PK".into() };
+        let state = if form == "pdf" { paper.state.name() } else { "" };
+        Ok(Some(format!("{mark}{state} {edition}").into_bytes()))
+    }
+}
+
+#[test]
+fn a_file_that_was_set_long_ago_is_known_by_its_hash() {
+    let place = Place::new("old-files");
+    two_provinces(&place);
+    let by = Officer { id: ids::OfficerId(ids::Uuid([7; 16])), ..Officer::operator() };
+    let (old, new) = (edition(1), edition(2));
+    let absent = |_: &Paper, _: &str| Ok(None);
+    let freezing = |set: Setter<'_>| {
+        let asked = Freezing {
+            unit: String::new(),
+            kind: None,
+            as_of: None,
+            title: String::new(),
+            language: "vi",
+            place: String::new(),
+            rulebook: Rulebook::default(),
+        };
+        freeze(&place.book, &Command::by(&Officer::operator()), &asked, &|_, name| name.to_owned(), set).unwrap()
+    };
+    let draft = freezing(&old);
+    let hash = draft.filing.hash.clone();
+    let checked = file(&place.book, &Command::by(&by), draft.id, (&hash, ""), &old).unwrap();
+    assert_eq!(checked.filing.files.len(), 2);
+    let [pdf, xlsx] = ["pdf", "xlsx"].map(|form| old(&checked.paper(Filed::Checked), form).unwrap().unwrap());
+    let draft_pdf = old(&checked.paper(Filed::Draft), "pdf").unwrap().unwrap();
+    // Where another edition sets reports now, or none.
+    for set in [&old as Setter<'_>, &new, &absent] {
+        assert_eq!(checked.judge(&pdf, set).unwrap(), Judged::Same);
+        assert_eq!(checked.judge(&xlsx, set).unwrap(), Judged::Same);
+        assert_eq!(checked.judge(&draft_pdf, set).unwrap(), Judged::Earlier(Filed::Draft));
+    }
+    // One digit of the edition, one of the text.
+    let changed = |from: &str, to: &str| String::from_utf8(pdf.clone()).unwrap().replacen(from, to, 1).into_bytes();
+    let edition = changed("edition:0", "edition:9");
+    assert_eq!(checked.judge(&edition, &old).unwrap(), Judged::Edition);
+    let text = changed("checked", "cheered");
+    assert_eq!(checked.judge(&text, &old).unwrap(), Judged::Changed);
+    assert_eq!(checked.judge(&text, &new).unwrap(), Judged::Edition);
+    assert_eq!(checked.judge(b"PK another", &old).unwrap(), Judged::Other);
+    // What a later edition sets of it is the report as well.
+    let later = new(&checked.paper(Filed::Checked), "pdf").unwrap().unwrap();
+    assert_eq!(checked.judge(&later, &new).unwrap(), Judged::Same);
+    // The hashes stand in the events.
+    let detail = place.book.view(|view| Ok(view.events(0, 10_000)?)).unwrap();
+    let detail = detail.into_iter().find(|event| event.kind == "report.checked").unwrap().bytes;
+    let kept = services::programme::sha256(&pdf);
+    assert!(detail.windows(kept.len()).any(|window| window == kept.as_bytes()));
+    // Without the program a report is frozen all the same, and one that it cannot set is not.
+    assert!(freezing(&absent).filing.files.is_empty());
+    let before = kinds(&place).len();
+    let failing = |_: &Paper, _: &str| Err(services::Error::input("report-unset"));
+    let asked = Freezing {
+        unit: String::new(),
+        kind: None,
+        as_of: None,
+        title: String::new(),
+        language: "vi",
+        place: String::new(),
+        rulebook: Rulebook::default(),
+    };
+    let by = Command::by(&Officer::operator());
+    assert!(freeze(&place.book, &by, &asked, &|_, name| name.to_owned(), &failing).is_err());
+    assert_eq!(kinds(&place).len(), before);
 }
 
 #[test]
