@@ -152,10 +152,10 @@ impl Cube {
         self.series[place * MEASURES.len() + measure].value(as_of)
     }
 
-    /// Whether anything was ever counted for a unit and measure.
+    /// Whether anything had been counted for a unit and measure: what came later says nothing about a day as it was known.
     #[must_use]
-    pub fn counts(&self, place: usize, measure: usize) -> bool {
-        !self.series[place * MEASURES.len() + measure].cells().is_empty()
+    pub fn counts(&self, place: usize, measure: usize, as_of: AsOf) -> bool {
+        self.series[place * MEASURES.len() + measure].counts(as_of)
     }
 
     /// Adds what happened on each of the days that end with the day asked for to `days`, the last day last.

@@ -25,5 +25,7 @@ mod rights;
 mod second;
 mod send;
 mod session;
+mod shown;
+mod stated;
 mod steer;
 mod words;
