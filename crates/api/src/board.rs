@@ -132,6 +132,24 @@ pub(crate) struct Board {
     /// Events counted.
     events: u64,
     lines: Vec<BoardLine>,
+    /// Events that say they happened after they came; each counts on the day it came. The first thousand of the nation.
+    ahead: Vec<AheadEvent>,
+}
+
+/// An event with a clock ahead.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AheadEvent {
+    unit: String,
+    /// The day that it says.
+    happened: String,
+    /// The day it came.
+    recorded: String,
+}
+
+impl From<programme::Ahead> for AheadEvent {
+    fn from(one: programme::Ahead) -> AheadEvent {
+        AheadEvent { unit: one.unit, happened: one.happened.to_string(), recorded: one.recorded.to_string() }
+    }
 }
 
 /// The board of a unit, measure by measure, in order of rank.
@@ -157,7 +175,8 @@ pub(crate) async fn show(
     };
     let board = api.run(move |book| programme::board(book, &caller.officer, &asked)).await?;
     let lines = board.lines.into_iter().map(BoardLine::from).collect();
-    Ok(Json(Board { unit: board.unit, day: board.day.to_string(), events: board.events, lines }))
+    let ahead = board.ahead.into_iter().map(AheadEvent::from).collect();
+    Ok(Json(Board { unit: board.unit, day: board.day.to_string(), events: board.events, lines, ahead }))
 }
 
 /// A file of returns, and who sent it.

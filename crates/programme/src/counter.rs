@@ -152,10 +152,10 @@ impl Cube {
         self.series[place * MEASURES.len() + measure].value(as_of)
     }
 
-    /// Whether anything was ever counted for a unit and measure.
+    /// Whether anything had been counted for a unit and measure: what came later says nothing about a day as it was known.
     #[must_use]
-    pub fn counts(&self, place: usize, measure: usize) -> bool {
-        !self.series[place * MEASURES.len() + measure].cells().is_empty()
+    pub fn counts(&self, place: usize, measure: usize, as_of: AsOf) -> bool {
+        self.series[place * MEASURES.len() + measure].counts(as_of)
     }
 
     /// The last day up to `until` on which something became known of `day` and those before it.

@@ -24,4 +24,4 @@ mod unit;
 pub use board::{Days, Depth, Line, Note, Origin, Request, Sheet, Sources, board, days};
 pub use counter::{Ahead, AsOf, Correction, Cube, Overlap, Stale};
 pub use measure::{Add, Amount, Better, MEASURES, Measure, Need, Source, When, edition, need, of_event};
-pub use unit::{NATION, Successor, Unit, Units};
+pub use unit::{NATION, Unit, Units};

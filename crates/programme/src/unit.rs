@@ -4,7 +4,7 @@
 //! Not here: how units are imported and stored (`register::unit`, `services::unit`).
 //! Start reading at [`Units::new`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// A unit.
@@ -22,9 +22,6 @@ pub struct Unit {
     pub population: u64,
 }
 
-/// Says where the counts of a unit that is no longer there belong.
-pub type Successor = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
-
 /// All units. A unit is addressed by its place, which holds for this value only.
 pub struct Units {
     all: Vec<Unit>,
@@ -32,7 +29,10 @@ pub struct Units {
     children: Vec<Vec<usize>>,
     places: HashMap<String, usize>,
     populations: Vec<u64>,
-    successor: Option<Successor>,
+    /// The unit that each unit which is no longer there was merged into.
+    merged: HashMap<String, String>,
+    /// The places that others were merged into.
+    grown: HashSet<usize>,
 }
 
 impl fmt::Debug for Units {
@@ -70,7 +70,8 @@ impl Units {
             children: vec![Vec::new()],
             places: HashMap::from([(String::new(), NATION)]),
             populations: Vec::new(),
-            successor: None,
+            merged: HashMap::new(),
+            grown: HashSet::new(),
         };
         // Breadth first, so that a unit above stands before those below it.
         let mut waiting: std::collections::VecDeque<(usize, usize)> =
@@ -110,9 +111,17 @@ impl Units {
 
     /// Says where the counts of units that are no longer there belong: the unit each was merged into.
     #[must_use]
-    pub fn with_successor(mut self, successor: Successor) -> Units {
-        self.successor = Some(successor);
+    pub fn with_merged(mut self, merged: impl IntoIterator<Item = (String, String)>) -> Units {
+        self.merged = merged.into_iter().collect();
+        self.grown =
+            self.merged.keys().filter(|old| self.find(old).is_none()).filter_map(|old| self.resolve(old)).collect();
         self
+    }
+
+    /// Whether another unit was merged into the one at a place.
+    #[must_use]
+    pub fn has_merged(&self, place: usize) -> bool {
+        self.grown.contains(&place)
     }
 
     /// How many units, with the nation.
@@ -145,12 +154,11 @@ impl Units {
         if let Some(place) = self.find(code) {
             return Some(place);
         }
-        let successor = self.successor.as_ref()?;
-        let mut at = successor(code)?;
+        let mut at = self.merged.get(code)?;
         for _ in 0..SUCCESSORS_MAX {
-            match self.find(&at) {
+            match self.find(at) {
                 Some(place) => return Some(place),
-                None => at = successor(&at)?,
+                None => at = self.merged.get(at)?,
             }
         }
         None
@@ -245,16 +253,13 @@ mod tests {
     #[test]
     fn units_are_found_as_people_write_them_and_followed_when_merged() {
         let hue = Unit { name: "Thừa Thiên – Huế".into(), ..unit("P046", "", 1, 0) };
-        let units = Units::new([hue]).with_successor(Box::new(|code| match code {
-            "P300" => Some("P301".into()),
-            "P301" => Some("P046".into()),
-            "ring" => Some("ring".into()),
-            _ => None,
-        }));
+        let merged = [("P300", "P301"), ("P301", "P046"), ("ring", "ring"), ("lost", "P999")];
+        let units = Units::new([hue]).with_merged(merged.map(|(old, new)| (old.to_owned(), new.to_owned())));
+        assert!(units.has_merged(1) && !units.has_merged(NATION));
         for text in ["P046", "046", "thua thien hue", " Thừa Thiên – Huế ", "P300"] {
             assert_eq!(units.named(text), Some(1), "{text}");
         }
-        for text in ["", "ring", "047", "Huế"] {
+        for text in ["", "ring", "lost", "047", "Huế"] {
             assert_eq!(units.named(text).filter(|place| *place != NATION), None, "{text}");
         }
     }

@@ -2,7 +2,7 @@
 
 use journal::{Column, Index, Table};
 
-/// Administrative units.
+/// Administrative units. `successor` is the unit that this one was merged into; where it stands, the unit is no longer there.
 pub static UNIT: Table = Table {
     code: 1,
     name: "unit",
@@ -14,6 +14,7 @@ pub static UNIT: Table = Table {
         Column::int("level"),
         Column::int("population"),
         Column::text("gso_code"),
+        Column::text("successor"),
     ],
     indexes: &[Index { name: "unit_by_parent", columns: &[1] }],
 };

@@ -94,6 +94,48 @@ pub fn read(bytes: &[u8], provinces: &mut BTreeMap<String, String>) -> Result<Ve
     if units.is_empty() { Err(Error::Empty) } else { Ok(units) }
 }
 
+/// A commune that was merged into another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Merger {
+    /// The line that says so.
+    pub line: u64,
+    /// The commune that is no longer there.
+    pub old: String,
+    /// The one it was merged into.
+    pub new: String,
+}
+
+/// Reads a file of communes merged (`old_ward_code, new_ward_code`, and `how` where it has that); none for a file of another
+/// layout. A commune that goes on under its code was not merged, and one that was split (`how` is `split`) belongs to no
+/// single other.
+pub fn mergers(bytes: &[u8]) -> Result<Option<Vec<Merger>>, Error> {
+    if bytes.len() as u64 > sheet::BYTES_MAX {
+        return Err(Error::TooLarge { bytes: bytes.len() as u64, bytes_max: sheet::BYTES_MAX });
+    }
+    let (text, _) = vn::decode(bytes).map_err(|offset| Error::Encoding { offset })?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let headings = reader.headers().map_err(|_| Error::Quote { line: 1 })?.clone();
+    let column = |name: &str| headings.iter().position(|heading| heading.trim() == name);
+    let Some((old_at, new_at)) = column("old_ward_code").zip(column("new_ward_code")) else { return Ok(None) };
+    let how_at = column("how");
+    let mut all = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| Error::Quote { line: error.position().map_or(0, csv::Position::line) })?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let cell = |at: usize| record.get(at).unwrap_or_default().trim();
+        for (at, column) in [(old_at, "old_ward_code"), (new_at, "new_ward_code")] {
+            if cell(at).len() != 5 || !cell(at).bytes().all(|byte| byte.is_ascii_digit()) {
+                return Err(Error::Unit { line, column, cause: "five digits are needed" });
+            }
+        }
+        let split = how_at.is_some_and(|at| cell(at) == "split");
+        if cell(old_at) != cell(new_at) && !split {
+            all.push(Merger { line, old: cell(old_at).to_owned(), new: cell(new_at).to_owned() });
+        }
+    }
+    Ok(Some(all))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,5 +162,17 @@ mod tests {
         check("code,province_code,full_name\n001,99,X\n", "file-unit");
         check("gso_code,pin_code,name\n1,001,X\n", "file-unit");
         check("a,b\n1,2\n", "file-columns-missing");
+    }
+
+    #[test]
+    fn communes_that_were_merged_are_read_and_others_passed_over() {
+        let file = "old_ward_code,new_ward_code,new_province_code,how\n00001,00097,01,whole\n00004,00004,01,whole\n\
+            00006,00008,01,split\n00007,00008,01,split-default\n";
+        let found: Vec<(u64, String, String)> =
+            mergers(file.as_bytes()).unwrap().unwrap().into_iter().map(|one| (one.line, one.old, one.new)).collect();
+        assert_eq!(found, [(2, "00001".into(), "00097".into()), (5, "00007".into(), "00008".into())]);
+        assert_eq!(mergers("code,district_code,full_name\n00001,001,X\n".as_bytes()), Ok(None));
+        let wrong = mergers("old_ward_code,new_ward_code\n00001,97\n".as_bytes()).unwrap_err();
+        assert_eq!(wrong, Error::Unit { line: 2, column: "new_ward_code", cause: "five digits are needed" });
     }
 }

@@ -32,7 +32,7 @@ pub use ::programme::report::sha256;
 pub use ::programme::returns::Return;
 pub use ::programme::rulebook::Rulebook;
 pub use ::programme::target::Basis;
-pub use ::programme::{Correction, Depth, Line, MEASURES, Note, Origin};
+pub use ::programme::{Ahead, Correction, Depth, Line, MEASURES, Note, Origin};
 pub use attention::{Attention, attention};
 pub use compare::{Compared, Comparing, Pair, Side, compare};
 pub use copy::{Judged, Paper, Setter};
@@ -112,6 +112,8 @@ pub struct Board {
     pub funnel: Option<Funnel>,
     /// The lines, measure by measure.
     pub lines: Vec<Line>,
+    /// Events in the unit that say they happened after they came; each counts on the day it came.
+    pub ahead: Vec<Ahead>,
 }
 
 /// The days before, with which ranks are compared unless another day is asked for.
@@ -125,8 +127,8 @@ pub fn board(book: &Book, officer: &Officer, asked: &Asked) -> Result<Board, Err
         return counters::until(book, until, |sources, events| drawn(sources, events, officer, asked, today));
     }
     let (day, earlier) = asked.days(today);
-    let kept = sheets::sheet(book, asked.as_of(day), Some(asked.as_of(earlier)))?;
-    from_sheet((&kept.units, &kept.targets, &kept.sheet), kept.events, officer, asked, today)
+    let kept = sheets::sheet(book, asked.as_of(day), Some(asked.earlier_as_of(day, earlier)))?;
+    from_sheet((&kept.units, &kept.targets, &kept.sheet), &kept.ahead, kept.events, officer, asked, today)
 }
 
 /// Works with what a board is made of: as it is known now, or as it was known at an instant.
@@ -143,12 +145,14 @@ fn sourced<T>(
 
 fn drawn(sources: &Sources<'_>, events: u64, officer: &Officer, asked: &Asked, today: Day) -> Result<Board, Error> {
     let (day, earlier) = asked.days(today);
-    let sheet = Sheet::new(sources, asked.as_of(day), Some(asked.as_of(earlier)), &[]);
-    from_sheet((sources.units, sources.targets, &sheet), events, officer, asked, today)
+    let sheet = Sheet::new(sources, asked.as_of(day), Some(asked.earlier_as_of(day, earlier)), &[]);
+    let ahead: Vec<Ahead> = sources.cube.ahead().map(|(_, ahead)| ahead.clone()).collect();
+    from_sheet((sources.units, sources.targets, &sheet), &ahead, events, officer, asked, today)
 }
 
 fn from_sheet(
     (units, targets, sheet): (&Units, &Targets, &Sheet),
+    ahead: &[Ahead],
     events: u64,
     officer: &Officer,
     asked: &Asked,
@@ -161,7 +165,11 @@ fn from_sheet(
     let lines = sheet.lines(units, targets, place, asked.depth, &measures);
     let funnel = Some(sheet.funnel(units, place));
     let above = above(units, officer, place);
-    Ok(Board { unit: unit.code.clone(), name: unit.name.clone(), above, day, earlier, events, funnel, lines })
+    let (code, name, as_of) = (unit.code.clone(), unit.name.clone(), asked.as_of(day));
+    let counted = |one: &&Ahead| one.recorded <= as_of.day.min(as_of.known);
+    let within = |one: &&Ahead| units.within(units.resolve(&one.unit).unwrap_or(NATION), place);
+    let ahead = ahead.iter().filter(counted).filter(within).cloned().collect();
+    Ok(Board { unit: code, name, above, day, earlier, events, funnel, lines, ahead })
 }
 
 impl Asked {
@@ -174,6 +182,11 @@ impl Asked {
     /// A day as it was known then, or as it is known now.
     fn as_of(&self, day: Day) -> AsOf {
         if self.then || self.until.is_some() { AsOf::then(day) } else { AsOf::now(day) }
+    }
+
+    /// The day whose ranks are compared, as it was known when the day itself was shown.
+    fn earlier_as_of(&self, day: Day, earlier: Day) -> AsOf {
+        AsOf { day: earlier, known: self.as_of(day).known }
     }
 }
 

@@ -6,11 +6,11 @@ use crate::command::Command;
 use journal::{Actor, Change, Row};
 use ports::store::Read;
 use register::table::UNIT;
-use register::unit::Unit;
-use std::collections::BTreeMap;
+use register::unit::{Merger, Unit};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Takes up units from the bytes of several files, provinces first. Gives how many are new or changed.
+/// Takes up units from the bytes of several files, provinces first, and which communes were merged into which. Gives how many are new or changed.
 pub fn import(book: &Arc<Book>, command: &Command, files: &[(String, Vec<u8>)]) -> Result<usize, Error> {
     command.officer.may("import").and_then(|()| command.officer.of_nation())?;
     let contents: Vec<&[u8]> = files.iter().map(|(_, bytes)| bytes.as_slice()).collect();
@@ -30,7 +30,13 @@ pub fn import(book: &Arc<Book>, command: &Command, files: &[(String, Vec<u8>)]) 
             2
         }
     });
+    let mut merged: Vec<(&str, Merger)> = Vec::new();
     for (file, bytes) in waiting {
+        let mergers = register::unit::mergers(bytes).map_err(|error| Error::in_file(&error, file))?;
+        if let Some(mergers) = mergers {
+            merged.extend(mergers.into_iter().map(|merger| (file.as_str(), merger)));
+            continue;
+        }
         units.extend(register::unit::read(bytes, &mut provinces).map_err(|error| Error::in_file(&error, file))?);
     }
     let known: BTreeMap<&str, &str> = provinces.iter().map(|(gso, pin)| (pin.as_str(), gso.as_str())).collect();
@@ -45,18 +51,36 @@ pub fn import(book: &Arc<Book>, command: &Command, files: &[(String, Vec<u8>)]) 
                 i64::from(unit.level).into(),
                 unit.population.into(),
                 gso.into(),
+                journal::Value::Null,
             ]
         })
         .collect();
+    let coming: BTreeSet<&str> = units.iter().map(|unit| unit.code.as_str()).collect();
+    book.view(|view| there(view, &coming, &merged))?;
+    let merged: Vec<Merger> = merged.into_iter().map(|(_, merger)| merger).collect();
     let (inner, actor) = (Arc::clone(book), command.officer.actor("import"));
     let by = actor.clone();
     let answer = once.submit(book, move |view| {
-        let mut changes = Vec::new();
-        for row in rows {
-            if view.get(&UNIT, &row[..1])?.as_ref() != Some(&row) {
-                changes.push(Change::put(&UNIT, row));
+        let mut changed: BTreeMap<String, Row> = BTreeMap::new();
+        for mut row in rows {
+            let known = view.get(&UNIT, &row[..1])?;
+            // A unit that was merged stays so, also where an older list is taken up again.
+            row[SUCCESSOR] = known.as_ref().map_or(journal::Value::Null, |known| known[SUCCESSOR].clone());
+            if known.as_ref() != Some(&row) {
+                changed.insert(row[0].text().to_owned(), row);
             }
         }
+        for Merger { old, new, .. } in merged {
+            let row = match changed.get(&old) {
+                Some(row) => Some(row.clone()),
+                None => view.get(&UNIT, &[old.as_str().into()])?,
+            };
+            if let Some(mut row) = row.filter(|row| row[SUCCESSOR].text() != new) {
+                row[SUCCESSOR] = new.into();
+                changed.insert(old, row);
+            }
+        }
+        let changes: Vec<Change> = changed.into_values().map(|row| Change::put(&UNIT, row)).collect();
         let answer = changes.len().to_string().into_bytes();
         if changes.is_empty() {
             return Ok(Decision { events: Vec::new(), answer });
@@ -67,6 +91,29 @@ pub fn import(book: &Arc<Book>, command: &Command, files: &[(String, Vec<u8>)]) 
     })?;
     replace(book, &by)?;
     Ok(String::from_utf8_lossy(&answer).parse().unwrap_or(0))
+}
+
+/// The column with the unit that another was merged into.
+const SUCCESSOR: usize = 6;
+
+/// An error if a merger names a commune that is not there and does not come with the same files.
+fn there(view: &dyn Read, coming: &BTreeSet<&str>, merged: &[(&str, Merger)]) -> Result<(), Error> {
+    for (file, merger) in merged {
+        for (code, column) in [(&merger.old, "old_ward_code"), (&merger.new, "new_ward_code")] {
+            if !coming.contains(code.as_str()) && view.get(&UNIT, &[code.as_str().into()])?.is_none() {
+                let cause = "no such commune has been imported";
+                return Err(Error::in_file(&register::Error::Unit { line: merger.line, column, cause }, file));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The units that are no longer there, each with the one that it was merged into.
+pub(crate) fn merged(view: &dyn Read) -> Result<BTreeMap<String, String>, Error> {
+    let rows = view.scan(&UNIT, &[], None, 100_000)?;
+    let gone = rows.into_iter().filter(|row| !row[SUCCESSOR].text().is_empty());
+    Ok(gone.map(|row| (row[0].text().to_owned(), row[SUCCESSOR].text().to_owned())).collect())
 }
 
 /// Rows in one event when units have moved.

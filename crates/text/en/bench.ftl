@@ -1,6 +1,7 @@
 help-bench = Measure speed on this machine
 help-bench-what = What to measure
 help-bench-persons = How many persons
+help-bench-events = How many events
 bench-line = { $name }  { $value }
 help-bench-data = The folder of the register to measure; a temporary one by default
 help-bench-officers = How many officers work at once

@@ -1,6 +1,7 @@
 help-bench = Đo tốc độ trên máy này
 help-bench-what = Đo việc gì
 help-bench-persons = Bao nhiêu người
+help-bench-events = Bao nhiêu sự kiện
 bench-line = { $name }  { $value }
 help-bench-data = Thư mục của sổ để đo; mặc định là một thư mục tạm
 help-bench-officers = Số cán bộ làm việc cùng lúc

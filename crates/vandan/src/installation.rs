@@ -6,7 +6,7 @@ use crate::output::{Exit, Failure};
 use crate::text::t;
 use folder::{DataFolder, KeyFile};
 use journal::Table;
-use ports::machine::{Entropy, random};
+use ports::machine::{Clock, Entropy, random};
 use services::Book;
 use services::Command;
 use services::officer::Officer;
@@ -67,6 +67,11 @@ pub(crate) fn tables() -> Vec<&'static Table> {
 impl Installation {
     /// Makes a fresh installation; refuses a folder that holds one.
     pub(crate) fn init(data: &Path, place: &Home) -> Result<Installation, Failure> {
+        Installation::init_at(data, place, Box::new(SystemClock))
+    }
+
+    /// The same by another clock, for a register whose days are made up.
+    pub(crate) fn init_at(data: &Path, place: &Home, clock: Box<dyn Clock>) -> Result<Installation, Failure> {
         let io = |error: &std::io::Error| of_services(&ports::Fault::io("data folder", error).into());
         std::fs::create_dir_all(data).map_err(|error| io(&error))?;
         if data.join("keys").exists() || data.join("register.sqlite").exists() {
@@ -84,7 +89,7 @@ impl Installation {
         let mut secret = [0; 32];
         SystemEntropy.fill(&mut secret);
         KeyFile::create(&data.join("keys"), secret, &origin).map_err(|fault| of_services(&fault.into()))?;
-        let installation = Installation::open_folder(data, place)?;
+        let installation = Installation::open_folder(data, place, clock)?;
         let key = installation.book.home().keys.verifying().to_string();
         std::fs::write(data.join("ledger.pub"), format!("{key}\n")).map_err(|error| io(&error))?;
         Ok(installation)
@@ -100,10 +105,10 @@ impl Installation {
         if !place.data.join("keys").is_dir() {
             return Err(Failure::new(Exit::Now, t!("data-none"), vec![("folder", place.data.display().to_string())]));
         }
-        Installation::open_folder(&place.data, home)
+        Installation::open_folder(&place.data, home, Box::new(SystemClock))
     }
 
-    fn open_folder(data: &Path, place: &Home) -> Result<Installation, Failure> {
+    fn open_folder(data: &Path, place: &Home, clock: Box<dyn Clock>) -> Result<Installation, Failure> {
         let failure = |fault: ports::Fault| of_services(&fault.into());
         let folder = DataFolder::open(data).map_err(failure)?;
         let keys = KeyFile::open(&folder.keys()).map_err(failure)?;
@@ -113,7 +118,7 @@ impl Installation {
             blobs: Box::new(folder.blobs()),
             tiles: Box::new(folder.tiles()),
             keys: Box::new(keys),
-            clock: Box::new(SystemClock),
+            clock,
             entropy: Box::new(SystemEntropy),
         };
         let book = Book::open(home).map_err(|error| of_services(&error))?;

@@ -1,6 +1,8 @@
 //! The machine's clock and randomness, and what else of it the program asks.
 
 use ports::machine::{Clock, Entropy};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use time::Instant;
 
 /// The clock of the operating system.
@@ -12,6 +14,28 @@ impl Clock for SystemClock {
         let now = std::time::SystemTime::now();
         let since = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         Instant(since.as_micros() as i64)
+    }
+}
+
+/// A clock that stands where it was set, for a register whose days are made up.
+#[derive(Clone)]
+pub(crate) struct SetClock(Arc<AtomicI64>);
+
+impl SetClock {
+    /// A clock that stands at an instant.
+    pub(crate) fn at(instant: Instant) -> SetClock {
+        SetClock(Arc::new(AtomicI64::new(instant.0)))
+    }
+
+    /// From now on it is this instant.
+    pub(crate) fn set(&self, instant: Instant) {
+        self.0.store(instant.0, Ordering::Relaxed);
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Instant {
+        Instant(self.0.load(Ordering::Relaxed))
     }
 }
 
@@ -45,6 +69,11 @@ pub(crate) fn peak_rss_bytes() -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kib = line.and_then(|line| line.trim().strip_suffix(" kB")).and_then(|kib| kib.trim().parse::<u64>().ok());
     kib.unwrap_or(0) * 1024
+}
+
+/// From here on [`peak_rss_bytes`] is of what comes; where the system does not allow that, of all.
+pub(crate) fn forget_peak_rss() {
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
 }
 
 /// The machine in words, for benchmarks.

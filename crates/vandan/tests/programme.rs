@@ -253,3 +253,28 @@ fn a_workbook_that_was_set_is_known_again() {
     std::fs::write(&other, "PK another").unwrap();
     assert_eq!(verify(&other).0, 4, "without the setter nobody can tell");
 }
+
+#[test]
+fn a_register_of_many_events_is_counted_anew_and_the_same() {
+    let folder = Folder::new("programme-recount");
+    let data = folder.join("register");
+    let filled = json(&["bench", "recount", "--events", "6000", "--data", text(&data)], 0);
+    assert_eq!((&filled["recounted"], &filled["recounted_equal"]), (&6000.into(), &true.into()), "{filled}");
+    for kind in ["person.read", "person.entered", "rows.staged", "application.received"] {
+        assert!(filled["kinds"][kind].as_u64() > Some(9), "{kind}: {filled}");
+    }
+    // What is sealed is nobody's; everything else is as the services write it: events, rows, chains and ledger fit.
+    let verified = json(&["audit", "verify", "--data", text(&data)], 1);
+    let findings = verified["findings"].as_array().unwrap();
+    assert!(findings.iter().all(|finding| finding["code"] == "key-wrong"), "{verified}");
+    assert_eq!(verified["events"].as_u64(), Some(6000));
+    // A register that is there is counted and not filled again, by the command too.
+    let again = json(&["bench", "recount", "--data", text(&data)], 0);
+    assert_eq!((&again["recounted"], &again["written_per_s"]), (&6000.into(), &Value::Null));
+    assert_eq!(json(&["programme", "recount", "--data", text(&data)], 0)["equal"], true);
+    // Packets came late and on many days, in many communes.
+    let board = board(&data, &[]);
+    let communes =
+        board.iter().filter(|line| line["measure"] == "entered" && line["unit"].as_str().unwrap().len() == 5);
+    assert!(communes.count() > 100);
+}

@@ -174,6 +174,7 @@ fn content(look: &Look, wanted: &Wanted, board: &Board, days: &[(String, Vec<i64
         }
         (funnel(look, wanted, board))
         (notes(look, &own, &shown))
+        (ahead(look, board))
     }
 }
 
@@ -389,6 +390,26 @@ fn notes(look: &Look, own: &[&Line], lines: &[&Line]) -> Markup {
             details {
                 summary { (look.fill(t!("board-notes"), &[("count", all.len().to_string())])) }
                 ul { @for (line, words) in all { li { (name(look, &line.name)) ", " (measure(look, line.measure)) ": " (words) } } }
+            }
+        }
+    }
+}
+
+/// Events with a clock ahead that are listed; all are said.
+const AHEAD_LISTED: usize = 50;
+
+/// Events that say they happened after they came.
+fn ahead(look: &Look, board: &Board) -> Markup {
+    html! {
+        @if !board.ahead.is_empty() {
+            details {
+                summary { (look.fill(t!("board-ahead"), &[("count", look.count(board.ahead.len() as u64))])) }
+                p.hint { (look.text(t!("board-ahead-what"))) }
+                ul {
+                    @for one in board.ahead.iter().take(AHEAD_LISTED) {
+                        li { (look.fill(t!("board-ahead-line"), &[("unit", one.unit.clone()), ("happened", short_day(Some(one.happened))), ("recorded", short_day(Some(one.recorded)))])) }
+                    }
+                }
             }
         }
     }

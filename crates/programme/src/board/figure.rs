@@ -88,7 +88,7 @@ impl Figures {
         let nothing = Figure { start: width, ..Figure::default() };
         let mut figures = Figures { all: vec![nothing; units.len()], daily: vec![0; units.len() * width], width };
         for (at, place) in places.iter().enumerate() {
-            if !sources.cube.counts(at, measure) {
+            if !sources.cube.counts(at, measure, as_of) {
                 continue;
             }
             let figure = &mut figures.all[*place];

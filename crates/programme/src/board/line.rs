@@ -96,6 +96,8 @@ pub enum Note {
     RankedByPopulation,
     /// Not every neighbour has a target or a population: ranked by value.
     RankedByValue,
+    /// Units that are no longer there were merged into it: what they did is in its figure.
+    MergedIn,
 }
 
 impl Note {
@@ -113,6 +115,7 @@ impl Note {
             Note::TargetNotTheSum => "note-target-not-the-sum",
             Note::RankedByPopulation => "note-ranked-by-population",
             Note::RankedByValue => "note-ranked-by-value",
+            Note::MergedIn => "note-merged-in",
         }
     }
 }
@@ -249,6 +252,7 @@ impl Drawing<'_> {
             (Note::TargetNotTheSum, sum().unwrap_or(false)),
             (Note::RankedByPopulation, target.is_some() && base == Some(Base::Population)),
             (Note::RankedByValue, something && !mean && base == Some(Base::Value)),
+            (Note::MergedIn, something && self.units.has_merged(place)),
         ];
         all.into_iter().filter(|(_, holds)| *holds).map(|(note, _)| note).collect()
     }

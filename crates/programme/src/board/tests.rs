@@ -23,7 +23,7 @@ fn units() -> Units {
         unit("D002", "P002", 2, 0),
         unit("00004", "D002", 3, 0),
     ])
-    .with_successor(Box::new(|code| (code == "00009").then(|| "00007".to_owned())))
+    .with_merged([("00009".to_owned(), "00007".to_owned())])
 }
 
 fn day(text: &str) -> Day {
@@ -111,7 +111,7 @@ fn counts_go_up_the_tree_and_units_are_ranked_by_share() {
         (2, None, Some(2)),
         "a merged unit counts where it is now"
     );
-    assert_eq!(commune.notes, [Note::NoPopulation, Note::RankedByValue]);
+    assert_eq!(commune.notes, [Note::NoPopulation, Note::RankedByValue, Note::MergedIn]);
     assert_eq!((first.pace_7d, second.pace_7d, nation.pace_7d), (Some(7.14), Some(0.14), Some(7.57)));
 }
 
@@ -211,6 +211,14 @@ fn percents_are_rounded_half_up_on_whole_numbers() {
     ] {
         assert_eq!(line::percent(value, of), expected, "{value} of {of}");
     }
+}
+
+#[test]
+fn what_is_counted_first_later_says_nothing_about_the_day_before() {
+    let asked = |given: &Given| line(&given.board(&units(), "", Depth::All), "", "entered").clone();
+    let before = asked(&Given::default());
+    let later = asked(&Given::default().events("person.entered", "00001", "2021-03-02", 5));
+    assert_eq!((before.pace_7d, &later), (None, &before), "a pace of 0 would say that the days are known");
 }
 
 #[test]

@@ -68,6 +68,12 @@ impl Series {
         total + later.filter(|cell| cell.happened <= as_of.day).map(|cell| cell.count).sum::<i64>()
     }
 
+    /// Whether there is a count up to a day.
+    pub(super) fn counts(&self, as_of: AsOf) -> bool {
+        let mut known = self.cells.iter().take_while(|cell| cell.recorded <= as_of.known);
+        known.any(|cell| cell.happened <= as_of.day)
+    }
+
     /// Adds the counts of the days that end with the day asked for.
     pub(super) fn daily(&self, as_of: AsOf, days: &mut [i64]) {
         let before = Day(as_of.day.0.saturating_sub(days.len() as i32));

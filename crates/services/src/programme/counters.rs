@@ -187,15 +187,18 @@ impl Counters {
     }
 }
 
-/// All units as a tree.
+/// All units that there are now as a tree; those that were merged stand for the ones they were merged into.
 pub(super) fn units(view: &dyn Read) -> Result<Units, Error> {
-    Ok(Units::new(unit::all(view)?.into_values().map(|unit| Unit {
+    let merged = unit::merged(view)?;
+    let there = unit::all(view)?.into_values().filter(|unit| !merged.contains_key(&unit.code));
+    let units = Units::new(there.map(|unit| Unit {
         code: unit.code,
         parent: unit.parent,
         name: unit.name,
         level: unit.level,
         population: unit.population.max(0).unsigned_abs(),
-    })))
+    }));
+    Ok(units.with_merged(merged))
 }
 
 /// All returns.

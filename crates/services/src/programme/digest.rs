@@ -175,7 +175,7 @@ fn followed(book: &Book, officer: &Officer, unit: &str, day: Day) -> Result<[Vec
     counters::with(book, |sources, _| {
         let units = sources.units;
         let own = units.find(unit).ok_or(Error::Missing("unit-missing"))?;
-        let near = |code: &str| units.find(code).is_some_and(|place| units.within(place, own));
+        let near = |code: &str| units.resolve(code).is_some_and(|place| units.within(place, own));
         let told = |record: &Record, unit: &str, title: &str, due: Option<Day>| Told {
             id: record.head().id.to_string(),
             unit: unit.to_owned(),

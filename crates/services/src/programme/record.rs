@@ -179,7 +179,7 @@ pub fn effects(book: &Book, officer: &Officer, record: &Record) -> Result<Vec<Ef
 /// Whether an officer sees a record.
 fn sees(units: &Units, officer: &Officer, record: &Record) -> bool {
     let Some(own) = units.find(&officer.unit) else { return false };
-    let within = |unit: &str| units.find(unit).is_some_and(|place| units.within(place, own));
+    let within = |unit: &str| units.resolve(unit).is_some_and(|place| units.within(place, own));
     match record {
         Record::Approach(one) if one.state.name() == "shared" => true,
         Record::Difficulty(one) => within(&one.head.unit) || within(&one.at),

@@ -9,7 +9,7 @@ use super::counters::{Counters, caught_up};
 use crate::Error;
 use crate::book::Book;
 use ::programme::target::Targets;
-use ::programme::{AsOf, Sheet, Units};
+use ::programme::{Ahead, AsOf, Sheet, Units};
 use ports::Fault;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,6 +38,8 @@ pub(crate) struct Kept {
     pub(super) units: Arc<Units>,
     pub(super) targets: Arc<Targets>,
     pub(super) sheet: Sheet,
+    /// Events with a clock ahead.
+    pub(super) ahead: Vec<Ahead>,
 }
 
 /// The sheet of a day, with everything counted that was written before; where a thread ticks, of a few seconds ago.
@@ -101,7 +103,8 @@ fn make(counters: &Counters, as_of: AsOf, earlier: Option<AsOf>, now: Instant) -
     };
     let sheet = Sheet::new(&sources, as_of, earlier, &[]);
     let [fresh_us, wanted_us] = [now.0, now.0].map(AtomicI64::new);
-    Ok(Kept { as_of, earlier, events: counters.events(), fresh_us, wanted_us, units, targets, sheet })
+    let ahead = sources.cube.ahead().map(|(_, ahead)| ahead.clone()).collect();
+    Ok(Kept { as_of, earlier, events: counters.events(), fresh_us, wanted_us, units, targets, sheet, ahead })
 }
 
 /// Drops all: units, returns or targets have changed.

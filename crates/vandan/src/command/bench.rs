@@ -1,5 +1,9 @@
 //! `bench`: the project's own measurements, with the machine named. Built for speed by `cargo xtask bench`.
 
+mod crowd;
+mod recount;
+mod seed;
+
 use crate::home::Home;
 use crate::installation::{Installation, of_services};
 use crate::machine::{describe, peak_rss_bytes, stopwatch, variable};
@@ -22,6 +26,8 @@ pub(crate) struct Bench {
     what: What,
     #[arg(long, value_name = "N", default_value_t = 50_000)]
     persons: usize,
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    events: u64,
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     #[arg(long, value_name = "URL")]
@@ -54,6 +60,7 @@ enum What {
     Ledger,
     Link,
     Board,
+    Recount,
     Fingerprint,
     Card,
     Load,
@@ -89,6 +96,7 @@ pub(crate) fn run(command: &Bench, out: &mut Output) -> Result<(), Failure> {
         What::Ledger => ledger(&folder.0)?,
         What::Link => link(command.persons),
         What::Board => board(&folder.0, command.persons, out)?,
+        What::Recount => recount::run(command.data.as_deref().unwrap_or(&folder.0), command.events, out)?,
         What::Load | What::Readers => {
             let data = command.data.clone().unwrap_or_else(|| folder.0.join("register"));
             let target = Target { data, database: command.database.clone() };
@@ -103,7 +111,10 @@ pub(crate) fn run(command: &Bench, out: &mut Output) -> Result<(), Failure> {
         out.say(t!("bench-line"), &[("name", name.clone()), ("value", value.to_string())]);
     }
     out.json(&figures);
-    Ok(())
+    match figures["recounted_equal"] == false {
+        true => Err(Failure::no(t!("recount-differs"))),
+        false => Ok(()),
+    }
 }
 
 /// Unit files, person files, and where they are from.

@@ -103,7 +103,7 @@ fn console(installation: Installation, out: &mut Output) -> Result<(), Failure> 
 }
 
 /// Makes an account the way a person does: one-time code, password, second factor, session.
-fn account(installation: &Installation, name: &str, role: &str) -> Result<Officer, Failure> {
+pub(super) fn account(installation: &Installation, name: &str, role: &str) -> Result<Officer, Failure> {
     let book = &installation.book;
     let failure = |error: services::Error| of_services(&error);
     let (_, password, second_factor) = accept(installation, name, role)?;

@@ -27,6 +27,8 @@ mod rights;
 mod second;
 mod send;
 mod session;
+mod shown;
+mod stated;
 mod steer;
 mod tables;
 mod words;

@@ -75,7 +75,7 @@ impl Scene<'_> {
     /// An error unless the officer's unit is this one or lies above it.
     pub(super) fn answers_for(&self, unit: &str) -> Result<(), Error> {
         let own = self.units.find(&self.officer.unit);
-        let near = self.units.find(unit).zip(own).is_some_and(|(place, own)| self.units.within(place, own));
+        let near = self.units.resolve(unit).zip(own).is_some_and(|(place, own)| self.units.within(place, own));
         if near { Ok(()) } else { Err(Error::refused("record-elsewhere")) }
     }
 

@@ -9,7 +9,7 @@ mod judge;
 pub(super) mod readers;
 mod server;
 mod shift;
-mod staff;
+pub(super) mod staff;
 
 use super::bench::{Target, percentile};
 use crate::home::Home;

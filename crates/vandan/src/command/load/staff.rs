@@ -117,7 +117,11 @@ fn member(
 }
 
 /// Packets of a kit with ten made-up prints each, for persons who have no application yet.
-pub(super) fn packets(installation: &Installation, enroller: &Officer, count: usize) -> Result<Vec<Vec<u8>>, Failure> {
+pub(in crate::command) fn packets(
+    installation: &Installation,
+    enroller: &Officer,
+    count: usize,
+) -> Result<Vec<Vec<u8>>, Failure> {
     let invited = services::person::invite(&installation.book, &Officer::operator(), count)?;
     let kit = OwnKit::open(installation, &Officer::operator())?;
     let filled: Vec<Application> = invited
