@@ -66,12 +66,14 @@ fn a_units_report_tells_nothing_of_other_units() {
         ("title", "Đoàn 1"),
         ("body", "b"),
         ("members", "inspector.1"),
-        ("route", "P001 2030-03-20\nP004 2030-03-21"),
+        ("route", "P001 2030-03-20\nP004 2030-03-20"),
     ];
     let delegation = made(&place, "plan-delegation", &route);
     let by = Command::by(&Officer::operator());
     act(&place.book, &by, Some(delegation), "set-out", &fields(&[])).unwrap();
     for (unit, body) in [("P001", "Thêm hai tổ"), ("P004", "Thêm ba máy")] {
+        let visited = [("unit", unit), ("day", "2030-03-20")];
+        act(&place.book, &by, Some(delegation), "visit", &fields(&visited)).unwrap();
         let promised = [("unit", unit), ("body", body), ("until", "2030-05-01")];
         act(&place.book, &by, Some(delegation), "promise", &fields(&promised)).unwrap();
     }
@@ -165,8 +167,8 @@ fn a_units_letterhead_is_its_own() {
     let (district, to, _) = head("r2", &district, "");
     assert_eq!(district, ["POLICE OF Hà Nội", "POLICE OF Ba Đình", "BC-CAH", "Ba Đình"]);
     assert_eq!(to, "[\"The police of Hà Nội\"]");
-    let (commune, ..) = head("r3", "00001", "Thị xã");
-    assert_eq!(commune, ["POLICE OF Ba Đình", "POLICE OF Phúc Xá", "BC-CAX", "Thị xã"]);
+    let (commune, ..) = head("r3", "00001", "Hue");
+    assert_eq!(commune, ["POLICE OF Ba Đình", "POLICE OF Phúc Xá", "BC-CAX", "Hue"]);
     assert_eq!(head("r4", "P004", "").0[3], "Cao Bằng");
 }
 
