@@ -307,7 +307,7 @@ fn a_clock_ahead_and_a_merger_are_stated_and_a_merger_of_nobody_is_refused() {
     }
     let (_, page) = ask(&programme.place, &token, "/board?measure=captured", None);
     assert!(page.contains(&format!("{} events with a clock ahead", ahead.len())), "{page}");
-    assert!(page.contains("Each counts on the day it came.") && page.contains("2036, came on 01.03.2030"), "{page}");
+    assert!(page.contains("Each counts on the day it came.") && page.contains("2036, came on 01/03/2030"), "{page}");
     // Each was captured on a day, and none after today.
     let captured = value(&lines(&board), "", "captured");
     assert_eq!(captured, programme.come.len() as i64, "twice is once: {board}");
