@@ -22,8 +22,8 @@ fn work(folder: &std::path::Path, count: u64) -> Result<(), services::Error> {
             if operation % 3 == 0 { Some(book.home().blobs.put(&operation.to_be_bytes().repeat(40))?) } else { None };
         let name = blob.map_or(String::new(), |address| address.iter().map(|byte| format!("{byte:02x}")).collect());
         let mut event = book.event("operation", &Actor::default());
-        let row: Vec<Value> =
-            vec![format!("{operation:05}").into(), "".into(), name.into(), 3.into(), 0.into(), "".into()];
+        let code = format!("{operation:05}");
+        let row: Vec<Value> = vec![code.into(), "".into(), name.into(), 3.into(), 0.into(), "".into(), "".into()];
         event.changes = vec![Change::put(&register::table::UNIT, row)];
         book.submit(Some(&operation.to_be_bytes()), move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
         book.tick()?;
