@@ -341,7 +341,9 @@ fn row(look: &Look, wanted: &Wanted, day: Day, line: &Line, days: &[(String, Vec
 
 fn map(look: &Look, wanted: &Wanted, lines: &[&Line]) -> Markup {
     let said = |line: &Line| format!("{}: {}", line.name, share(look, line));
-    chart::map(lines, &look.text(t!("board-map")), &|line| wanted.but("unit", &line.unit), &said)
+    let percent = |share: f64| look.language.number(share, 1);
+    let range = |low: f64, high: f64| format!("{}–{} %", percent(low), percent(high));
+    chart::map(lines, &look.text(t!("board-map")), &|line| wanted.but("unit", &line.unit), &said, &range)
 }
 
 /// The words for a measure.

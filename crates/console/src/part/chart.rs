@@ -73,11 +73,22 @@ fn folded(name: &str) -> String {
     plain.chars().filter(char::is_ascii_alphabetic).collect()
 }
 
+/// The shades of the map: each has as many provinces as the others, as far as they differ.
+const STEPS: usize = 5;
+
 /// In which of five steps a line's share lies among its neighbours': the steps have as many units each.
 fn step(lines: &[&Line], line: &Line) -> usize {
     let Some(own) = line.percent else { return 0 };
     let below = lines.iter().filter_map(|other| other.percent).filter(|other| *other < own).count();
-    1 + below * 5 / lines.len().max(1)
+    1 + below * STEPS / lines.len().max(1)
+}
+
+/// The shares that have a shade, from the least to the greatest; none where nobody has it.
+fn shares(lines: &[&Line], shade: usize) -> Option<(f64, f64)> {
+    let own = lines.iter().filter(|line| step(lines, line) == shade).filter_map(|line| line.percent);
+    own.fold(None, |range, share| {
+        Some(range.map_or((share, share), |(low, high): (f64, f64)| (low.min(share), high.max(share))))
+    })
 }
 
 /// The map of the provinces, each coloured by its share and leading to its board; nothing where no shapes were built in.
@@ -86,6 +97,7 @@ pub(crate) fn map(
     label: &str,
     address: &dyn Fn(&Line) -> String,
     said: &dyn Fn(&Line) -> String,
+    range: &dyn Fn(f64, f64) -> String,
 ) -> Markup {
     let Some(map) = &*MAP else { return html! {} };
     let shape =
@@ -107,7 +119,14 @@ pub(crate) fn map(
                 text x="560" y="352" { "Hoàng Sa" }
                 text x="640" y="672" { "Trường Sa" }
             }
-            figcaption { small { "@svg-maps/vietnam, CC BY 4.0" } }
+            figcaption {
+                ul.legend {
+                    @for shade in 1..=STEPS {
+                        @if let Some((low, high)) = shares(lines, shade) { li data-step=(shade) { (range(low, high)) } }
+                    }
+                }
+                small { "@svg-maps/vietnam, CC BY 4.0" }
+            }
         }
     }
 }
