@@ -107,6 +107,16 @@ const verify = async (file) => {
   return (await reader.locator(".notice.good").count()) > 0;
 };
 expect(await verify(copy), "the report is not recognised");
+// Where the program that sets reports is on the machine, the pages are downloaded and recognised too.
+await reader.goto(page.url());
+if ((await reader.request.get(`${page.url()}/file/pdf`)).status() === 200) {
+  await reach(reader, 'a[href$="/file/pdf"]');
+  const [pages] = await Promise.all([reader.waitForEvent("download"), reader.keyboard.press("Enter")]);
+  const pdf = join(folder, "report.pdf");
+  await pages.saveAs(pdf);
+  expect(readFileSync(pdf).subarray(0, 5).toString() === "%PDF-", "the pages are no PDF");
+  expect(await verify(pdf), "the pages are not recognised");
+}
 const changed = join(folder, "changed.json");
 writeFileSync(changed, readFileSync(copy, "utf8").replace("85157192", "85157193"));
 expect(!(await verify(changed)), "a changed copy passes");

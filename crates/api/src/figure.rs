@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use services::Error;
 use services::programme::{self, Behind, Place};
 use time::Day;
 use utoipa::{IntoParams, ToSchema};
@@ -120,7 +121,8 @@ pub(crate) async fn rows(
 ) -> Result<Json<FigureRows>, Problem> {
     let malformed = || Problem::new(StatusCode::BAD_REQUEST, "parameter-malformed", Vec::new());
     let day = wanted.day.map(|day| Day::parse(&day).ok_or_else(malformed)).transpose()?;
-    let after = wanted.after.map(|after| Place::parse(&after).ok_or_else(malformed)).transpose()?;
+    let after = wanted.after.filter(|after| !after.is_empty());
+    let after = after.map(|after| Place::parse(&after).ok_or(Error::Missing("cursor-unknown"))).transpose()?;
     let behind = Behind { unit: wanted.unit.unwrap_or_default(), measure: wanted.measure, day, then: wanted.then };
     let found = api.run(move |book| programme::rows(book, &caller.officer, &behind, after)).await?;
     Ok(Json(found.into()))
