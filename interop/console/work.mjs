@@ -74,7 +74,7 @@ async function enrol(language, width) {
   await Promise.all([page.waitForSelector("main table"), page.keyboard.press("Enter")]);
   const rows = await page.locator("main tbody tr").allInnerTexts();
   const numbers = rows
-    .filter((row) => /\b\d\d\.\d\d\.(19\d\d|200[0-5])\b/.test(row))
+    .filter((row) => /\b\d\d\/\d\d\/(19\d\d|200[0-5])\b/.test(row))
     .map((row) => row.match(/\b\d{12}\b/)?.[0])
     .filter(Boolean);
   await page.context().close();
