@@ -33,6 +33,7 @@ board-map = Map of the provinces by share
 board-funnel = The card's way
 board-stuck = Stuck here
 board-step = { $percent } passed, { $neighbours } with the neighbours; { $waiting } wait
+board-step-alone = { $percent } passed; { $waiting } wait
 board-notes = { $count } things to know about the figures
 board-signed = (signed)
 board-signed-what = Units marked (signed) show the figures that the unit signed, not what the system counted.

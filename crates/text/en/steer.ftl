@@ -26,6 +26,7 @@ criterion-quality = Quality
 criterion-improvement = Improvement
 criterion-terrain = Terrain
 attention-count = { $count } times raised on { $day }.
+digest-missing-more = { $count } more are missing
 attention-more = Only the first { $count } are shown; name a unit to see its own.
 attention-severity = How serious
 attention-what = What

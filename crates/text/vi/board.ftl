@@ -33,6 +33,7 @@ board-map = Bản đồ các tỉnh theo tỷ lệ
 board-funnel = Chặng đường của thẻ
 board-stuck = Đang ứ
 board-step = qua được { $percent }, các đơn vị bên cạnh { $neighbours }; còn chờ { $waiting }
+board-step-alone = qua được { $percent }; còn chờ { $waiting }
 board-notes = { $count } điều cần lưu ý về số liệu
 board-signed = (ký)
 board-signed-what = Đơn vị có chữ (ký) là theo số liệu đơn vị ký báo cáo, không phải hệ thống đếm.

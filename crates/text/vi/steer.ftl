@@ -26,6 +26,7 @@ criterion-quality = Chất lượng
 criterion-improvement = Chuyển biến
 criterion-terrain = Địa bàn
 attention-count = { $count } lượt cần chú ý ngày { $day }.
+digest-missing-more = Còn thiếu { $count } báo cáo nữa
 attention-more = Chỉ hiện { $count } dòng đầu; hãy chọn một đơn vị để xem riêng.
 attention-severity = Mức độ
 attention-what = Nội dung

@@ -323,6 +323,11 @@ fn row(look: &Look, wanted: &Wanted, day: Day, line: &Line, days: &[(String, Vec
     let rows = behind(&line.unit, line.measure, day, wanted.then == "1");
     let probability =
         line.probability.map_or_else(String::new, |one| format!("{} %", look.language.number(one * 100.0, 0)));
+    // Where too little is known a dash says so in every row.
+    let words = |code: &str| match code {
+        "outlook-no-data" => html! { span title=(look.word("outlook", "no-data")) { "—" } },
+        code => html! { (look.word("outlook", code.trim_start_matches("outlook-"))) },
+    };
     html! {
         tr {
             td.number { @if let Some(rank) = line.rank { (rank) } " " (change(look, line)) }
@@ -333,7 +338,7 @@ fn row(look: &Look, wanted: &Wanted, day: Day, line: &Line, days: &[(String, Vec
             td.number { (share(look, line)) (chart::bar(line.percent, line.above_average)) }
             td.number { @if line.pace_7d.is_some() { (pace(look, line.pace_7d)) small { " / " (pace(look, line.pace_28d)) } (chart::sparkline(own)) } @else { "—" } }
             td.number { (pace(look, line.pace_needed)) }
-            td { @if line.forecast_date.is_some() { (short_day(line.forecast_date)) } @else if let Some(outlook) = line.outlook { (look.word("outlook", outlook.code().trim_start_matches("outlook-"))) }
+            td { @if line.forecast_date.is_some() { (short_day(line.forecast_date)) } @else if let Some(outlook) = line.outlook { (words(outlook.code())) }
                 " " small { (probability) } }
         }
     }
@@ -368,7 +373,9 @@ fn funnel(look: &Look, wanted: &Wanted, board: &Board) -> Markup {
                         span { (measure(look, step.measure)) @if stuck { " " span.badge data-tone="bad" { (look.text(t!("board-stuck"))) } } }
                         strong { a href=(behind(&board.unit, step.measure, board.day, wanted.then == "1")) { (look.count(step.value)) } }
                         (chart::bar(Some(step.value as f64 * 100.0 / most as f64), None))
-                        @if step.passed.is_some() {
+                        @if step.passed.is_some() && step.neighbours_passed.is_none() {
+                            small { (look.fill(t!("board-step-alone"), &[("percent", percent(step.passed)), ("waiting", look.count(step.waiting))])) }
+                        } @else if step.passed.is_some() {
                             small { (look.fill(t!("board-step"), &[("percent", percent(step.passed)), ("neighbours", percent(step.neighbours_passed)), ("waiting", look.count(step.waiting))])) }
                         }
                     }

@@ -96,10 +96,14 @@ fn rank(look: &Look, one: &Figure) -> Markup {
     }
 }
 
+/// Returns that are named as missing: what waits for somebody comes after them on the page.
+const MISSING: usize = 20;
+
 fn missing(look: &Look, all: &[Missing], digest: &Digest) -> Markup {
     let head = [t!("board-unit"), t!("board-measure"), t!("digest-silent"), t!("record-due")];
     let rows: Vec<Vec<Markup>> = all
         .iter()
+        .take(MISSING)
         .map(|one| {
             vec![
                 html! { a href={ "/returns?unit=" (one.unit) "&measure=" (one.measure) } { (name(look, &one.name)) } },
@@ -112,6 +116,9 @@ fn missing(look: &Look, all: &[Missing], digest: &Digest) -> Markup {
     html! {
         h2 { (look.text(t!("digest-missing"))) }
         (part::table(look, &look.text(t!("digest-missing")), &head.map(|key| look.text(key)), &rows))
+        @if all.len() > MISSING {
+            p.hint { a href="/attention" { (look.fill(t!("digest-missing-more"), &[("count", look.count((all.len() - MISSING) as u64))])) } }
+        }
     }
 }
 
