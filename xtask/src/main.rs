@@ -128,7 +128,7 @@ fn demo(rest: &[&str]) -> Result<(), String> {
 /// All tests that need nothing but the machine.
 fn test(rest: &[&str]) -> Result<(), String> {
     need::compiler()?;
-    run(cargo().args(["test", "--workspace"]).args(rest))
+    run(cargo().args(["test", "--workspace", "--no-fail-fast"]).args(rest))
 }
 
 /// A benchmark, built for speed.
