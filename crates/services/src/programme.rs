@@ -206,18 +206,6 @@ pub fn days_below(
     Ok(kept.sheet.days_below(&kept.units, place, measure, days))
 }
 
-/// What became known of a day after its end, in the officer's unit.
-pub fn corrections(book: &Book, officer: &Officer, day: Day) -> Result<Vec<Correction>, Error> {
-    officer.may("status")?;
-    let today = book.now().day();
-    counters::with(book, |sources, _| {
-        let own = seen(sources.units, officer, "")?;
-        let mut all = sources.cube.corrections(day, day, today);
-        all.retain(|one| sources.units.within(sources.units.resolve(&one.unit).unwrap_or(NATION), own));
-        Ok(all)
-    })
-}
-
 /// The places of measures by name.
 fn measures(names: &[String]) -> Result<Vec<usize>, Error> {
     names.iter().map(|name| Measure::position(name).ok_or(Error::Missing("measure-missing"))).collect()

@@ -1,7 +1,7 @@
 //! Two days of the board side by side, as a page and as a file.
 
 use super::board::{measure, short_day};
-use super::export::{book, given};
+use super::export::{book, given, hundredths};
 use super::steer::{self, name};
 use crate::Console;
 use crate::frame::{self, Refused};
@@ -260,8 +260,6 @@ fn sheet(look: &Look, compared: &Compared) -> Table {
     ];
     let column =
         |(key, words, day): (&str, Key, &String)| Column { key: key.to_owned(), heading: look.text(words) + day };
-    let hundredths =
-        |value: Option<f64>| value.map_or(Cell::Empty, |value| Cell::Hundredths((value * 100.0).round() as i64));
     let cells = |pair: &Pair| {
         vec![
             Cell::text(&pair.unit),

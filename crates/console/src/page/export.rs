@@ -89,9 +89,12 @@ fn table(look: &Look, name: &str, lines: &[Line]) -> Table {
     }
 }
 
+/// A number with two decimals, where there is one.
+pub(super) fn hundredths(value: Option<f64>) -> Cell {
+    value.map_or(Cell::Empty, |value| Cell::Hundredths((value * 100.0).round() as i64))
+}
+
 fn cells(line: &Line) -> Vec<Cell> {
-    let hundredths =
-        |value: Option<f64>| value.map_or(Cell::Empty, |value| Cell::Hundredths((value * 100.0).round() as i64));
     let day = |day: Option<Day>| day.map_or(Cell::Empty, Cell::Day);
     let notes: Vec<&str> = line.notes.iter().map(|note| note.code()).collect();
     vec![

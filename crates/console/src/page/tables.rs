@@ -2,7 +2,7 @@
 
 use super::attention::said;
 use super::board::{measure, origin};
-use super::export::{book, given};
+use super::export::{book, given, hundredths};
 use super::steer::{asked, name};
 use crate::Console;
 use crate::frame::Refused;
@@ -15,7 +15,6 @@ use maud::{Markup, html};
 use services::Error;
 use services::programme::{self, KINDS, Record, Sought};
 use text::{Key, t};
-use time::Day;
 
 /// Rows of one file.
 const ROWS_MAX: usize = 200_000;
@@ -189,13 +188,12 @@ fn digest(look: &Look, digest: &programme::Digest) -> Table {
         ("source", t!("board-source")),
     ];
     let row = |one: &programme::Figure| {
-        let percent = one.percent.map_or(Cell::Empty, |percent| Cell::Hundredths((percent * 100.0).round() as i64));
         vec![
             Cell::text(one.measure),
             Cell::text(&measure(look, one.measure)),
             Cell::count(Some(one.value)),
             Cell::Count(one.more),
-            percent,
+            hundredths(one.percent),
             Cell::count(one.rank),
             Cell::text(origin(one.source)),
         ]
@@ -216,7 +214,7 @@ fn records(look: &Look, kind: &str, all: &[Record]) -> Table {
     ];
     let row = |one: &Record| {
         let head = one.head();
-        let due = head.due.map_or(Cell::Empty, |due: Day| Cell::Day(due));
+        let due = head.due.map_or(Cell::Empty, Cell::Day);
         vec![
             Cell::text(&head.id.to_string()),
             Cell::text(&head.title),
