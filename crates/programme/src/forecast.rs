@@ -35,7 +35,8 @@ pub struct Forecast {
     /// In one of ten it is reached after this day, or not at all where there is none.
     #[serde(serialize_with = "crate::show::day")]
     pub high: Option<Day>,
-    /// How likely it is by the deadline, four decimals; none without a deadline or without anything to go by.
+    /// How likely it is by the deadline, four decimals; none without a deadline, without anything to go by, or where it is
+    /// reached and the deadline has passed.
     pub probability: Option<f64>,
     /// What kind of answer this is.
     pub outlook: Outlook,
@@ -85,7 +86,9 @@ pub fn forecast(today: Day, daily: &[i64], known: usize, missing: i64, deadline:
         |outlook, probability: Option<f64>| Forecast { date: None, low: None, high: None, probability, outlook };
     let past = deadline.is_some_and(|deadline| deadline <= today);
     if missing <= 0 {
-        let (date, probability) = (Some(today), deadline.map(|_| 1.0));
+        // Reached after the deadline says nothing of having made it.
+        let late = deadline.is_some_and(|deadline| deadline < today);
+        let (date, probability) = (Some(today), deadline.filter(|_| !late).map(|_| 1.0));
         return Forecast { date, low: date, high: date, probability, outlook: Outlook::Reached };
     }
     let days = &daily[daily.len() - known.min(daily.len()).min(WINDOW)..];

@@ -166,10 +166,10 @@ impl Targets {
         if below.is_empty() {
             return None;
         }
-        let counts = below.iter().map(|child| {
+        let mut counts = below.iter().map(|child| {
             self.of_deadline(&units.at(*child).code, measure, deadline, known).and_then(|target| target.count)
         });
-        counts.sum()
+        counts.try_fold(0u64, |sum, count| Some(sum.saturating_add(count?)))
     }
 
     /// Whether a measure has any target.

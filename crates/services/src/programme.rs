@@ -214,7 +214,9 @@ fn measures(names: &[String]) -> Result<Vec<usize>, Error> {
 /// The place of a unit that the officer may see; of the officer's own where none is named.
 fn seen(units: &Units, officer: &Officer, unit: &str) -> Result<usize, Error> {
     let missing = Error::Missing("unit-missing");
-    let own = units.find(&officer.unit).ok_or(missing.clone())?;
+    // Who belonged to a unit that was merged was not given the whole of the new one: an administrator decides that.
+    let merged = || units.resolve(&officer.unit).map_or(missing.clone(), |_| Error::Missing("unit-merged"));
+    let own = units.find(&officer.unit).ok_or_else(merged)?;
     let place = if unit.is_empty() { own } else { units.find(unit).ok_or(missing.clone())? };
     if units.within(place, own) { Ok(place) } else { Err(missing) }
 }

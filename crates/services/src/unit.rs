@@ -97,8 +97,19 @@ pub fn import(book: &Arc<Book>, command: &Command, files: &[(String, Vec<u8>)]) 
 const SUCCESSOR: usize = 6;
 
 /// An error if a merger names a commune that is not there and does not come with the same files.
+/// Nor may two communes be merged into each other: neither would be left.
 fn there(view: &dyn Read, coming: &BTreeSet<&str>, merged: &[(&str, Merger)]) -> Result<(), Error> {
+    let mut gone = self::merged(view)?;
     for (file, merger) in merged {
+        gone.insert(merger.old.clone(), merger.new.clone());
+        let left = std::iter::successors(Some(&merger.new), |code| gone.get(*code).filter(|_| **code != merger.old));
+        if left.take(gone.len() + 1).any(|code| *code == merger.old) {
+            let cause = "the commune was itself merged into the old one: none would be left";
+            return Err(Error::in_file(
+                &register::Error::Unit { line: merger.line, column: "new_ward_code", cause },
+                file,
+            ));
+        }
         for (code, column) in [(&merger.old, "old_ward_code"), (&merger.new, "new_ward_code")] {
             if !coming.contains(code.as_str()) && view.get(&UNIT, &[code.as_str().into()])?.is_none() {
                 let cause = "no such commune has been imported";

@@ -77,6 +77,8 @@ fn connect(path: &Path, cache_kib: u32) -> Result<Connection, Fault> {
     let connection = Connection::open(path).map_err(fault)?;
     connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(fault)?;
     connection.set_prepared_statement_cache_capacity(128);
+    // Else a statement with a limit is prepared anew whenever the limit is bound.
+    connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
     connection
         .execute_batch(&format!(
             // A limit of 0 cuts the log when it begins anew, so its size says how much there is to carry over.

@@ -81,6 +81,7 @@ error-returns-large = The file { $file } is larger than { $max } MiB.
 error-returns-malformed = File { $file }, line { $line }, column { $column }: { $detail }.
 error-returns-empty = The file { $file } has no rows.
 error-return-elsewhere = The file { $file } has figures of the unit { $unit }, which is not yours.
+error-target-too-large = A target is 100,000,000,000 at most.
 error-target-no-weight = No unit below has people or a capacity to share out by.
 help-programme-returns = Sign a unit's aggregate figures from a file
 help-programme-returns-file = CSV: unit, day, measure, count, signer

@@ -69,6 +69,7 @@ error-officer-missing = There is no such account in your unit.
 error-officer-closed = This account is closed already.
 error-officer-open = This account is not closed.
 error-officer-last-administrator = This is the last administrator of this whole unit who can sign in. Make another first, of the same unit or one above it.
+error-unit-merged = The unit of this account was merged into another. Ask the administrator to move the account to the new unit.
 error-unit-missing = There is no such unit.
 error-password-short = A password has at least 10 characters.
 error-password-unusable = This password cannot be used.

@@ -81,6 +81,7 @@ error-returns-large = Tệp { $file } lớn hơn { $max } MiB.
 error-returns-malformed = Tệp { $file }, dòng { $line }, cột { $column }: { $detail }.
 error-returns-empty = Tệp { $file } không có dòng nào.
 error-return-elsewhere = Tệp { $file } có số liệu của đơn vị { $unit }, không thuộc quyền của bạn.
+error-target-too-large = Chỉ tiêu nhiều nhất là 100.000.000.000.
 error-target-no-weight = Không đơn vị nào bên dưới có dân số hoặc năng lực để chia.
 help-programme-returns = Ký số liệu tổng hợp của đơn vị từ một tệp
 help-programme-returns-file = CSV: unit, day, measure, count, signer

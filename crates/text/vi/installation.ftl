@@ -69,6 +69,7 @@ error-officer-missing = Không có tài khoản này trong đơn vị của bạ
 error-officer-closed = Tài khoản này đã bị khóa rồi.
 error-officer-open = Tài khoản này không bị khóa.
 error-officer-last-administrator = Đây là quản trị viên cuối cùng của cả đơn vị này còn đăng nhập được. Hãy tạo thêm một người trước, thuộc đơn vị này hoặc cấp trên.
+error-unit-merged = Đơn vị của tài khoản này đã sáp nhập. Đề nghị người quản trị chuyển tài khoản sang đơn vị mới.
 error-unit-missing = Không có đơn vị này.
 error-password-short = Mật khẩu phải có ít nhất 10 ký tự.
 error-password-unusable = Không dùng được mật khẩu này.

@@ -65,8 +65,10 @@ pub fn read(bytes: &[u8], reading: Option<Reading>) -> Result<Series, Fault> {
     let mut counts: BTreeMap<Day, i64> = BTreeMap::new();
     for record in reader.records() {
         let record = record.map_err(|error| unreadable(&error))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let fault = |column, cause| Fault { line, column, cause };
+        let fault = |column, cause| Fault { line: record.position().map_or(0, csv::Position::line), column, cause };
+        if record.iter().skip(headings.len()).any(|cell| !cell.is_empty()) {
+            return Err(fault("count", "the row has more cells than the heading: a number has no separators"));
+        }
         let day = Day::parse(record.get(day_at).unwrap_or_default());
         let day = day.ok_or(fault("day", "it is not a day such as 2021-02-28"))?;
         let count: i64 = record
@@ -92,7 +94,13 @@ pub fn read(bytes: &[u8], reading: Option<Reading>) -> Result<Series, Fault> {
     Ok(match reading {
         Reading::Days => {
             let daily: Vec<i64> = (first.0..=last.0).map(|day| counts.get(&Day(day)).copied().unwrap_or(0)).collect();
-            Series { reading, last, value: daily.iter().sum(), known: days, daily }
+            Series {
+                reading,
+                last,
+                value: daily.iter().fold(0, |sum: i64, count| sum.saturating_add(*count)),
+                known: days,
+                daily,
+            }
         }
         Reading::Totals => {
             let mut daily = vec![0; days];

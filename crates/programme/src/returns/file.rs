@@ -1,6 +1,7 @@
 //! The file of returns: `unit,day,measure,count,signer`.
 
 use super::{COUNT_MAX, Return};
+use std::collections::BTreeMap;
 use time::{Day, Instant};
 
 /// Rows read of one file.
@@ -38,12 +39,12 @@ pub fn read(bytes: &[u8], recorded: Instant) -> Result<Vec<Return>, Fault> {
         *place = found.ok_or(Fault { line: 1, column, cause: "the column is missing" })?;
     }
     let mut returns = Vec::new();
+    let mut said = BTreeMap::new();
     for record in reader.records() {
         let unreadable = |error: &csv::Error| error.position().map_or(0, csv::Position::line);
         let record =
             record.map_err(|error| Fault { line: unreadable(&error), column: "unit", cause: "it cannot be read" })?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let fault = |column, cause| Fault { line, column, cause };
+        let fault = |column, cause| Fault { line: line_of(text, &record), column, cause };
         if returns.len() == ROWS_MAX {
             return Err(fault("unit", "there are too many rows"));
         }
@@ -54,6 +55,9 @@ pub fn read(bytes: &[u8], recorded: Instant) -> Result<Vec<Return>, Fault> {
             }
             Ok(cell)
         };
+        if record.iter().skip(headings.len()).any(|cell| !cell.is_empty()) {
+            return Err(fault("count", "the row has more cells than the heading: a number has no separators"));
+        }
         let count: u64 = cell(3)?.parse().map_err(|_| fault("count", "it is not a whole number"))?;
         if count > COUNT_MAX {
             return Err(fault("count", "it is more than 100,000,000,000"));
@@ -62,14 +66,21 @@ pub fn read(bytes: &[u8], recorded: Instant) -> Result<Vec<Return>, Fault> {
         if signer.is_empty() {
             return Err(fault("signer", "nobody has signed"));
         }
-        returns.push(Return {
-            unit: cell(0)?.to_owned(),
-            day: Day::parse(cell(1)?).ok_or(fault("day", "it is not a day such as 2021-02-28"))?,
-            measure: cell(2)?.to_owned(),
-            count,
-            signer,
-            recorded,
-        });
+        let day = Day::parse(cell(1)?).ok_or(fault("day", "it is not a day such as 2021-02-28"))?;
+        let before = said.insert((cell(0)?.to_owned(), cell(2)?.to_owned(), day), count);
+        if before.is_some_and(|before| before != count) {
+            return Err(fault("count", "an earlier row has another figure for this unit, measure and day"));
+        }
+        returns.push(Return { unit: cell(0)?.to_owned(), day, measure: cell(2)?.to_owned(), count, signer, recorded });
     }
     Ok(returns)
+}
+
+/// The line that a row begins in, from 1, blank lines and line ends of either kind counted.
+pub(crate) fn line_of(text: &str, record: &csv::StringRecord) -> u64 {
+    let at =
+        record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX)).min(text.len());
+    let (before, rest) = text.as_bytes().split_at(at);
+    let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    1 + before.iter().chain(ends).filter(|byte| **byte == b'\n').count() as u64
 }

@@ -49,6 +49,20 @@ fn a_file_is_read_or_refused_with_line_and_column() {
 }
 
 #[test]
+fn a_row_that_is_too_long_or_contradicts_an_earlier_one_refuses_the_file() {
+    let check = |rows: &str, expected: (u64, &str)| {
+        let file = format!("unit,day,measure,count,signer\r\n{rows}");
+        let fault = read(file.as_bytes(), Instant(1)).unwrap_err();
+        assert_eq!((fault.line, fault.column), expected, "{rows}: {fault}");
+    };
+    check("P001,2021-02-28,entered,7,056,236,An\r\n", (2, "count"));
+    check("P001,2021-02-28,entered,7,An\r\n\r\n\r\nP001,2021-02-28,entered,8,An\r\n", (5, "count"));
+    check("P001,2021-02-28,entered,7,An\nP001,2021-02-28,entered,-8,An\n", (3, "count"));
+    let same = "unit,day,measure,count,signer\nP001,2021-02-28,entered,7,An,\nP001,2021-02-28,entered,7,An\n";
+    assert_eq!(read(same.as_bytes(), Instant(1)).unwrap().len(), 2, "an empty cell more and the same figure again");
+}
+
+#[test]
 fn doubts_are_stated_and_nothing_is_dropped() {
     let units = units();
     let rows = [

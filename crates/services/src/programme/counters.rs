@@ -107,14 +107,16 @@ fn lock(book: &Book) -> MutexGuard<'_, Counters> {
     book.counters.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Counts what was written since; between two chunks others may ask, and see what has been counted.
+/// Counts what was written before; between two chunks others may ask, and see what has been counted.
 pub(super) fn caught_up(book: &Book) -> Result<MutexGuard<'_, Counters>, Error> {
     // One counts; whoever asks meanwhile waits for that one, which has begun before.
     let _one: MutexGuard<'_, ()> = one(&book.counts);
     begin(book)?;
+    // What comes while this counts is for the next one: who followed would never end where much is written.
+    let all = book.view(|view| Ok(view.event_count()?))?;
     loop {
         let next = lock(book).cube.next();
-        let (events, all) = book.view(|view| Ok((view.events(next, CHUNK)?, view.event_count()?)))?;
+        let events = if next < all { book.view(|view| Ok(view.events(next, CHUNK)?))? } else { Vec::new() };
         let mut counters = lock(book);
         for stored in &events {
             match stored.kind.as_str() {

@@ -45,17 +45,19 @@ pub(crate) struct Kept {
 /// The sheet of a day, with everything counted that was written before; where a thread ticks, of a few seconds ago.
 pub(super) fn sheet(book: &Book, as_of: AsOf, earlier: Option<AsOf>) -> Result<Arc<Kept>, Error> {
     let now = book.now();
-    let found = |book: &Book| {
-        let kept = lock(book).iter().find(|kept| (kept.as_of, kept.earlier) == (as_of, earlier)).cloned();
-        kept.inspect(|kept| kept.wanted_us.store(now.0, Ordering::Relaxed))
+    let found = |fresh: &dyn Fn(&Kept) -> bool| {
+        let sheets = lock(book);
+        let kept = sheets.iter().find(|kept| (kept.as_of, kept.earlier) == (as_of, earlier) && fresh(kept))?;
+        kept.wanted_us.store(now.0, Ordering::Relaxed);
+        Some(Arc::clone(kept))
     };
-    if let Some(kept) =
-        found(book).filter(|kept| book.is_ticked() && now.0 - kept.fresh_us.load(Ordering::Relaxed) < AGE_US_MAX)
-    {
+    let young = |kept: &Kept| book.is_ticked() && now.0 - kept.fresh_us.load(Ordering::Relaxed) < AGE_US_MAX;
+    if let Some(kept) = found(&young) {
         return Ok(kept);
     }
     let counters = caught_up(book)?;
-    if let Some(kept) = found(book).filter(|kept| kept.events == counters.events()) {
+    // Of many who waited for the counters the first makes the sheet: for the others too, who asked before.
+    if let Some(kept) = found(&|kept| kept.events == counters.events() || young(kept)) {
         return Ok(kept);
     }
     let kept = Arc::new(make(&counters, as_of, earlier, now)?);

@@ -74,6 +74,9 @@ fn write(
         };
         Ok(shares(sources)?.into_iter().map(target).collect())
     })?;
+    if targets.iter().filter_map(|target| target.count).any(|count| count > ::programme::returns::COUNT_MAX) {
+        return Err(Error::Input { code: "target-too-large", arguments: Vec::new() });
+    }
     let count = setting.count.map_or_else(String::new, |count| count.to_string());
     let day = setting.deadline.to_string();
     let word = basis.name();

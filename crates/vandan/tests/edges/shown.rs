@@ -319,6 +319,10 @@ fn a_clock_ahead_and_a_merger_are_stated_and_a_merger_of_nobody_is_refused() {
     assert!(!district.contains_key(&(MERGED.0.to_owned(), "entered".to_owned())));
     let notes = &district[&("00001".to_owned(), "entered".to_owned())]["notes"];
     assert!(notes.as_array().unwrap().contains(&"note-merged-in".into()), "{notes}");
+    // Who belonged to the commune is told what became of it, and does not see the whole of the new one.
+    let officer = Officer { unit: MERGED.0.to_owned(), ..Officer::operator() };
+    let board = services::programme::board(&programme.place.book, &officer, &services::programme::Asked::default());
+    assert_eq!(board.unwrap_err().code(), "unit-merged");
     // Nobody is merged with a unit that there is not, and an older list does not bring a merged one back.
     let by = Command::by(&Officer::operator());
     let import = |text: &str| {

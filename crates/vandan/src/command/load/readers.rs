@@ -66,7 +66,14 @@ pub(crate) fn run(load: &Load, target: &Target, persons: usize, out: &mut Output
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.map_err(|error| of_services(&ports::Fault::io("run", &error).into()))?;
     let persons = Arc::new(persons);
+    let mut first_us = 0;
     runtime.block_on(async {
+        // The first look after a start waits for what is counted; it is told apart from the many that follow.
+        if let Some(member) = readers.first() {
+            let begun = now();
+            Client::new(server.address, member.token.clone()).send(&Sent::get("/api/v1/board".to_owned())).await;
+            first_us = begun.elapsed().as_micros();
+        }
         let mut work = vec![tokio::spawn(sampled(Arc::clone(&floor)))];
         for (at, member) in writers.iter().enumerate() {
             let client = Client::new(server.address, member.token.clone());
@@ -92,7 +99,7 @@ pub(crate) fn run(load: &Load, target: &Target, persons: usize, out: &mut Output
     let written = floor.written.load(Ordering::Relaxed);
     Ok(json!({
         "readers": load.officers, "seconds": load.seconds, "think_ms": load.think_ms,
-        "events": written, "events_per_s": written / load.seconds.max(1), "errors": seen.errors,
+        "first_ms": first_us as f64 / 1000.0, "events": written, "events_per_s": written / load.seconds.max(1), "errors": seen.errors,
         "pages": of(&seen.pages), "api": of(&seen.answers), "age": of(&seen.ages),
     }))
 }
