@@ -15,12 +15,13 @@ static EXAMPLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
 
 fuzz_target!(|data: &[u8]| {
     let (way, data) = choice(data);
-    let image = match way % 8 {
+    let image = match way % 9 {
         0..=2 => decode(data),
         3 => decode(&changed(&EXAMPLE, data)),
         4 => decode(&[b"\x89PNG\r\n\x1a\n", data].concat()),
         5 => decode(&[b"BM", data].concat()),
         6 => decode(&[b"II*\0", data].concat()),
+        7 => decode(&[&[0xFF, 0xA0], data].concat()),
         _ => {
             // The pixels themselves, whatever they are, repeated over a square.
             let pixels = data.iter().copied().chain([0]).cycle().take(100 * 100).collect();

@@ -1,7 +1,7 @@
 //! Minutiae records and templates: what is read can be written and read again as the same.
 #![no_main]
 
-use fingerprint::{FingerPosition, Kind, Minutia, Template, compare};
+use fingerprint::{FingerPosition, Kind, Minutia, RecordFormat, Template, compare, to_record};
 use libfuzzer_sys::fuzz_target;
 use minutiae::Record;
 use std::sync::LazyLock;
@@ -17,18 +17,23 @@ static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
     };
     Template::new(300, 400, 70, (0..30).map(minutia).collect())
 });
-static ISO: LazyLock<Vec<u8>> = LazyLock::new(|| TEMPLATE.to_iso(None::<FingerPosition>).expect("the example fits"));
+/// The example in each format.
+static RECORDS: LazyLock<[Vec<u8>; 4]> = LazyLock::new(|| {
+    [RecordFormat::Iso2005, RecordFormat::Iso2011, RecordFormat::Ansi2004, RecordFormat::Ansi2009]
+        .map(|format| to_record(&TEMPLATE, None::<FingerPosition>, format).expect("the example fits"))
+});
 static NATIVE: LazyLock<Vec<u8>> = LazyLock::new(|| TEMPLATE.to_bytes());
 
 fuzz_target!(|data: &[u8]| {
     let (way, data) = choice(data);
-    let bytes = match way % 4 {
+    let bytes = match way % 6 {
         0 => data.to_vec(),
-        1 | 2 => changed(&ISO, data),
+        which @ 1..=4 => changed(&RECORDS[usize::from(which) - 1], data),
         _ => changed(&NATIVE, data),
     };
     if let Ok(record) = Record::parse(&bytes)
-        && let Ok(written) = record.to_bytes()
+        && let Some(format) = RecordFormat::of(&bytes)
+        && let Ok(written) = record.to_bytes_as(format)
     {
         assert_eq!(Record::parse(&written).as_ref(), Ok(&record));
     }

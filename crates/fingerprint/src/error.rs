@@ -8,12 +8,18 @@ use thiserror::Error;
 /// Why an image or a template was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Error {
-    /// The bytes are no image in PNG, TIFF, BMP, PGM or JPEG.
-    #[error("not an image in PNG, TIFF, BMP, PGM or JPEG")]
+    /// The bytes are no image in WSQ, PNG, TIFF, BMP, PGM or JPEG.
+    #[error("not an image in WSQ, PNG, TIFF, BMP, PGM or JPEG")]
     NotAnImage,
+    /// The format is one that is read, the kind of image is not: a TIFF with a palette, for one.
+    #[error("a kind of image that is not read, though its format is")]
+    UnsupportedImage,
     /// The image's own decoder refuses it: cut short or damaged.
     #[error("the image is damaged or cut short")]
     DamagedImage,
+    /// An image in WSQ could not be read.
+    #[error(transparent)]
+    Wsq(#[from] wsq::Error),
     /// The file is larger than is read.
     #[error("the image file has {bytes} bytes, more than {limit}")]
     FileTooLarge {
@@ -90,7 +96,9 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotAnImage => "fingerprint-not-an-image",
+            Self::UnsupportedImage => "fingerprint-unsupported-image",
             Self::DamagedImage => "fingerprint-damaged-image",
+            Self::Wsq(error) => error.code(),
             Self::FileTooLarge { .. } => "fingerprint-file-too-large",
             Self::ImageTooLarge { .. } => "fingerprint-image-too-large",
             Self::ImageTooSmall { .. } => "fingerprint-image-too-small",
@@ -120,6 +128,7 @@ impl Error {
             Self::TemplateVersion { version } => vec![("version", version.to_string())],
             Self::BadPosition { position } => vec![("position", position.to_string())],
             Self::Record(error) => error.arguments(),
+            Self::Wsq(error) => error.arguments(),
             _ => Vec::new(),
         }
     }

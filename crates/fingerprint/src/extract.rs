@@ -25,6 +25,11 @@ pub use quality::{Quality, Reason};
 /// Side of the square blocks in which orientation and frequency are kept, in pixels at 500 dpi.
 const BLOCK: usize = 8;
 
+/// Ridges closer together than this, in pixels at 500 dpi, are looked at enlarged …
+const FINE: f32 = 8.5;
+/// … so that they come to lie about so far apart.
+const COMMON: f32 = 8.5;
+
 /// What was found in an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extraction {
@@ -40,18 +45,38 @@ pub struct Extraction {
 /// [`Error::BadResolution`], [`Error::ImageTooSmall`] and [`Error::ImageTooLarge`] from scaling,
 /// [`Error::BlankImage`] when the image has no contrast, [`Error::NoPrint`] when there are no ridges in it.
 pub fn extract(image: GreyImage, dpi: u32) -> Result<Extraction, Error> {
-    let image = image.at_500_dpi(dpi)?;
-    debug_assert_eq!(DPI, 500);
-    let spectra = spectrum::Spectra::of(&image)?;
-    let field = field::Field::of(&spectra);
-    let mask = segment::Mask::of(&spectra, &field)?;
+    let whole = image.at_500_dpi(dpi)?;
+    let (width, height) = (whole.width(), whole.height());
+    let (field, mask) = look(&whole)?;
+    // Fine ridges, a child's or a small hand's, are looked at enlarged: everything behind is made for ridges of common width.
+    let period = field.period(&mask);
+    let drawn = if period < FINE { ((DPI as f32 * period / COMMON) as u32).max(DPI * 5 / 8) } else { DPI };
+    let (image, field, mask) = if drawn == DPI {
+        (whole, field, mask)
+    } else {
+        let image = whole.at_500_dpi(drawn)?;
+        let (field, mask) = look(&image)?;
+        (image, field, mask)
+    };
     let ridges = enhance::enhance(&image, &field, &mask);
     let mut skeleton = thin::skeleton(&ridges);
     mend::mend(&mut skeleton, &field);
-    let minutiae = find::minutiae(&skeleton, &field, &mask);
+    let mut minutiae = find::minutiae(&skeleton, &field, &mask);
     let quality = quality::grade(&image, &field, &mask, &minutiae);
-    let template = Template::new(image.width() as u16, image.height() as u16, quality.value, minutiae);
+    let back = |at: u16| ((u32::from(at) * drawn + DPI / 2) / DPI) as u16;
+    for minutia in &mut minutiae {
+        (minutia.x, minutia.y) = (back(minutia.x).min(width as u16 - 1), back(minutia.y).min(height as u16 - 1));
+    }
+    let template = Template::new(width as u16, height as u16, quality.value, minutiae);
     Ok(Extraction { template, quality })
+}
+
+/// Orientation and frequency of the ridges, and where they are.
+fn look(image: &GreyImage) -> Result<(field::Field, segment::Mask), Error> {
+    let spectra = spectrum::Spectra::of(image)?;
+    let field = field::Field::of(&spectra);
+    let mask = segment::Mask::of(&spectra, &field)?;
+    Ok((field, mask))
 }
 
 /// A raster of one byte a pixel with a margin of one pixel that stays 0, so that neighbours can be read unchecked.

@@ -1,18 +1,16 @@
-//! Grey images, and their decoding from files under limits.
+//! Grey images.
 //!
-//! Invariant: nothing is decoded before the size of the file and the sides of the image have been compared with the
-//! limits, so that a small file cannot ask for much memory.
 //! Not here: the search for a print inside the image; `extract` does that.
-//! Start reading at [`decode`].
+//! Start reading at [`GreyImage`]; files are decoded in `file`, scaled in `scale`.
 
+mod file;
+mod resolution;
 mod scale;
 
-use crate::Error;
-use image::{ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
-use std::io::Cursor;
+pub use file::{FILE_BYTES_MAX, decode, decode_with_dpi};
 
-/// The largest image file that is read, in bytes: 4,000 by 4,000 pixels of 8-bit grey, uncompressed, and some room.
-pub const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
+use crate::Error;
+
 /// The longest side of an image that is read, in pixels.
 pub const SIDE_PIXELS_MAX: u32 = 4_000;
 /// The shortest side of an image that may hold a print, in pixels at 500 dpi (about 3 mm).
@@ -21,8 +19,6 @@ pub const SIDE_PIXELS_MIN: u32 = 60;
 pub const DPI: u32 = 500;
 /// Resolutions that are scaled, in dots per inch.
 const DPI_RANGE: std::ops::RangeInclusive<u32> = 150..=2_000;
-/// Memory that one decoder may take, in bytes.
-const DECODER_BYTES_MAX: u64 = 256 * 1024 * 1024;
 
 /// An 8-bit grey image, rows from the top, dark ridges on light ground.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,38 +96,6 @@ impl GreyImage {
             return Ok(self);
         }
         Ok(Self { width, height, pixels: scale::resample(&self, width, height) })
-    }
-}
-
-/// Decodes an image file in PNG, TIFF, BMP, PGM or JPEG to 8-bit grey, at the resolution it has.
-///
-/// # Errors
-/// [`Error::NotAnImage`], [`Error::DamagedImage`], [`Error::FileTooLarge`] and [`Error::ImageTooLarge`].
-pub fn decode(bytes: &[u8]) -> Result<GreyImage, Error> {
-    if bytes.len() > FILE_BYTES_MAX {
-        return Err(Error::FileTooLarge { bytes: bytes.len(), limit: FILE_BYTES_MAX });
-    }
-    let format = image::guess_format(bytes).map_err(|_| Error::NotAnImage)?;
-    if !matches!(format, ImageFormat::Png | ImageFormat::Tiff | ImageFormat::Bmp | ImageFormat::Pnm | ImageFormat::Jpeg)
-    {
-        return Err(Error::NotAnImage);
-    }
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(DECODER_BYTES_MAX);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits.clone());
-    let decoder = reader.into_decoder().map_err(decoding)?;
-    let (width, height) = decoder.dimensions();
-    check_sides(width, height)?;
-    let decoded = image::DynamicImage::from_decoder(decoder).map_err(decoding)?;
-    GreyImage::new(width, height, decoded.into_luma8().into_raw())
-}
-
-fn decoding(error: ImageError) -> Error {
-    match error {
-        ImageError::Limits(_) => Error::ImageTooLarge { width: u32::MAX, height: u32::MAX, limit: SIDE_PIXELS_MAX },
-        ImageError::Unsupported(_) => Error::NotAnImage,
-        _ => Error::DamagedImage,
     }
 }
 

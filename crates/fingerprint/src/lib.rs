@@ -19,16 +19,20 @@ mod identify;
 mod image;
 mod maths;
 mod position;
+mod record;
 mod template;
 pub mod thresholds;
 
+#[doc(hidden)]
+pub use compare::EVIDENCE;
 pub use compare::{Prepared, compare, matched};
 pub use error::Error;
 pub use extract::{Extraction, Quality, Reason, extract};
 pub use fuse::{Fused, fuse};
 pub use gallery::{Gallery, Person};
 pub use identify::{Candidate, identify};
-pub use image::{DPI, FILE_BYTES_MAX, GreyImage, SIDE_PIXELS_MAX, SIDE_PIXELS_MIN, decode};
-pub use minutiae::Kind;
+pub use image::{DPI, FILE_BYTES_MAX, GreyImage, SIDE_PIXELS_MAX, SIDE_PIXELS_MIN, decode, decode_with_dpi};
+pub use minutiae::{Format as RecordFormat, Kind};
 pub use position::FingerPosition;
+pub use record::to_record;
 pub use template::{Minutia, Template};

@@ -74,6 +74,18 @@ pub(crate) fn exponential(x: f32) -> f32 {
     value
 }
 
+/// Natural logarithm of a positive number, by splitting off the power of two. The error is below 1e-4.
+pub(crate) fn logarithm(x: f32) -> f32 {
+    let bits = x.max(1e-30).to_bits();
+    let exponent = (bits >> 23) as i32 - 127;
+    let mantissa = f32::from_bits(bits & 0x007F_FFFF | 0x3F80_0000);
+    // ln((1+t)/(1-t)) = 2 (t + t³/3 + t⁵/5 + …) with t up to 1/3.
+    let t = (mantissa - 1.0) / (mantissa + 1.0);
+    let square = t * t;
+    let series = t * (2.0 + square * (2.0 / 3.0 + square * (2.0 / 5.0 + square * 2.0 / 7.0)));
+    exponent as f32 * core::f32::consts::LN_2 + series
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +101,8 @@ mod tests {
             let difference = (back - turns).rem_euclid(1.0);
             assert!(difference.min(1.0 - difference) < 1e-5, "angle {turns} {back}");
             let x = -turns.abs() * 6.0;
+            let positive = turns.abs() * 40.0 + 1e-3;
+            assert!((logarithm(positive) - positive.ln()).abs() < 1e-4, "logarithm {positive}");
             assert!((exponential(x) - x.exp()).abs() <= 3e-5 * x.exp() + 1e-12, "exponential {x}");
         }
     }

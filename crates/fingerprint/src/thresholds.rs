@@ -1,27 +1,21 @@
 //! What scores mean: the fixed bounds, and how they were chosen.
 //!
-//! A raw score adds up evidence over the pose that fits best. Taking the best of many poses favours chance: two
-//! different fingers still collect some evidence. [`evidence`] takes that off and halves the rest, because neighbouring
-//! minutiae do not testify independently; what remains is treated as a log-likelihood ratio in nats.
+//! The score of [`crate::compare()`] is a log-likelihood ratio in nats, learnt from mated and non-mated pairs weighted alike: at 0
+//! the evidence is as likely from one finger as from two. Fingers add up, within bounds: what lies far beyond the pairs that
+//! were learnt from is not believed.
 //!
 //! The bounds follow from that reading and from prior odds, not from a set of prints: see
 //! `docs/decisions/fingerprint-engine.md`, which also gives the error rates measured afterwards.
 //! Start reading at [`ONE_FINGER`] and [`PERSON`].
 
-/// Score of [`crate::compare()`] from which one finger counts as verified (1:1).
-///
-/// At the neutral score plus twice ln 10: evidence of 10 to 1 after halving.
-pub const ONE_FINGER: f32 = NEUTRAL + 2.0 * 2.3;
+/// Score of [`crate::compare()`] from which one finger counts as verified (1:1): evidence of 20 to 1.
+pub const ONE_FINGER: f32 = 3.0;
 
 /// Score of [`crate::fuse()`] from which two sets of fingers count as one person's, to be shown to an officer.
 ///
 /// A register of 10⁸ people needs ln 10⁸ = 18.4 nats to make a match as likely as not; the rest is margin.
 pub const PERSON: f32 = 20.0;
 
-/// The raw score that speaks neither way: ln 150, for about as many independent poses that chance may choose from.
-const NEUTRAL: f32 = 5.0;
-/// Share of the raw evidence that is kept.
-const INDEPENDENT: f32 = 0.5;
 /// What one finger may say for one person before more counts little.
 const FOR_MAX: f32 = 15.0;
 /// What one finger may say against: one mated finger in eight may fail (bandaged, swapped, badly placed).
@@ -32,9 +26,8 @@ const BEYOND: f32 = 0.02;
 /// The evidence of one finger in nats: positive for one person, negative for two.
 #[must_use]
 pub fn evidence(score: f32) -> f32 {
-    let nats = (score - NEUTRAL) * INDEPENDENT;
-    let held = nats.clamp(AGAINST_MAX, FOR_MAX);
-    held + (nats - held) * BEYOND
+    let held = score.clamp(AGAINST_MAX, FOR_MAX);
+    held + (score - held) * BEYOND
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ pub enum Error {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The first eight bytes are not the format identifier and version of ISO/IEC 19794-2:2005.
-    #[error("not a finger minutiae record of ISO/IEC 19794-2:2005")]
+    /// The first eight bytes are not the format identifier and version of a standard that is read.
+    #[error("not a finger minutiae record of ISO/IEC 19794-2 or ANSI INCITS 378")]
     NotARecord,
     /// The input ends inside a field.
     #[error("the record ends at byte {offset}, {missing} bytes short")]
@@ -52,6 +52,15 @@ pub enum Error {
         /// Where the field begins.
         offset: usize,
     },
+    /// The views of a record have different resolutions; no [`crate::Record`] can hold them together.
+    #[error("a view has another resolution than the first at byte {offset}")]
+    MixedResolution {
+        /// Where the other resolution stands.
+        offset: usize,
+    },
+    /// A record to be written has no view, and the format has no place for a record without one.
+    #[error("the format has no record without a finger view")]
+    NoView,
     /// A record to be written has a value that does not fit its field.
     #[error("{field} does not fit the record: {value}, at most {limit}")]
     DoesNotFit {
@@ -75,6 +84,8 @@ impl Error {
             Self::WrongLength { .. } => "minutiae-wrong-length",
             Self::TrailingBytes { .. } => "minutiae-trailing-bytes",
             Self::BadValue { .. } => "minutiae-bad-value",
+            Self::MixedResolution { .. } => "minutiae-mixed-resolution",
+            Self::NoView => "minutiae-no-view",
             Self::DoesNotFit { .. } => "minutiae-does-not-fit",
         }
     }
@@ -84,7 +95,8 @@ impl Error {
     pub fn arguments(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::TooLong { bytes, limit } => vec![("bytes", bytes.to_string()), ("limit", limit.to_string())],
-            Self::NotARecord => Vec::new(),
+            Self::NotARecord | Self::NoView => Vec::new(),
+            Self::MixedResolution { offset } => vec![("offset", offset.to_string())],
             Self::Truncated { offset, missing } => {
                 vec![("offset", offset.to_string()), ("missing", missing.to_string())]
             }

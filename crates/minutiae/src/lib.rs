@@ -1,18 +1,28 @@
-//! Finger minutiae records: ISO/IEC 19794-2:2005, record format, read and written.
+//! Finger minutiae records: ISO/IEC 19794-2 of 2005 and 2011, ANSI INCITS 378 of 2004 and 2009, read and written.
 //!
-//! Standard: ISO/IEC 19794-2:2005, clause 7 (finger minutiae record format); card formats (clause 8) are not read.
-//! Invariant: a [`Record`] that was parsed is written back to bytes that parse to the same record.
+//! Standards: ISO/IEC 19794-2:2005 and 19794-2:2011, record format; ANSI INCITS 378-2004 and 378-2009. The card formats of
+//! ISO/IEC 19794-2 are not read. One file for each standard; all four fill the same [`Record`].
+//! Invariant: a [`Record`] that was parsed is written back, in the format it came in, to bytes that parse to the same record.
 //! Invariant: no byte string makes the parser panic, and its memory is bounded by the length of the input.
-//! Not here: what an angle or a quality means to a comparison, and unit conversion; `fingerprint` does that.
-//! Deliberately absent: extended data (ridge counts, cores, deltas) is checked for length and skipped.
+//! Not here: what an angle or a quality means to a comparison, and scaling to one resolution; `fingerprint` does that.
+//! Deliberately absent: extended data (ridge counts, cores, deltas) is checked for length and skipped; so are dates, vendors
+//! and certificates, which are written as unknown.
 //! Start reading at [`Record::parse`].
 
+mod ansi_2004;
+mod ansi_2009;
 mod error;
-mod parse;
+mod format;
+mod iso_2005;
+mod iso_2011;
+mod minutia;
+mod reader;
 mod record;
-mod write;
+mod view;
+mod writer;
 
 pub use error::Error;
+pub use format::Format;
 pub use record::{Kind, Minutia, Record, View};
 
 /// The longest record that is read, in bytes; 16 views of 255 minutiae with some extended data fit several times.
@@ -20,16 +30,5 @@ pub const RECORD_BYTES_MAX: usize = 256 * 1024;
 
 /// The most finger views that one record may carry.
 ///
-/// Source: ISO/IEC 19794-2:2005 gives one byte; ten fingers with up to sixteen views each is the sensible bound.
+/// Source: the standards give one byte or two; ten fingers with up to sixteen views each is the sensible bound.
 pub const VIEWS_MAX: usize = 160;
-
-/// Length of the record header in bytes.
-pub(crate) const HEADER_BYTES: usize = 24;
-/// Length of a finger view header in bytes.
-pub(crate) const VIEW_HEADER_BYTES: usize = 4;
-/// Length of one minutia in bytes.
-pub(crate) const MINUTIA_BYTES: usize = 6;
-/// Largest value of the fourteen-bit coordinates.
-pub(crate) const COORDINATE_MAX: u16 = 0x3FFF;
-/// Format identifier `FMR` and version ` 20`, each closed by a zero byte.
-pub(crate) const MAGIC: [u8; 8] = *b"FMR\0 20\0";

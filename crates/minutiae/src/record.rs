@@ -1,16 +1,19 @@
-//! The parts of a record as values: record, finger view, minutia.
+//! The parts of a record as values: record, finger view, minutia. The same for every format.
 //!
-//! Standard: ISO/IEC 19794-2:2005, clauses 7.3 (record header), 7.4.1 (view header) and 7.4.2 (minutiae).
+//! Units and codes are those of ISO/IEC 19794-2:2005, clauses 7.3 (record header), 7.4.1 (view header) and 7.4.2 (minutiae).
 //! Start reading at [`Record`].
+
+use crate::{Error, Format, RECORD_BYTES_MAX, ansi_2004, ansi_2009, iso_2005, iso_2011};
 
 /// A finger minutiae record: one header and its finger views.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    /// Certification bits (upper four) and device type (lower twelve) of the capture equipment; 0 is unspecified.
+    /// Certification bits (upper four) and device type (lower twelve) of the capture equipment; 0 is unspecified. The two
+    /// younger formats carry the device type only, and one that is longer than twelve bits is read as unspecified.
     pub capture_equipment: u16,
-    /// Width of the image in pixels, as the writer says. Some writers put a constant here: do not trust it.
+    /// Width of the image in pixels, as the writer says, of the widest view. Some writers put a constant here: do not trust it.
     pub width: u16,
-    /// Height of the image in pixels, as the writer says.
+    /// Height of the image in pixels, as the writer says, of the highest view.
     pub height: u16,
     /// Horizontal resolution in pixels per centimetre; 197 is 500 dpi.
     pub resolution_x: u16,
@@ -20,6 +23,83 @@ pub struct Record {
     pub views: Vec<View>,
 }
 
+impl Record {
+    /// Reads one whole record in any of the formats.
+    ///
+    /// # Errors
+    /// Any [`Error`] but `DoesNotFit` and `NoView`; the first fault found is reported with its offset.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
+        if bytes.len() > RECORD_BYTES_MAX {
+            return Err(Error::TooLong { bytes: bytes.len(), limit: RECORD_BYTES_MAX });
+        }
+        match Format::of(bytes).ok_or(Error::NotARecord)? {
+            Format::Iso2005 => iso_2005::read(bytes),
+            Format::Iso2011 => iso_2011::read(bytes),
+            Format::Ansi2004 => ansi_2004::read(bytes),
+            Format::Ansi2009 => ansi_2009::read(bytes),
+        }
+    }
+
+    /// The record in the bytes of ISO/IEC 19794-2:2005.
+    ///
+    /// # Errors
+    /// [`Error::DoesNotFit`] when a value is larger than its field allows.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        self.to_bytes_as(Format::Iso2005)
+    }
+
+    /// The record in the bytes of a format. Formats of ANSI round angles to two degrees.
+    ///
+    /// # Errors
+    /// [`Error::DoesNotFit`] when a value is larger than its field allows; [`Error::NoView`] when the format has no record
+    /// without views.
+    pub fn to_bytes_as(&self, format: Format) -> Result<Vec<u8>, Error> {
+        match format {
+            Format::Iso2005 => iso_2005::write(self),
+            Format::Iso2011 => iso_2011::write(self),
+            Format::Ansi2004 => ansi_2004::write(self),
+            Format::Ansi2009 => ansi_2009::write(self),
+        }
+    }
+}
+
+/// Views that carry their own sides and resolution, on the way to a record that has one of each.
+#[derive(Default)]
+pub(crate) struct Views {
+    views: Vec<View>,
+    device: u16,
+    sides: [u16; 2],
+    resolution: [u16; 2],
+}
+
+impl Views {
+    /// One more view; its resolution, which stands at `offset`, has to be that of the first.
+    pub(crate) fn add(
+        &mut self,
+        view: View,
+        device: u16,
+        sides: [u16; 2],
+        resolution: [u16; 2],
+        offset: usize,
+    ) -> Result<(), Error> {
+        if self.views.is_empty() {
+            // Twelve bits are the device type elsewhere.
+            self.device = if device > 0x0FFF { 0 } else { device };
+            self.resolution = resolution;
+        } else if self.resolution != resolution {
+            return Err(Error::MixedResolution { offset });
+        }
+        self.sides = [self.sides[0].max(sides[0]), self.sides[1].max(sides[1])];
+        self.views.push(view);
+        Ok(())
+    }
+
+    pub(crate) fn into_record(self) -> Record {
+        let ([width, height], [resolution_x, resolution_y]) = (self.sides, self.resolution);
+        Record { capture_equipment: self.device, width, height, resolution_x, resolution_y, views: self.views }
+    }
+}
+
 /// The minutiae of one impression of one finger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {
@@ -27,9 +107,9 @@ pub struct View {
     pub position: u8,
     /// Number of this view among those of the same finger, 0 to 15.
     pub number: u8,
-    /// Impression type, 0 to 15; 0 is live-scan plain.
+    /// Impression type; 0 is live-scan plain. Up to 15 in the two older formats, up to 29 in the others.
     pub impression: u8,
-    /// Quality of the impression, 0 to 100.
+    /// Quality of the impression, 0 to 100; 0 as well when the writer gives none.
     pub quality: u8,
     /// The minutiae, at most 255.
     pub minutiae: Vec<Minutia>,

@@ -2,10 +2,10 @@
 //!
 //! A disc of 70 pixels is cut in square cells and six ranges of relative direction; a bit is set where some neighbour
 //! of about that direction lies near that cell. Cells beyond the known part of the finger are marked as unknown.
-//! Start reading at [`cylinders`], then [`candidates`].
+//! Start reading at [`cylinders`].
 
 use super::hull::Hull;
-use super::prepared::{Point, Prepared, turn};
+use super::prepared::{Point, turn};
 use crate::maths::{cosine, exponential, sine};
 
 /// Radius of the disc in pixels at 500 dpi.
@@ -29,10 +29,6 @@ const HULL_MARGIN: f32 = 35.0;
 const NEIGHBOURS_MIN: usize = 2;
 /// Share of the cells that two surroundings must both know.
 const COMMON_MIN: u32 = 40 * RANGES as u32;
-/// Two impressions are turned against each other by at most this, in steps of 1/256 turn (90 degrees).
-const TURN_MAX: i32 = 64;
-/// How many pairs go on to the search for poses.
-const CANDIDATES: usize = 48;
 
 /// The surroundings of one minutia.
 #[derive(Debug, Clone)]
@@ -40,15 +36,6 @@ pub(super) struct Cylinder {
     bits: [u64; WORDS],
     known: [u64; WORDS],
     usable: bool,
-}
-
-/// Two minutiae with similar surroundings.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Candidate {
-    pub(super) a: usize,
-    pub(super) b: usize,
-    /// 0 to 1.
-    pub(super) similarity: f32,
 }
 
 pub(super) fn cylinders(points: &[Point], hull: &Hull) -> Vec<Cylinder> {
@@ -111,36 +98,6 @@ fn ranges(steps: i32) -> [f32; RANGES] {
         let part = turns - (turns + 0.5).floor();
         exponential(-part * part / (2.0 * SPREAD_TURNS * SPREAD_TURNS))
     })
-}
-
-/// The pairs with the most similar surroundings, most similar first.
-pub(super) fn candidates(a: &Prepared, b: &Prepared) -> Vec<Candidate> {
-    let mut found: Vec<u32> = Vec::with_capacity(1024);
-    for (i, first) in a.points.iter().enumerate() {
-        for (j, second) in b.points.iter().enumerate() {
-            if turn(first.angle, second.angle).abs() > TURN_MAX {
-                continue;
-            }
-            let similarity = similarity(&a.cylinders[i], &b.cylinders[j]);
-            if similarity > 0.0 {
-                // Similarity above, place below, so that one comparison of numbers orders both.
-                found.push(((similarity * 65_535.0) as u32) << 16 | (255 - i as u32) << 8 | (255 - j as u32));
-            }
-        }
-    }
-    if found.len() > CANDIDATES {
-        found.select_nth_unstable_by(CANDIDATES, |x, y| y.cmp(x));
-        found.truncate(CANDIDATES);
-    }
-    found.sort_unstable_by(|x, y| y.cmp(x));
-    found
-        .into_iter()
-        .map(|packed| Candidate {
-            a: 255 - (packed >> 8 & 255) as usize,
-            b: 255 - (packed & 255) as usize,
-            similarity: (packed >> 16) as f32 / 65_535.0,
-        })
-        .collect()
 }
 
 /// One less the distance of the bits both know, over the sum of their lengths; 0 where too little is known.

@@ -62,8 +62,10 @@ mod tests {
     #[test]
     fn a_square_covers_what_is_in_it() {
         let corners = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0), (5.0, 5.0)];
-        let points: Vec<Point> =
-            corners.iter().map(|&(x, y)| Point { x, y, angle: 0, quality: 1.0, kind: Kind::Ending }).collect();
+        let points: Vec<Point> = corners
+            .iter()
+            .map(|&(x, y)| Point { x, y, angle: 0, ahead: (1.0, 0.0), quality: 1.0, kind: Kind::Ending })
+            .collect();
         let hull = Hull::of(&points);
         assert_eq!(hull.area, 100.0);
         assert!(hull.covers(5.0, 5.0, 0.0) && hull.covers(-2.0, 5.0, 3.0));

@@ -2,17 +2,15 @@
 //!
 //! Start reading at [`pair`].
 
+use super::couple::Couple;
 use super::pose::Pose;
-use super::prepared::{Prepared, turn};
+use super::prepared::{LANES, turn};
+use super::warp::Warp;
 
-/// How far apart two minutiae of one pair may lie at first, in pixels.
-const FAR_FIRST: f32 = 18.0;
-/// And once the pose has been bettered.
-const FAR_LAST: f32 = 15.0;
-/// How much their directions may differ, in steps of 1/256 turn (32 degrees).
-const TURN_FAR: i32 = 23;
-/// How often the pose is bettered.
-const ROUNDS: usize = 2;
+/// How far apart two minutiae of one pair may lie in each round, in pixels; the pose is bettered after each but the last.
+const FAR: [f32; 4] = [20.0, 18.0, 15.0, 13.0];
+/// How much their directions may differ, in steps of 1/256 turn.
+const TURN_FAR: i32 = 22;
 
 /// Two minutiae laid on each other.
 #[derive(Debug, Clone, Copy)]
@@ -26,35 +24,47 @@ pub(super) struct Pair {
 }
 
 /// Pairs minutiae one to one, nearest first, and fits the pose to them.
-pub(super) fn pair(a: &Prepared, b: &Prepared, mut pose: Pose) -> (Vec<Pair>, Pose) {
-    let mut pairs = under(a, b, &pose, FAR_FIRST);
-    for _ in 0..ROUNDS {
-        if pairs.len() < 3 {
+pub(super) fn pair(couple: &Couple<'_>, pose: &Pose) -> (Vec<Pair>, Warp) {
+    let (a, b) = (couple.a, couple.b);
+    let mut warp = pose.warp;
+    let mut pairs = Vec::new();
+    for (round, far) in FAR.map(|far| far * 1.0).into_iter().enumerate() {
+        pairs = under(couple, &warp, far);
+        if pairs.len() < 3 || round + 1 == FAR.len() {
             break;
         }
-        pose = Pose::fit(pairs.iter().map(|pair| {
+        warp = Warp::fit(pairs.iter().map(|pair| {
             let weight = 1.0 / (1.0 + pair.distance * pair.distance / 50.0);
             (&a.points[pair.a], &b.points[pair.b], weight)
         }));
-        pairs = under(a, b, &pose, FAR_LAST);
     }
-    (pairs, pose)
+    (pairs, warp)
 }
 
-fn under(a: &Prepared, b: &Prepared, pose: &Pose, far: f32) -> Vec<Pair> {
+fn under(couple: &Couple<'_>, warp: &Warp, far: f32) -> Vec<Pair> {
+    let (a, b) = (couple.a, couple.b);
     let mut near: Vec<(f32, Pair)> = Vec::with_capacity(64);
     for (i, first) in a.points.iter().enumerate() {
-        let (x, y) = pose.carry(first.x, first.y);
-        for (j, second) in b.points.iter().enumerate() {
-            let (dx, dy) = (second.x - x, second.y - y);
-            let square = dx * dx + dy * dy;
-            if square > far * far {
+        let (x, y) = warp.carry(first.x, first.y);
+        let angle = warp.direction(first);
+        for (eight, lanes) in b.lanes.iter().enumerate() {
+            let mut squares = [0.0f32; LANES];
+            let mut close = false;
+            for (lane, square) in squares.iter_mut().enumerate() {
+                let (dx, dy) = (lanes.x[lane] - x, lanes.y[lane] - y);
+                *square = dx * dx + dy * dy;
+                close |= *square <= far * far;
+            }
+            if !close {
                 continue;
             }
-            let turned = ((turn(first.angle, second.angle) - pose.turn + 128).rem_euclid(256) - 128).abs();
-            if turned <= TURN_FAR {
-                let cost = square / 36.0 + (turned * turned) as f32 / 64.0;
-                near.push((cost, Pair { a: i, b: j, distance: square.sqrt(), turned }));
+            for (lane, &square) in squares.iter().enumerate() {
+                let turned = turn(angle, lanes.angle[lane]).abs();
+                if square <= far * far && turned <= TURN_FAR {
+                    let b = eight * LANES + lane;
+                    let cost = square / 36.0 + (turned * turned) as f32 / 64.0 - 2.0 * couple.alike(i, b);
+                    near.push((cost, Pair { a: i, b, distance: square.sqrt(), turned }));
+                }
             }
         }
     }

@@ -14,7 +14,7 @@ const SIDE: usize = 2 * RADIUS + 1;
 /// Orientations that filters are made for, over half a turn.
 const ORIENTATIONS: usize = 32;
 /// Frequencies that filters are made for, in cycles per pixel.
-const FREQUENCY_STEPS: usize = 10;
+const FREQUENCY_STEPS: usize = 13;
 const FREQUENCY_LOW: f32 = 0.06;
 const FREQUENCY_STEP: f32 = 0.012;
 /// Pixels of a cell that are filtered with the same filter.
@@ -79,7 +79,7 @@ fn filter(orientation: usize, step: usize) -> Box<[f32; SIDE * SIDE]> {
     let turns = orientation as f32 / (2 * ORIENTATIONS) as f32;
     let (s, c) = (sine(turns), cosine(turns));
     let frequency = FREQUENCY_LOW + step as f32 * FREQUENCY_STEP;
-    let (along_width, across_width) = (4.5f32, 3.6f32);
+    let (along_width, across_width) = (4.5, 3.6);
     let mut taps = Box::new([0.0f32; SIDE * SIDE]);
     let mut bells = [0.0f32; SIDE * SIDE];
     for k in 0..SIDE * SIDE {

@@ -61,6 +61,15 @@ impl Field {
         Local { orientation: angle(sum[1], sum[0]) / 2.0, confidence: sum[2] }
     }
 
+    /// The distance from ridge to ridge that half of the print stays below, in pixels.
+    pub(super) fn period(&self, mask: &super::segment::Mask) -> f32 {
+        let inside = |block: &usize| mask.block((block % self.columns) as isize, (block / self.columns) as isize);
+        let mut all: Vec<f32> =
+            (0..self.frequencies.len()).filter(inside).map(|block| self.frequencies[block]).collect();
+        all.sort_by(f32::total_cmp);
+        all.get(all.len() / 2).map_or(9.0, |frequency| 1.0 / frequency)
+    }
+
     /// The ridge frequency at a pixel in cycles per pixel.
     pub(super) fn frequency(&self, x: usize, y: usize) -> f32 {
         let (column, row) = ((x / BLOCK).min(self.columns - 1), (y / BLOCK).min(self.rows - 1));
@@ -102,9 +111,10 @@ fn peak(energy: &[f32; BINS]) -> ([f32; 2], f32, f32) {
             }
         }
     }
-    // Squared energies pull the mean towards the peak.
+    // The mean of the peak and its two neighbours; squared energies pull it towards the peak.
+    let high = (0..count).max_by(|&a, &b| shape[a].total_cmp(&shape[b])).unwrap_or(0);
     let (mut above, mut below) = (0.0f32, 1e-12f32);
-    for (sum, frequency) in shape.iter().zip(FREQUENCIES) {
+    for (sum, frequency) in shape.iter().zip(FREQUENCIES).take(high + 2).skip(high.saturating_sub(1)) {
         above += sum * sum * frequency;
         below += sum * sum;
     }

@@ -13,8 +13,8 @@ use crate::{Error, GreyImage};
 
 /// Directions of ridges, evenly over half a turn.
 pub(super) const DIRECTIONS: usize = 16;
-/// Ridge frequencies in cycles per pixel: periods from about 15 to 6 pixels, 0.3 to 0.8 mm.
-pub(super) const FREQUENCIES: [f32; 5] = [0.065, 0.085, 0.105, 0.13, 0.16];
+/// Ridge frequencies in cycles per pixel: periods from about 17 to 5 pixels, 0.25 to 0.85 mm.
+pub(super) const FREQUENCIES: [f32; 8] = [0.06, 0.08, 0.10, 0.12, 0.14, 0.16, 0.18, 0.20];
 /// Energies of one block.
 pub(super) const BINS: usize = DIRECTIONS * FREQUENCIES.len();
 

@@ -61,3 +61,56 @@ fn taps(source: u32, target: u32) -> Vec<Tap> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::maths::sine;
+
+    /// A wave across, with this period in tenths of a millimetre, as a sensor of this resolution sees it.
+    fn wave(dpi: u32, period: f32) -> GreyImage {
+        let (width, height) = (dpi.div_ceil(2), dpi.div_ceil(5));
+        let tenths = 254.0 / dpi as f32;
+        let pixel = |at: u32| {
+            let place = ((at % width) as f32 + 0.5) * tenths;
+            (127.5 + 100.0 * sine(place / period)) as u8
+        };
+        GreyImage::new(width, height, (0..width * height).map(pixel).collect()).unwrap()
+    }
+
+    /// The largest distance from the grey in the middle, edges left out.
+    fn amplitude(image: &GreyImage) -> u8 {
+        let rows = image.pixels.chunks_exact(image.width as usize);
+        let middle = rows.skip(30).take(40).flat_map(|row| &row[20..row.len() - 20]);
+        middle.map(|pixel| pixel.abs_diff(127)).max().unwrap()
+    }
+
+    #[test]
+    fn ridges_look_the_same_at_every_resolution() {
+        // Ridges of 0.46 mm, nine pixels at 500 dpi.
+        let expected = wave(500, 4.572);
+        for dpi in [150, 200, 300, 400, 569, 700, 1_000, 1_200, 2_000] {
+            let seen = wave(dpi, 4.572).at_500_dpi(dpi).unwrap();
+            assert_eq!((seen.width, seen.height), (expected.width, expected.height), "{dpi}");
+            let off: u64 = seen.pixels.iter().zip(&expected.pixels).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+            let mean = off as f64 / expected.pixels.len() as f64;
+            println!("{dpi} dpi: {mean:.1} grey values off, amplitude {}", amplitude(&seen));
+            // Sides are whole pixels, so that ridges may lie half a pixel off at the far edge; a sensor with less than four
+            // pixels for a ridge and its valley sees them blurred.
+            let most = if dpi < 300 { 30.0 } else { 12.0 };
+            assert!(mean < most && amplitude(&seen) > 75, "{dpi}: {mean}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_fine_for_500_dpi_does_not_come_back_as_ridges() {
+        // A period of 1.1 pixels at 500 dpi would be seen as one of eleven: as ridges.
+        for dpi in [1_000, 1_500, 2_000] {
+            let seen = amplitude(&wave(dpi, 1.1 * 0.508).at_500_dpi(dpi).unwrap());
+            println!("{dpi} dpi: amplitude {seen}");
+            assert!(seen < 10, "{dpi}: {seen}");
+        }
+        // Ridges of the finest children's prints stay.
+        assert!(amplitude(&wave(1_000, 5.0 * 0.508).at_500_dpi(1_000).unwrap()) > 75);
+    }
+}

@@ -8,7 +8,7 @@ mod list;
 use crate::installation::{read_file, write_file};
 use crate::output::{Exit, Failure, Output};
 use crate::text::{Key, t};
-use fingerprint::{Extraction, FILE_BYTES_MAX, Prepared, Template, thresholds};
+use fingerprint::{Extraction, FILE_BYTES_MAX, Prepared, RecordFormat, Template, thresholds, to_record};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -20,8 +20,8 @@ pub(crate) enum Fingerprint {
         images: Vec<PathBuf>,
         #[arg(long, value_name = "DIR")]
         out_dir: PathBuf,
-        #[arg(long, value_name = "N", default_value_t = 500)]
-        dpi: u32,
+        #[arg(long, value_name = "N")]
+        dpi: Option<u32>,
         #[arg(long, value_enum, default_value_t = Format::Iso)]
         format: Format,
     },
@@ -30,10 +30,10 @@ pub(crate) enum Fingerprint {
         first: Option<PathBuf>,
         #[arg(required_unless_present = "batch", value_name = "B")]
         second: Option<PathBuf>,
-        #[arg(long, value_name = "N", default_value_t = 500)]
-        dpi_a: u32,
-        #[arg(long, value_name = "N", default_value_t = 500)]
-        dpi_b: u32,
+        #[arg(long, value_name = "N")]
+        dpi_a: Option<u32>,
+        #[arg(long, value_name = "N")]
+        dpi_b: Option<u32>,
         #[arg(long, conflicts_with_all = ["first", "second"])]
         batch: bool,
     },
@@ -59,6 +59,10 @@ pub(crate) enum Fingerprint {
 pub(crate) enum Format {
     /// ISO/IEC 19794-2:2005.
     Iso,
+    /// ISO/IEC 19794-2:2011.
+    Iso2011,
+    /// ANSI INCITS 378-2004.
+    Ansi378,
     /// The engine's own.
     Native,
 }
@@ -86,8 +90,19 @@ pub(crate) fn run(command: Fingerprint, out: &mut Output) -> Result<(), Failure>
     }
 }
 
-fn extract(images: &[PathBuf], folder: &Path, dpi: u32, format: Format, out: &mut Output) -> Result<(), Failure> {
-    let ending = if format == Format::Iso { "iso" } else { "vdft" };
+fn extract(
+    images: &[PathBuf],
+    folder: &Path,
+    dpi: Option<u32>,
+    format: Format,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let (ending, record) = match format {
+        Format::Iso => ("iso", Some(RecordFormat::Iso2005)),
+        Format::Iso2011 => ("iso", Some(RecordFormat::Iso2011)),
+        Format::Ansi378 => ("ansi", Some(RecordFormat::Ansi2004)),
+        Format::Native => ("vdft", None),
+    };
     let name = |image: &PathBuf| folder.join(image.file_stem().unwrap_or_default()).with_added_extension(ending);
     let mut names = BTreeSet::new();
     if let Some(doubled) = images.iter().map(name).find(|name| !names.insert(name.clone())) {
@@ -100,9 +115,9 @@ fn extract(images: &[PathBuf], folder: &Path, dpi: u32, format: Format, out: &mu
         .map(|image| {
             let failure = |error: fingerprint::Error| bad(image, &error);
             let extraction = extraction(image, dpi)?;
-            let bytes = match format {
-                Format::Iso => extraction.template.to_iso(None).map_err(failure)?,
-                Format::Native => extraction.template.to_bytes(),
+            let bytes = match record {
+                Some(format) => to_record(&extraction.template, None, format).map_err(failure)?,
+                None => extraction.template.to_bytes(),
             };
             bar.inc(1);
             Ok((extraction, bytes))
@@ -144,26 +159,28 @@ fn bad(file: &Path, error: &fingerprint::Error) -> Failure {
     Failure::of_code(Exit::Input, error.code(), arguments)
 }
 
-fn extraction(file: &Path, dpi: u32) -> Result<Extraction, Failure> {
+fn extraction(file: &Path, dpi: Option<u32>) -> Result<Extraction, Failure> {
     let bytes = read_file(file, FILE_BYTES_MAX as u64)?;
-    let found = fingerprint::decode(&bytes).and_then(|image| fingerprint::extract(image, dpi));
-    found.map_err(|error| bad(file, &error))
+    of_image(&bytes, dpi).map_err(|error| bad(file, &error))
 }
 
-/// The template of a file: an ISO/IEC 19794-2 record, a template of our own, or an image.
-fn template(file: &Path, dpi: u32) -> Result<Template, Failure> {
+/// The template of an image: at the resolution given, else at the one that the file states, else at 500 dpi.
+fn of_image(bytes: &[u8], dpi: Option<u32>) -> Result<Extraction, fingerprint::Error> {
+    let (image, stated) = fingerprint::decode_with_dpi(bytes)?;
+    fingerprint::extract(image, dpi.or(stated).unwrap_or(fingerprint::DPI))
+}
+
+/// The template of a file: a record of ISO/IEC 19794-2 or ANSI INCITS 378, a template of our own, or an image.
+fn template(file: &Path, dpi: Option<u32>) -> Result<Template, Failure> {
     let bytes = read_file(file, FILE_BYTES_MAX as u64)?;
     let found = match bytes.first_chunk() {
         Some(b"FMR\0") => Template::from_iso(&bytes),
         Some(b"VDFT") => Template::from_bytes(&bytes),
-        _ => {
-            let image = fingerprint::decode(&bytes);
-            image.and_then(|image| fingerprint::extract(image, dpi)).map(|found| found.template)
-        }
+        _ => of_image(&bytes, dpi).map(|found| found.template),
     };
     found.map_err(|error| bad(file, &error))
 }
 
-fn prepared(file: &Path, dpi: u32) -> Result<Prepared, Failure> {
+fn prepared(file: &Path, dpi: Option<u32>) -> Result<Prepared, Failure> {
     template(file, dpi).map(|template| Prepared::new(&template))
 }

@@ -44,7 +44,7 @@ pub(super) fn run(out: &mut Output) -> Result<(), Failure> {
         let new: HashSet<&Source> =
             lines.iter().flatten().flatten().filter(|source| !known.contains_key(*source)).collect();
         let new: Vec<(Source, Option<Prepared>)> =
-            new.into_par_iter().map(|source| (source.clone(), prepared(&source.0, source.1).ok())).collect();
+            new.into_par_iter().map(|source| (source.clone(), prepared(&source.0, Some(source.1)).ok())).collect();
         known.extend(new);
         let together: Vec<Option<f32>> = lines
             .par_iter()

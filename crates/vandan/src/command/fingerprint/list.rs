@@ -80,7 +80,7 @@ fn people(list: &Path, out: &Output) -> Result<(BTreeMap<String, Person>, usize)
         .par_iter()
         .map(|row| {
             bar.inc(1);
-            match template(&row.path, row.dpi) {
+            match template(&row.path, Some(row.dpi)) {
                 Ok(template) => Ok(Some(template)),
                 Err(failure) if failure.key.name().starts_with("error-") => Ok(None),
                 Err(failure) => Err(failure),
