@@ -22,6 +22,9 @@ pub(crate) struct Wanted {
     /// The day, `YYYY-MM-DD`; today unless told.
     #[param(format = "date")]
     day: Option<String>,
+    /// The day whose ranks are compared; seven days before unless told.
+    #[param(format = "date")]
+    earlier: Option<String>,
     /// As it was known at the end of that day, and not as it is known now.
     #[serde(default)]
     then: bool,
@@ -80,6 +83,12 @@ pub(crate) struct BoardLine {
     deadline: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pace_28d: Option<f64>,
+    /// The share of all its neighbours together, in percent: what above and below are judged by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    average: Option<f64>,
+    /// What the forecast rests on: outlook-reached, -under-way, -out-of-sight, -standing, -falling, -no-data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outlook: Option<&'static str>,
     /// Codes of what is to be said about the figures.
     notes: Vec<&'static str>,
 }
@@ -111,6 +120,8 @@ impl From<Line> for BoardLine {
             level: one.level,
             deadline: day(one.deadline),
             pace_28d: one.pace_28d,
+            average: one.average,
+            outlook: one.outlook.map(|outlook| outlook.code()),
             notes: one.notes.iter().map(|note| note.code()).collect(),
         }
     }
@@ -129,6 +140,8 @@ pub(crate) fn source(origin: programme::Origin) -> &'static str {
 pub(crate) struct Board {
     unit: String,
     day: String,
+    /// The day whose ranks were compared.
+    earlier: String,
     /// Events counted.
     events: u64,
     lines: Vec<BoardLine>,
@@ -152,6 +165,12 @@ impl From<programme::Ahead> for AheadEvent {
     }
 }
 
+/// A day in the address.
+pub(crate) fn parameter(text: Option<String>) -> Result<Option<Day>, Problem> {
+    let malformed = || Problem::new(StatusCode::BAD_REQUEST, "parameter-malformed", Vec::new());
+    text.map(|text| Day::parse(&text).ok_or_else(malformed)).transpose()
+}
+
 /// The board of a unit, measure by measure, in order of rank.
 #[utoipa::path(get, path = "/api/v1/board", operation_id = "show_board", tag = "programme",
     security(("session" = [])), params(Wanted), responses(
@@ -163,11 +182,10 @@ pub(crate) async fn show(
     caller: Caller,
     Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Json<Board>, Problem> {
-    let malformed = || Problem::new(StatusCode::BAD_REQUEST, "parameter-malformed", Vec::new());
-    let day = wanted.day.map(|day| Day::parse(&day).ok_or_else(malformed)).transpose()?;
     let asked = Asked {
         unit: wanted.unit.unwrap_or_default(),
-        day,
+        day: parameter(wanted.day)?,
+        earlier: parameter(wanted.earlier)?,
         then: wanted.then,
         measures: wanted.measure.into_iter().collect(),
         depth: if wanted.all { Depth::All } else { Depth::Page },
@@ -176,7 +194,8 @@ pub(crate) async fn show(
     let board = api.run(move |book| programme::board(book, &caller.officer, &asked)).await?;
     let lines = board.lines.into_iter().map(BoardLine::from).collect();
     let ahead = board.ahead.into_iter().map(AheadEvent::from).collect();
-    Ok(Json(Board { unit: board.unit, day: board.day.to_string(), events: board.events, lines, ahead }))
+    let (unit, day, earlier) = (board.unit, board.day.to_string(), board.earlier.to_string());
+    Ok(Json(Board { unit, day, earlier, events: board.events, lines, ahead }))
 }
 
 /// A file of returns, and who sent it.
@@ -371,14 +390,11 @@ pub(crate) async fn compare(
     caller: Caller,
     Parameters(wanted): Parameters<WantedDays>,
 ) -> Result<Json<Comparison>, Problem> {
-    let day = |text: Option<String>| {
-        text.map(|text| Day::parse(&text).ok_or(services::Error::input("day-malformed"))).transpose()
-    };
     let asked = programme::Comparing {
         unit: wanted.unit.unwrap_or_default(),
         measure: wanted.measure.unwrap_or_default(),
-        first: day(wanted.first)?,
-        second: day(wanted.second)?,
+        first: parameter(wanted.first)?,
+        second: parameter(wanted.second)?,
         then: wanted.then,
     };
     let found = api.run(move |book| programme::compare(book, &caller.officer, &asked)).await?;
@@ -405,6 +421,25 @@ pub(crate) async fn compare(
     }))
 }
 
+/// What a target is shared out by.
+#[derive(Deserialize, ToSchema, Clone, Copy)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ShareBasis {
+    /// The people who live there.
+    Population,
+    /// What came there in the last 28 days.
+    Capacity,
+}
+
+/// The share of a unit directly below.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ShareSetting {
+    unit: String,
+    #[schema(maximum = 100_000_000_000_i64)]
+    count: u64,
+}
+
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TargetSetting {
@@ -418,9 +453,16 @@ pub(crate) struct TargetSetting {
     #[serde(default, deserialize_with = "crate::request::whole")]
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     count: Option<i64>,
-    /// Whether it is shared out over the units directly below, by their people.
+    /// Whether it is shared out over the units directly below.
     #[serde(default)]
     share: bool,
+    /// By what it is shared out; by people unless told.
+    #[serde(default)]
+    basis: Option<ShareBasis>,
+    /// The shares, where they are made by hand: they need not add up, and that is said then.
+    #[serde(default)]
+    #[schema(max_items = 1000)]
+    shares: Vec<ShareSetting>,
     /// The version that was seen, 0 for none: another one set meanwhile is a conflict.
     #[serde(default, deserialize_with = "crate::request::whole")]
     version: Option<i64>,
@@ -517,9 +559,15 @@ pub(crate) async fn target(
     let count = count.transpose()?;
     let setting = Setting { unit: sent.unit, measure: sent.measure, deadline, count };
     let (command, share) = (caller.command(sent.version), sent.share);
+    let basis = match sent.basis {
+        Some(ShareBasis::Capacity) => programme::Basis::Capacity,
+        Some(ShareBasis::Population) | None => programme::Basis::Population,
+    };
+    let shares: Vec<(String, u64)> = sent.shares.into_iter().map(|share| (share.unit, share.count)).collect();
     let set = api
         .run(move |book| match share {
-            true => programme::share(book, &command, &setting, programme::Basis::Population),
+            true if shares.is_empty() => programme::share(book, &command, &setting, basis),
+            true => programme::set_shares(book, &command, &setting, basis, &shares),
             false => programme::set(book, &command, &setting),
         })
         .await?;

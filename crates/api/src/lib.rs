@@ -28,6 +28,7 @@ mod print;
 mod problem;
 mod record;
 mod records;
+mod report;
 mod request;
 mod row;
 mod session;
@@ -64,7 +65,7 @@ const BODY_BYTES_MAX: usize = 64 << 10;
         officer::close, officer::open, officer::reset, application::check, application::holder, batch::personalise,
         card::read, print::read, account::accept, account::show, account::remove_passkey, job::list, job::show,
         event::search, board::show, figure::rows, board::compare, board::returned, board::sign, board::targets, board::target,
-        record::list, record::show, record::act, record::reports, record::report, attachment::attach,
+        record::list, record::show, record::act, record::reports, record::report, report::freeze, report::step, report::read, report::verify, attachment::attach,
         attachment::read, steer::honours, steer::attention, steer::digest,
     ),
     components(schemas(problem::Problem)),
@@ -130,8 +131,11 @@ pub fn router(api: Api) -> Router {
         .route("/records/{record}", get(record::show))
         .route("/records/{record}/files", post(attachment::attach).layer(DefaultBodyLimit::max(attachment::BYTES_MAX)))
         .route("/records/{record}/files/{file}", get(attachment::read))
-        .route("/reports", get(record::reports))
+        .route("/reports", get(record::reports).post(report::freeze))
         .route("/reports/{report}", get(record::report))
+        .route("/reports/{report}/steps", post(report::step))
+        .route("/reports/{report}/file/{form}", get(report::read))
+        .route("/reports/{report}/verification", post(report::verify).layer(DefaultBodyLimit::max(report::BYTES_MAX)))
         .route("/events", get(event::feed))
         .route("/events/search", get(event::search))
         .route("/status", get(event::status))

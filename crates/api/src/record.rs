@@ -5,7 +5,6 @@ use crate::problem::{Problem, Problems};
 use crate::request::{Api, Body, Caller, Key, Name, Parameters};
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use ids::Uuid;
 use serde::{Deserialize, Serialize};
 use services::Error;
@@ -191,6 +190,20 @@ pub(crate) struct ReportSummary {
     version: i64,
 }
 
+impl From<programme::Frozen> for ReportSummary {
+    fn from(one: programme::Frozen) -> ReportSummary {
+        ReportSummary {
+            id: one.id.to_string(),
+            title: one.report.title,
+            unit: one.report.unit,
+            state: one.filing.state().name(),
+            as_of: one.report.as_of,
+            hash: one.filing.hash,
+            version: one.version,
+        }
+    }
+}
+
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ReportList {
     /// The newest first.
@@ -205,16 +218,7 @@ pub(crate) struct ReportList {
 ))]
 pub(crate) async fn reports(State(api): State<Api>, caller: Caller) -> Result<Json<ReportList>, Problem> {
     let all = api.run(move |book| programme::reports(book, &caller.officer)).await?;
-    let one = |one: programme::Frozen| ReportSummary {
-        id: one.id.to_string(),
-        title: one.report.title,
-        unit: one.report.unit,
-        state: one.filing.state().name(),
-        as_of: one.report.as_of,
-        hash: one.filing.hash,
-        version: one.version,
-    };
-    Ok(Json(ReportList { items: all.into_iter().map(one).collect() }))
+    Ok(Json(ReportList { items: all.into_iter().map(ReportSummary::from).collect() }))
 }
 
 /// Which report; for the document.
@@ -246,8 +250,7 @@ pub(crate) async fn report(
     caller: Caller,
     Name(name): Name,
 ) -> Result<Json<ReportShown>, Problem> {
-    let missing = || Problem::new(StatusCode::NOT_FOUND, "report-missing", Vec::new());
-    let id = Uuid::parse(&name).ok_or_else(missing)?;
+    let id = crate::report::id(&name)?;
     let frozen = api.run(move |book| programme::report_of(book, &caller.officer, id)).await?;
     let report = serde_json::to_value(&frozen.report).unwrap_or_default();
     Ok(Json(ReportShown { hash: frozen.filing.hash, report }))

@@ -1,20 +1,14 @@
 //! What is made of the board for whoever steers: honours, attention, the digest.
 
+use crate::board::parameter as day;
 use crate::problem::{Problem, Problems};
 use crate::request::{Api, Caller, Parameters};
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use services::programme::{self, Judging, Told};
 use std::sync::Arc;
-use time::Day;
 use utoipa::{IntoParams, ToSchema};
-
-fn day(text: Option<String>) -> Result<Option<Day>, Problem> {
-    let malformed = || Problem::new(StatusCode::BAD_REQUEST, "parameter-malformed", Vec::new());
-    text.map(|text| Day::parse(&text).ok_or_else(malformed)).transpose()
-}
 
 /// What is judged.
 #[derive(Deserialize, IntoParams)]

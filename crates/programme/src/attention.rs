@@ -125,7 +125,7 @@ fn pace(line: &Line) -> Option<(i64, i64)> {
 /// Days since a unit signed last; of one that never did since it was expected to, none where nothing is said of that.
 fn silent(rule: &Rule, line: &Line, units: &Units, returns: &Returns, as_of: AsOf) -> Option<i64> {
     let (measure, _) = (Measure::position(line.measure)?, units.find(&line.unit)?);
-    let last = returns.standing(&line.unit, measure, as_of).map(|standing| standing.last.day).or(rule.since())?;
+    let last = returns.standing(&line.unit, measure, as_of).map(|standing| standing.day).or(rule.since())?;
     Some(i64::from(as_of.day.0) - i64::from(last.0))
 }
 

@@ -73,6 +73,14 @@ pub fn people_of(sources: &Sources<'_>, as_of: AsOf) -> Vec<u64> {
     figure::people(sources, &figure::places(sources), as_of)
 }
 
+/// What each unit is to have of a measure, by place: its own target or the sum of those below it, else its people; 0 where nobody
+/// knows. The same that percents are of.
+pub(crate) fn goals_of(sources: &Sources<'_>, measure: usize, as_of: AsOf) -> Vec<u64> {
+    let targets = rank::targets(sources, measure, as_of).into_iter().map(|target| target.map(|(count, _)| count));
+    let people = people_of(sources, as_of);
+    targets.zip(people).map(|(target, people)| target.filter(|count| *count > 0).unwrap_or(people)).collect()
+}
+
 /// What came on each of some days, in a unit and below it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Days {

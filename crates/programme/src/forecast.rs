@@ -12,7 +12,8 @@ mod series;
 #[cfg(test)]
 mod tests;
 
-pub use series::{Fault, Reading, Series, read};
+pub use crate::file::Fault;
+pub use series::{Reading, Series, read};
 
 use model::Model;
 use serde::Serialize;

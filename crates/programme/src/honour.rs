@@ -5,7 +5,7 @@
 //! Not here: who decides on an honour; this is the list that is put before them.
 //! Start reading at [`honour`].
 
-use crate::board::{Sources, figures_of, people_of};
+use crate::board::{Sources, figures_of, goals_of};
 use crate::{AsOf, Measure};
 use serde::{Deserialize, Serialize};
 use time::Day;
@@ -16,7 +16,7 @@ use time::Day;
 pub struct Criteria {
     /// The measure whose progress counts.
     pub measure: String,
-    /// Weight of progress: the part of the target, else of the population, at the end of the period. All of it: 10,000 points.
+    /// Weight of progress: the part of the board's target, else of the population, at the end of the period. All of it: 10,000 points.
     pub progress: u32,
     /// Weight of quality: 10,000 points less the findings of the period per 10,000 persons entered in it.
     pub quality: u32,
@@ -100,23 +100,20 @@ pub fn honour(
     let of = |name: &str, day: i32| Measure::position(name).map(|measure| at(measure, day)).unwrap_or_default();
     let [findings_before, findings] = [before, period.to.0].map(|day| of("findings", day));
     let [entered_before, entered] = [before, period.to.0].map(|day| of("entered", day));
-    let people = people_of(sources, AsOf { day: period.to, known: period.known });
+    let goals = goals_of(sources, measure, AsOf { day: period.to, known: period.known });
     let gained = |after: &[u64], before: &[u64], place: usize| after[place].saturating_sub(before[place]);
     let mut list: Vec<(u128, Honoured)> = Vec::new();
     for place in sources.units.children(root) {
         let (place, unit) = (*place, sources.units.at(*place));
-        let target =
-            sources.targets.standing(&unit.code, measure, period.to, period.known).and_then(|target| target.count);
-        let goal = target.unwrap_or(people[place]);
         let faults = (gained(&findings, &findings_before, place), gained(&entered, &entered_before, place));
         let came = (gained(&end, &start, place), gained(&start, &earlier, place));
         let hard = u64::from(terrain(&unit.code).min(100));
         let evidence = [
             Evidence {
                 criterion: "progress",
-                points: part(end[place], goal, 10_000),
+                points: part(end[place], goals[place], 10_000),
                 figure: end[place],
-                beside: goal,
+                beside: goals[place],
             },
             // Where nobody was entered there is no quality to show.
             Evidence {

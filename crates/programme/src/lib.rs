@@ -8,10 +8,12 @@
 pub mod attention;
 pub mod board;
 mod counter;
+mod file;
 pub mod forecast;
 pub mod funnel;
 pub mod honour;
 mod measure;
+mod merger;
 pub mod pace;
 pub mod record;
 pub mod report;
@@ -24,4 +26,5 @@ mod unit;
 pub use board::{Days, Depth, Line, Note, Origin, Request, Sheet, Sources, board, days};
 pub use counter::{Ahead, AsOf, Correction, Cube, Overlap, Stale};
 pub use measure::{Add, Amount, Better, MEASURES, Measure, Need, Source, When, edition, need, of_event};
+pub use merger::Merger;
 pub use unit::{NATION, Unit, Units};

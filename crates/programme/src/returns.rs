@@ -1,7 +1,8 @@
 //! Returns: aggregate figures that a unit signs, for what the system does not hold.
 //!
 //! A return says how much there was in all by the end of a day, not how much came on that day. Of several for one unit, measure
-//! and day the one recorded last stands.
+//! and day the one recorded last stands. What a unit signed that was merged into another is added to what that one signed before the
+//! merger; what it signs since is for both.
 //! Invariant: nothing is dropped. What is doubtful is stated as a [`Finding`]; what names no unit or measure that there is
 //! counts nowhere until it does.
 //! Not here: how a return stands beside what events count (`board`), signatures and storage (`services`).
@@ -11,8 +12,10 @@ mod file;
 #[cfg(test)]
 mod tests;
 
-pub use file::{Fault, read};
+pub use crate::file::Fault;
+pub use file::read;
 
+use crate::merger::Mergers;
 use crate::{AsOf, Cube, MEASURES, Measure, Units};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -44,7 +47,7 @@ pub const COUNT_MAX: u64 = 100_000_000_000;
 pub enum Finding {
     /// No unit has this code or name; it counts nowhere.
     UnitUnknown,
-    /// The unit was merged; it counts for the unit that it is part of now.
+    /// The unit was merged; it is added to what the unit that it is part of now signed before.
     UnitMerged,
     /// No measure has this name; it counts nowhere.
     MeasureUnknown,
@@ -83,21 +86,26 @@ impl Finding {
     }
 }
 
-/// All returns, by unit and measure as they are understood now.
+/// All returns, by unit and measure.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Returns {
-    /// By the unit's code and the measure's place; each sorted by day, then by when it was recorded.
+    /// By the unit's code as it was signed and the measure's place; each sorted by day, then by when it was recorded.
     all: BTreeMap<(String, usize), Vec<Return>>,
     /// Those that name no unit or measure that there is.
     elsewhere: Vec<Return>,
+    mergers: Mergers,
 }
 
 /// What stands of a unit's returns for one measure.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Standing<'a> {
-    /// The last one.
-    pub last: &'a Return,
-    /// Day and figure of each day that has one, in order; the last is [`Standing::last`].
+    /// How much in all.
+    pub count: u64,
+    /// The day of the last one.
+    pub day: Day,
+    /// What it is the sum of: one, or several where units were merged.
+    pub of: Vec<&'a Return>,
+    /// Day and figure of each day that has one, in order, as far as they speak of the whole unit.
     pub days: Vec<(Day, u64)>,
 }
 
@@ -105,13 +113,11 @@ impl Returns {
     /// Sorts returns by the units and measures there are. The same return twice is one.
     #[must_use]
     pub fn new(units: &Units, returns: impl IntoIterator<Item = Return>) -> Returns {
-        let mut all = Returns::default();
+        let mut all = Returns { mergers: units.mergers().clone(), ..Returns::default() };
         for one in returns {
             let measure = Measure::position(&one.measure).filter(|at| MEASURES[*at].returnable());
-            match (units.named(&one.unit), measure) {
-                (Some(place), Some(measure)) => {
-                    all.all.entry((units.at(place).code.clone(), measure)).or_default().push(one);
-                }
+            match (units.code_of(&one.unit), measure) {
+                (Some(code), Some(measure)) => all.all.entry((code, measure)).or_default().push(one),
                 _ => all.elsewhere.push(one),
             }
         }
@@ -130,7 +136,8 @@ impl Returns {
         &self.elsewhere
     }
 
-    /// All of them, each with the unit and the measure (by its place) that it counts for; none where it counts nowhere.
+    /// All of them, each with the code of the unit that it was signed for and the measure (by its place); none where it counts
+    /// nowhere.
     pub fn iter(&self) -> impl Iterator<Item = (Option<&str>, Option<usize>, &Return)> {
         let own = self.all.iter();
         let own = own.flat_map(|((unit, at), list)| list.iter().map(move |one| (Some(unit.as_str()), Some(*at), one)));
@@ -149,7 +156,7 @@ impl Returns {
         self.len() == 0
     }
 
-    /// Which units have returns for a measure.
+    /// Which units have returns for a measure, those among them that are no longer there.
     pub fn units(&self, measure: usize) -> impl Iterator<Item = &str> {
         self.all.keys().filter(move |(_, other)| *other == measure).map(|(unit, _)| unit.as_str())
     }
@@ -157,27 +164,58 @@ impl Returns {
     /// What stands for a unit itself: days up to the one asked for, as far as they had been recorded.
     #[must_use]
     pub fn standing(&self, unit: &str, measure: usize, as_of: AsOf) -> Option<Standing<'_>> {
-        let list = self.all.get(&(unit.to_owned(), measure))?;
+        let known: BTreeMap<&str, Vec<&Return>> = self.known(unit, measure, as_of);
+        let of = self.on(&known, unit, as_of.day);
+        let day = of.iter().map(|one| one.day).max()?;
+        let mut days: Vec<Day> = known.values().flatten().map(|one| one.day).collect();
+        days.sort();
+        days.dedup();
+        let days = days.into_iter().filter_map(|day| {
+            let of = self.on(&known, unit, day);
+            // Before everybody who speaks for a part of it had signed, the sum says too little.
+            let whole = self.speakers(&known, unit, day).into_iter().filter(|code| known.contains_key(code)).count();
+            (of.len() == whole).then(|| (day, count(&of)))
+        });
+        Some(Standing { count: count(&of), day, days: days.collect(), of })
+    }
+
+    /// What had been recorded for a unit and those merged into it.
+    fn known(&self, unit: &str, measure: usize, as_of: AsOf) -> BTreeMap<&str, Vec<&Return>> {
         let counts = |one: &&Return| one.day <= as_of.day && one.recorded.day() <= as_of.known;
-        let mut days: Vec<(Day, u64)> = Vec::new();
-        let mut last = None;
-        for one in list.iter().filter(counts) {
-            match days.last_mut() {
-                Some(day) if day.0 == one.day => day.1 = one.count,
-                _ => days.push((one.day, one.count)),
-            }
-            last = Some(one);
-        }
-        last.map(|last| Standing { last, days })
+        let known = |code: &str| {
+            let ((code, _), list) = self.all.get_key_value(&(code.to_owned(), measure))?;
+            let list: Vec<&Return> = list.iter().filter(counts).collect();
+            (!list.is_empty()).then_some((code.as_str(), list))
+        };
+        self.mergers.all(unit).into_iter().filter_map(known).collect()
+    }
+
+    /// Those that add up to the unit's figure on a day.
+    fn on<'a>(&self, known: &BTreeMap<&str, Vec<&'a Return>>, unit: &str, day: Day) -> Vec<&'a Return> {
+        self.speakers(known, unit, day).into_iter().filter_map(|code| last(known.get(code)?, day)).collect()
+    }
+
+    /// The units whose returns add up to a unit's on a day.
+    fn speakers<'u>(&'u self, known: &BTreeMap<&str, Vec<&Return>>, unit: &'u str, day: Day) -> Vec<&'u str> {
+        self.mergers.standing(unit, &|code| last(known.get(code)?, day).map(|one| one.recorded.day()))
     }
 
     /// Looks at returns beside the units, the counts and each other; `today` is the day they are looked at.
     #[must_use]
     pub fn check<'a>(&'a self, units: &'a Units, cube: &'a Cube, today: Day) -> Check<'a> {
         let merged = cube.units().enumerate().filter(|(_, code)| units.find(code).is_none());
-        let merged = merged.filter_map(|(at, code)| units.resolve(code).map(|place| (at, place))).collect();
+        let merged = merged.filter_map(|(at, code)| Some((at, code, units.resolve(code)?))).collect();
         Check { returns: self, units, cube, today, merged }
     }
+}
+
+/// The last of a unit's returns up to a day.
+fn last<'a>(known: &[&'a Return], day: Day) -> Option<&'a Return> {
+    known[..known.partition_point(|one| one.day <= day)].last().copied()
+}
+
+fn count(of: &[&Return]) -> u64 {
+    of.iter().map(|one| one.count).fold(0, u64::saturating_add)
 }
 
 /// What returns are looked at beside.
@@ -187,8 +225,8 @@ pub struct Check<'a> {
     units: &'a Units,
     cube: &'a Cube,
     today: Day,
-    /// Units that the cube knows and that were merged, with the places of those they are part of now.
-    merged: Vec<(usize, usize)>,
+    /// Units that the cube knows and that were merged, by their place there, with the places of those they are part of now.
+    merged: Vec<(usize, &'a str, usize)>,
 }
 
 impl Check<'_> {
@@ -197,10 +235,12 @@ impl Check<'_> {
     pub fn findings(&self, one: &Return) -> Vec<Finding> {
         let mut found = Vec::new();
         let place = self.units.named(&one.unit);
+        let code = self.units.code_of(&one.unit).unwrap_or_default();
+        let gone = place.is_some() && self.units.find(&code).is_none();
         let measure = Measure::position(&one.measure);
         if place.is_none() {
             found.push(Finding::UnitUnknown);
-        } else if self.units.find(one.unit.trim()).is_none() && self.units.resolve(one.unit.trim()).is_some() {
+        } else if gone {
             found.push(Finding::UnitMerged);
         }
         match measure.map(|at| MEASURES[at].returnable()) {
@@ -212,27 +252,38 @@ impl Check<'_> {
             found.push(Finding::DayFuture);
         }
         let (Some(place), Some(measure)) = (place, measure) else { return found };
-        let code = self.units.at(place).code.as_str();
         let as_of = AsOf { day: one.day, known: one.recorded.day().max(self.today) };
-        let people = Measure::position("population").and_then(|at| self.returns.standing(code, at, as_of));
-        let people = people.map_or_else(|| self.units.population(place), |standing| standing.last.count);
-        if MEASURES[measure].everybody && people > 0 && one.count > people {
-            found.push(Finding::OverPopulation);
+        // Nobody knows any longer how many people there were in a unit that was merged, nor which units were below it.
+        if !gone {
+            let people = Measure::position("population").and_then(|at| self.returns.standing(&code, at, as_of));
+            let people = people.map_or_else(|| self.units.population(place), |standing| standing.count);
+            if MEASURES[measure].everybody && people > 0 && one.count > people {
+                found.push(Finding::OverPopulation);
+            }
+            if self.signed_below(place, measure, as_of) > u128::from(one.count) {
+                found.push(Finding::BelowUnits);
+            }
         }
-        if self.counted(place, measure, as_of) > i128::from(one.count) {
+        let counted = if gone {
+            i128::from(self.cube.value(&code, measure, as_of))
+        } else {
+            self.counted(place, measure, as_of, one)
+        };
+        if counted > i128::from(one.count) {
             found.push(Finding::BelowCounted);
         }
-        if self.signed_below(place, measure, as_of) > u128::from(one.count) {
-            found.push(Finding::BelowUnits);
-        }
-        let others = self.returns.all.get(&(code.to_owned(), measure)).map_or(&[][..], Vec::as_slice);
-        if others.iter().any(|other| other.day < one.day && other.count > one.count) {
+        let others = self.returns.all.get(&(code, measure)).map_or(&[][..], Vec::as_slice);
+        // Of several for one day the one recorded last stands.
+        let superseded =
+            |other: &Return| others.iter().any(|later| later.day == other.day && later.recorded > other.recorded);
+        if others.iter().any(|other| other.day < one.day && other.count > one.count && !superseded(other)) {
             found.push(Finding::Falls);
         }
         let replaced = |other: &&Return| other.day == one.day && other.recorded < one.recorded;
         if others.iter().filter(replaced).any(|other| other.count != one.count) {
             found.push(Finding::Replaces);
         }
+        found.sort();
         found
     }
 
@@ -241,19 +292,23 @@ impl Check<'_> {
         let (mut sum, mut waiting) = (0, self.units.children(place).to_vec());
         while let Some(place) = waiting.pop() {
             match self.returns.standing(&self.units.at(place).code, measure, as_of) {
-                Some(standing) => sum += u128::from(standing.last.count),
+                Some(standing) => sum += u128::from(standing.count),
                 None => waiting.extend(self.units.children(place)),
             }
         }
         sum
     }
 
-    /// What events say of a unit and everything below it.
-    fn counted(&self, place: usize, measure: usize, as_of: AsOf) -> i128 {
+    /// What events say of a unit and everything below it, as it was when a return was signed for it.
+    fn counted(&self, place: usize, measure: usize, as_of: AsOf, one: &Return) -> i128 {
         let own = self.units.subtree(place).into_iter();
         let own = own.map(|at| i128::from(self.cube.value(&self.units.at(at).code, measure, as_of)));
-        let merged = self.merged.iter().filter(|(_, now)| self.units.within(*now, place));
-        own.sum::<i128>() + merged.map(|(at, _)| i128::from(self.cube.at(*at, measure, as_of))).sum::<i128>()
+        let (code, given) = (self.units.at(place).code.as_str(), one.recorded.day());
+        // A unit that was merged into it later is not in what it signed.
+        let apart = self.returns.mergers.standing(code, &|_| Some(given));
+        let within = |old: &str, now: usize| self.units.within(now, place) && !apart.contains(&old);
+        let merged = self.merged.iter().filter(|(_, old, now)| within(old, *now));
+        own.sum::<i128>() + merged.map(|(at, ..)| i128::from(self.cube.at(*at, measure, as_of))).sum::<i128>()
     }
 }
 

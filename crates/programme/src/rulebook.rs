@@ -6,9 +6,9 @@
 //! Not here: where the files are (`vandan`).
 //! Start reading at [`Rulebook::read`].
 
-use crate::Measure;
 use crate::attention::{Fault, Rule, at};
 use crate::honour::Criteria;
+use crate::{Better, Measure};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -89,6 +89,12 @@ fn honours(file: &str, text: &str) -> Result<(Criteria, BTreeMap<String, u32>), 
     let read: File = toml::from_str(text).map_err(|error| fault(error.span().unwrap_or(0..0), error.message()))?;
     let measure = Measure::find(read.measure.get_ref());
     let measure = measure.ok_or_else(|| fault(read.measure.span(), "there is no such measure"))?;
+    if measure.better == Better::Less || measure.mean_of.is_some() {
+        return Err(fault(
+            read.measure.span(),
+            "progress is counted by a measure that is better the more it is, and not a mean",
+        ));
+    }
     let weights = [*read.progress.get_ref(), read.quality, read.improvement, read.terrain];
     if weights.iter().all(|weight| *weight == 0) || weights.iter().any(|weight| *weight > WEIGHT_MAX) {
         return Err(fault(read.progress.span(), "some weight has to be above 0, and none above 1000000"));
@@ -136,6 +142,8 @@ mod tests {
             assert_eq!((fault.file.as_str(), fault.line, fault.column), (HONOURS, line, column), "{fault}");
         };
         check("\"entered\"", "\"enterd\"", 2, 11);
+        check("\"entered\"", "\"findings\"", 2, 11);
+        check("\"entered\"", "\"waiting\"", 2, 11);
         check("P002 = 90\n", "P002 = 101\n", 11, 8);
         check("places = 8", "places = 0", 7, 10);
         check("quality = 30", "qualty = 30", 4, 1);

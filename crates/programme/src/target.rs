@@ -1,12 +1,15 @@
 //! Targets: how much of a measure a unit is to have by a deadline, in versions, and how a total is shared out.
 //!
+//! A target of a unit that was merged into another is added to the one that the other had before the merger; one that is set since
+//! stands for both.
 //! Invariant: shares add up to the total exactly, and the same weights give the same shares.
 //! Not here: who may set a target (`services`).
 //! Start reading at [`Target`], then at [`share`].
 
+use crate::merger::Mergers;
 use crate::{MEASURES, Measure, Units};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use time::{Day, Instant};
 
 /// A target as it was set at an instant. A later one for the same unit, measure and deadline is its next version.
@@ -64,6 +67,8 @@ impl Basis {
 pub enum Finding {
     /// No unit has this code.
     UnitUnknown,
+    /// The unit was merged; its target is added to what the unit that it is part of now was set before.
+    UnitMerged,
     /// No measure has this name.
     MeasureUnknown,
     /// The deadline had passed when it was set.
@@ -80,6 +85,7 @@ impl Finding {
     pub fn code(self) -> &'static str {
         match self {
             Finding::UnitUnknown => "target-unit-unknown",
+            Finding::UnitMerged => "target-unit-merged",
             Finding::MeasureUnknown => "target-measure-unknown",
             Finding::DeadlinePast => "target-deadline-past",
             Finding::OverPopulation => "target-over-population",
@@ -93,13 +99,23 @@ impl Finding {
 pub struct Targets {
     /// By measure and unit, then by deadline; versions in order.
     all: BTreeMap<(usize, String), BTreeMap<Day, Vec<Target>>>,
+    mergers: Mergers,
+}
+
+/// What a unit is to have, and by when.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Aim {
+    /// How much in all.
+    pub count: u64,
+    /// The last day on which it can be reached.
+    pub deadline: Day,
 }
 
 impl Targets {
     /// Sorts targets; those of measures that are not there are passed over (and found by [`Targets::findings`]).
     #[must_use]
-    pub fn new(targets: impl IntoIterator<Item = Target>) -> Targets {
-        let mut all = Targets::default();
+    pub fn new(units: &Units, targets: impl IntoIterator<Item = Target>) -> Targets {
+        let mut all = Targets { mergers: units.mergers().clone(), ..Targets::default() };
         for target in targets {
             let Some(measure) = Measure::position(&target.measure) else { continue };
             let deadlines = all.all.entry((measure, target.unit.clone())).or_default();
@@ -115,16 +131,29 @@ impl Targets {
     /// The target that stands for a unit: of those set by the end of `known`, the one with the next deadline from `day` on;
     /// where all have passed, the last.
     #[must_use]
-    pub fn standing(&self, unit: &str, measure: usize, day: Day, known: Day) -> Option<&Target> {
-        let deadlines = self.all.get(&(measure, unit.to_owned()))?;
-        let next = deadlines.range(day..).find_map(|(_, versions)| valid(versions, known));
-        next.or_else(|| deadlines.range(..day).rev().find_map(|(_, versions)| valid(versions, known)))
+    pub fn standing(&self, unit: &str, measure: usize, day: Day, known: Day) -> Option<Aim> {
+        let codes = self.mergers.all(unit).into_iter();
+        let deadlines = codes.filter_map(|code| self.all.get(&(measure, code.to_owned()))).flat_map(BTreeMap::keys);
+        let deadlines: BTreeSet<Day> = deadlines.copied().collect();
+        let aim = |deadline: &Day| {
+            let count = self.of_deadline(unit, measure, *deadline, known)?;
+            Some(Aim { count, deadline: *deadline })
+        };
+        let next = deadlines.range(day..).find_map(aim);
+        next.or_else(|| deadlines.range(..day).rev().find_map(aim))
     }
 
     /// The target of a unit for one deadline, as it was known.
     #[must_use]
-    pub fn of_deadline(&self, unit: &str, measure: usize, deadline: Day, known: Day) -> Option<&Target> {
-        valid(self.all.get(&(measure, unit.to_owned()))?.get(&deadline)?, known)
+    pub fn of_deadline(&self, unit: &str, measure: usize, deadline: Day, known: Day) -> Option<u64> {
+        let version = |code: &str| {
+            let versions = self.all.get(&(measure, code.to_owned()))?.get(&deadline)?;
+            versions.iter().rev().find(|target| target.set.day() <= known)
+        };
+        let codes = self.mergers.standing(unit, &|code| version(code).map(|target| target.set.day()));
+        // A version without a count withdraws the target.
+        let counts = codes.into_iter().filter_map(|code| version(code)?.count);
+        counts.reduce(u64::saturating_add)
     }
 
     /// The version to give the next target of a unit, measure and deadline.
@@ -134,13 +163,15 @@ impl Targets {
         versions.and_then(|versions| versions.last()).map_or(1, |last| last.version.saturating_add(1))
     }
 
-    /// What is to be said about a target beside the others.
+    /// What is to be said about a target beside the others. `people` are those of each unit, by place; see
+    /// [`crate::board::people_of`].
     #[must_use]
-    pub fn findings(&self, target: &Target, units: &Units, known: Day) -> Vec<Finding> {
+    pub fn findings(&self, target: &Target, units: &Units, people: &[u64], known: Day) -> Vec<Finding> {
         let mut found = Vec::new();
         let (place, measure) = (units.find(&target.unit), Measure::position(&target.measure));
         if place.is_none() {
-            found.push(Finding::UnitUnknown);
+            let merged = units.resolve(&target.unit).is_some();
+            found.push(if merged { Finding::UnitMerged } else { Finding::UnitUnknown });
         }
         if measure.is_none() {
             found.push(Finding::MeasureUnknown);
@@ -149,7 +180,7 @@ impl Targets {
             found.push(Finding::DeadlinePast);
         }
         let (Some(place), Some(measure)) = (place, measure) else { return found };
-        let people = units.population(place);
+        let people = people.get(place).copied().unwrap_or(0);
         if MEASURES[measure].everybody && people > 0 && target.count.is_some_and(|count| count > people) {
             found.push(Finding::OverPopulation);
         }
@@ -166,9 +197,7 @@ impl Targets {
         if below.is_empty() {
             return None;
         }
-        let mut counts = below.iter().map(|child| {
-            self.of_deadline(&units.at(*child).code, measure, deadline, known).and_then(|target| target.count)
-        });
+        let mut counts = below.iter().map(|child| self.of_deadline(&units.at(*child).code, measure, deadline, known));
         counts.try_fold(0u64, |sum, count| Some(sum.saturating_add(count?)))
     }
 
@@ -177,11 +206,6 @@ impl Targets {
     pub fn any(&self, measure: usize) -> bool {
         self.all.range((measure, String::new())..).next().is_some_and(|((found, _), _)| *found == measure)
     }
-}
-
-/// The last version set by the end of a day, if it does not withdraw the target.
-fn valid(versions: &[Target], known: Day) -> Option<&Target> {
-    versions.iter().rev().find(|target| target.set.day() <= known).filter(|target| target.count.is_some())
 }
 
 /// Why a total cannot be shared out.
@@ -223,7 +247,7 @@ pub fn share(total: u64, weights: &[u64]) -> Result<Vec<u64>, Unshared> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Unit;
+    use crate::{Merger, Unit};
     use proptest::prelude::*;
 
     fn target(unit: &str, deadline: &str, version: u32, count: Option<u64>, set: &str) -> Target {
@@ -240,18 +264,20 @@ mod tests {
 
     #[test]
     fn the_last_version_known_stands_for_the_next_deadline() {
-        let targets = Targets::new([
-            target("P001", "2021-07-01", 1, Some(100), "2020-11-01"),
-            target("P001", "2021-07-01", 2, Some(120), "2021-02-01"),
-            target("P001", "2021-03-01", 1, Some(50), "2020-11-01"),
-            target("P001", "2021-09-01", 1, Some(500), "2020-11-01"),
-            target("P001", "2021-09-01", 2, None, "2020-11-02"),
-        ]);
+        let targets = Targets::new(
+            &Units::new([]),
+            [
+                target("P001", "2021-07-01", 1, Some(100), "2020-11-01"),
+                target("P001", "2021-07-01", 2, Some(120), "2021-02-01"),
+                target("P001", "2021-03-01", 1, Some(50), "2020-11-01"),
+                target("P001", "2021-09-01", 1, Some(500), "2020-11-01"),
+                target("P001", "2021-09-01", 2, None, "2020-11-02"),
+            ],
+        );
         let measure = Measure::position("applications").unwrap();
         let day = |text: &str| Day::parse(text).unwrap();
-        let at = |text: &str, known: &str| {
-            targets.standing("P001", measure, day(text), day(known)).and_then(|target| target.count)
-        };
+        let at =
+            |text: &str, known: &str| targets.standing("P001", measure, day(text), day(known)).map(|aim| aim.count);
         assert_eq!(at("2021-02-15", "2021-02-15"), Some(50));
         assert_eq!(at("2021-03-01", "2021-03-01"), Some(50));
         assert_eq!(at("2021-03-02", "2021-03-02"), Some(120));
@@ -277,15 +303,36 @@ mod tests {
             target("P001", "2021-07-01", 1, Some(40), "2021-08-01"),
             target("P002", "2021-07-01", 1, Some(61), "2020-11-01"),
         ];
-        let targets = Targets::new(all.clone());
-        let known = Day::parse("2021-09-01").unwrap();
-        assert_eq!(targets.findings(&all[0], &units, known), [Finding::NotTheSum]);
-        assert_eq!(targets.findings(&all[1], &units, known), [Finding::DeadlinePast]);
-        assert_eq!(targets.findings(&all[2], &units, known), []);
+        let targets = Targets::new(&units, all.clone());
+        let (known, people) = (Day::parse("2021-09-01").unwrap(), [20, 10, 10]);
+        assert_eq!(targets.findings(&all[0], &units, &people, known), [Finding::NotTheSum]);
+        assert_eq!(targets.findings(&all[1], &units, &people, known), [Finding::DeadlinePast]);
+        assert_eq!(targets.findings(&all[2], &units, &people, known), []);
         let wrong = Target { measure: "appl".into(), ..target("P003", "2021-07-01", 1, Some(1), "2020-11-01") };
-        assert_eq!(targets.findings(&wrong, &units, known), [Finding::UnitUnknown, Finding::MeasureUnknown]);
+        assert_eq!(targets.findings(&wrong, &units, &people, known), [Finding::UnitUnknown, Finding::MeasureUnknown]);
         let everybody = Target { measure: "entered".into(), ..all[1].clone() };
-        assert!(targets.findings(&everybody, &units, known).contains(&Finding::OverPopulation));
+        assert!(targets.findings(&everybody, &units, &people, known).contains(&Finding::OverPopulation));
+    }
+
+    #[test]
+    fn what_a_merged_unit_was_to_do_is_added_until_a_target_stands_for_all() {
+        let merger = Merger { old: "P009".into(), new: "P001".into(), since: Day::parse("2021-02-01").unwrap() };
+        let units = Units::new([Unit { code: "P001".into(), level: 1, ..Unit::default() }]).with_merged([merger]);
+        let of = |targets: &[Target]| {
+            let (measure, day) = (Measure::position("applications").unwrap(), Day::parse("2021-06-01").unwrap());
+            Targets::new(&units, targets.to_vec()).standing("P001", measure, day, day).map(|aim| aim.count)
+        };
+        let [own, old] =
+            [("P001", 100), ("P009", 40)].map(|(unit, count)| target(unit, "2021-07-01", 1, Some(count), "2020-11-01"));
+        assert_eq!(of(&[own.clone(), old.clone()]), Some(140));
+        assert_eq!(of(std::slice::from_ref(&old)), Some(40));
+        for (count, expected) in [(Some(120), Some(120)), (None, None)] {
+            let whole = target("P001", "2021-07-01", 2, count, "2021-02-01");
+            assert_eq!(of(&[own.clone(), old.clone(), whole]), expected);
+        }
+        let before = target("P001", "2021-07-01", 2, Some(110), "2021-01-31");
+        assert_eq!(of(&[own, old.clone(), before]), Some(150));
+        assert_eq!(Targets::new(&units, []).findings(&old, &units, &[], old.set.day()), [Finding::UnitMerged]);
     }
 
     #[test]

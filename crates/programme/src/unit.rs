@@ -4,6 +4,7 @@
 //! Not here: how units are imported and stored (`register::unit`, `services::unit`).
 //! Start reading at [`Units::new`].
 
+use crate::merger::{Merger, Mergers};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
@@ -29,8 +30,8 @@ pub struct Units {
     children: Vec<Vec<usize>>,
     places: HashMap<String, usize>,
     populations: Vec<u64>,
-    /// The unit that each unit which is no longer there was merged into.
-    merged: HashMap<String, String>,
+    /// The units that are no longer there.
+    mergers: Mergers,
     /// The places that others were merged into.
     grown: HashSet<usize>,
 }
@@ -43,8 +44,6 @@ impl fmt::Debug for Units {
 
 /// The place of the nation.
 pub const NATION: usize = 0;
-/// How often a successor may itself have one.
-const SUCCESSORS_MAX: usize = 16;
 
 impl Units {
     /// Puts units into a tree. A unit whose parent is not there lies directly below the nation; so does one of a ring, which
@@ -70,7 +69,7 @@ impl Units {
             children: vec![Vec::new()],
             places: HashMap::from([(String::new(), NATION)]),
             populations: Vec::new(),
-            merged: HashMap::new(),
+            mergers: Mergers::default(),
             grown: HashSet::new(),
         };
         // Breadth first, so that a unit above stands before those below it.
@@ -109,13 +108,16 @@ impl Units {
         place
     }
 
-    /// Says where the counts of units that are no longer there belong: the unit each was merged into.
+    /// Says where what was counted and signed for units that are no longer there belongs. One that is there stands for itself.
     #[must_use]
-    pub fn with_merged(mut self, merged: impl IntoIterator<Item = (String, String)>) -> Units {
-        self.merged = merged.into_iter().collect();
-        self.grown =
-            self.merged.keys().filter(|old| self.find(old).is_none()).filter_map(|old| self.resolve(old)).collect();
+    pub fn with_merged(mut self, mergers: impl IntoIterator<Item = Merger>) -> Units {
+        self.mergers = Mergers::new(mergers.into_iter().filter(|merger| self.find(&merger.old).is_none()));
+        self.grown = self.mergers.gone().filter_map(|old| self.resolve(old)).collect();
         self
+    }
+
+    pub(crate) fn mergers(&self) -> &Mergers {
+        &self.mergers
     }
 
     /// Whether another unit was merged into the one at a place.
@@ -151,20 +153,18 @@ impl Units {
     /// The place that a code's counts belong to: its own, or that of the unit it was merged into. None where nobody knows.
     #[must_use]
     pub fn resolve(&self, code: &str) -> Option<usize> {
-        if let Some(place) = self.find(code) {
-            return Some(place);
-        }
-        let mut at = self.merged.get(code)?;
-        for _ in 0..SUCCESSORS_MAX {
-            match self.find(at) {
-                Some(place) => return Some(place),
-                None => at = self.merged.get(at)?,
-            }
-        }
-        None
+        self.find(code).or_else(|| self.mergers.successors(code).find_map(|code| self.find(code)))
     }
 
-    /// A unit as people write it: its code, a province's three digits, or a province's name, with or without marks.
+    /// The code of the unit that people wrote, as it was then: that of one that is no longer there is its own.
+    pub(crate) fn code_of(&self, text: &str) -> Option<String> {
+        let place = self.named(text)?;
+        let gone = self.find(text.trim()).is_none() && self.resolve(text.trim()).is_some();
+        Some(if gone { text.trim().to_owned() } else { self.at(place).code.clone() })
+    }
+
+    /// A unit as people write it: its code, a province's three digits, or a province's name, with or without marks. One that is no
+    /// longer there is the one it is part of now.
     #[must_use]
     pub fn named(&self, text: &str) -> Option<usize> {
         let text = text.trim();
@@ -254,7 +254,11 @@ mod tests {
     fn units_are_found_as_people_write_them_and_followed_when_merged() {
         let hue = Unit { name: "Thừa Thiên – Huế".into(), ..unit("P046", "", 1, 0) };
         let merged = [("P300", "P301"), ("P301", "P046"), ("ring", "ring"), ("lost", "P999")];
-        let units = Units::new([hue]).with_merged(merged.map(|(old, new)| (old.to_owned(), new.to_owned())));
+        let units = Units::new([hue]).with_merged(merged.map(|(old, new)| Merger {
+            old: old.to_owned(),
+            new: new.to_owned(),
+            since: time::Day(0),
+        }));
         assert!(units.has_merged(1) && !units.has_merged(NATION));
         for text in ["P046", "046", "thua thien hue", " Thừa Thiên – Huế ", "P300"] {
             assert_eq!(units.named(text), Some(1), "{text}");

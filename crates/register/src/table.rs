@@ -2,7 +2,8 @@
 
 use journal::{Column, Index, Table};
 
-/// Administrative units. `successor` is the unit that this one was merged into; where it stands, the unit is no longer there.
+/// Administrative units. `successor` is the unit that this one was merged into; where it stands, the unit is no longer
+/// there, and `merged_us` is when that was told.
 pub static UNIT: Table = Table {
     code: 1,
     name: "unit",
@@ -15,6 +16,7 @@ pub static UNIT: Table = Table {
         Column::int("population"),
         Column::text("gso_code"),
         Column::text("successor"),
+        Column::int("merged_us"),
     ],
     indexes: &[Index { name: "unit_by_parent", columns: &[1] }],
 };

@@ -11,6 +11,7 @@ mod copy;
 mod counters;
 mod digest;
 mod honour;
+mod moment;
 mod pages;
 mod record;
 mod report;
@@ -40,6 +41,7 @@ pub(crate) use counters::Counters;
 pub use counters::{keep, rebuild};
 pub use digest::{Digest, Figure, Missing, Told, digest};
 pub use honour::{Honours, Judging, honours};
+pub use moment::Notice;
 pub use record::{
     ACTS, Act, Fields, Form, Opened, Sent, Shown, act, act_named, attach, attachment, effects, escalate, record,
     records,
@@ -58,6 +60,7 @@ use crate::book::Book;
 use crate::officer::Officer;
 use ::programme::target::Targets;
 use ::programme::{AsOf, Measure, NATION, Sheet, Sources, Units};
+use moment::Moment;
 use time::{Day, Instant};
 
 /// What is asked of a board.
@@ -67,7 +70,8 @@ pub struct Asked {
     pub unit: String,
     /// The day; none for today.
     pub day: Option<Day>,
-    /// As it was known at this instant, counted anew from the events: the day is the instant's. For what is frozen.
+    /// As it was known at this instant, counted anew from the events: the day is the instant's. For what is frozen. Of an instant
+    /// before anything was recorded here, its day as it is known now; see [`Board::notice`].
     pub until: Option<Instant>,
     /// As it was known at the end of that day, and not as it is known now.
     pub then: bool,
@@ -114,6 +118,8 @@ pub struct Board {
     pub lines: Vec<Line>,
     /// Events in the unit that say they happened after they came; each counts on the day it came.
     pub ahead: Vec<Ahead>,
+    /// What is to be said of the instant that was asked for.
+    pub notice: Option<Notice>,
 }
 
 /// The days before, with which ranks are compared unless another day is asked for.
@@ -123,12 +129,16 @@ const EARLIER: i32 = 7;
 pub fn board(book: &Book, officer: &Officer, asked: &Asked) -> Result<Board, Error> {
     officer.may("status")?;
     let today = book.now().day();
+    let moment = Moment::of(book, asked.until)?;
+    let asked = &asked.at(moment);
     if let Some(until) = asked.until {
-        return counters::until(book, until, |sources, events| drawn(sources, events, officer, asked, today));
+        let board = counters::until(book, until, |sources, events| drawn(sources, events, officer, asked, today))?;
+        return Ok(Board { notice: moment.notice, ..board });
     }
     let (day, earlier) = asked.days(today);
     let kept = sheets::sheet(book, asked.as_of(day), Some(asked.earlier_as_of(day, earlier)))?;
-    from_sheet((&kept.units, &kept.targets, &kept.sheet), &kept.ahead, kept.events, officer, asked, today)
+    let board = from_sheet((&kept.units, &kept.targets, &kept.sheet), &kept.ahead, kept.events, officer, asked, today)?;
+    Ok(Board { notice: moment.notice, ..board })
 }
 
 /// Works with what a board is made of: as it is known now, or as it was known at an instant.
@@ -169,10 +179,15 @@ fn from_sheet(
     let counted = |one: &&Ahead| one.recorded <= as_of.day.min(as_of.known);
     let within = |one: &&Ahead| units.within(units.resolve(&one.unit).unwrap_or(NATION), place);
     let ahead = ahead.iter().filter(counted).filter(within).cloned().collect();
-    Ok(Board { unit: code, name, above, day, earlier, events, funnel, lines, ahead })
+    Ok(Board { unit: code, name, above, day, earlier, events, funnel, lines, ahead, notice: None })
 }
 
 impl Asked {
+    /// The same of what can be shown.
+    fn at(&self, moment: Moment) -> Asked {
+        Asked { until: moment.until, day: moment.day.or(self.day), ..self.clone() }
+    }
+
     /// The day, and the one whose ranks are compared.
     fn days(&self, today: Day) -> (Day, Day) {
         let day = self.until.map(Instant::day).or(self.day).unwrap_or(today).min(today);

@@ -9,6 +9,7 @@ use register::table::UNIT;
 use register::unit::{Merger, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use time::Instant;
 
 /// Takes up units from the bytes of several files, provinces first, and which communes were merged into which. Gives how many are new or changed.
 pub fn import(book: &Arc<Book>, command: &Command, files: &[(String, Vec<u8>)]) -> Result<usize, Error> {
@@ -52,20 +53,23 @@ pub fn import(book: &Arc<Book>, command: &Command, files: &[(String, Vec<u8>)]) 
                 unit.population.into(),
                 gso.into(),
                 journal::Value::Null,
+                journal::Value::Null,
             ]
         })
         .collect();
     let coming: BTreeSet<&str> = units.iter().map(|unit| unit.code.as_str()).collect();
     book.view(|view| there(view, &coming, &merged))?;
     let merged: Vec<Merger> = merged.into_iter().map(|(_, merger)| merger).collect();
-    let (inner, actor) = (Arc::clone(book), command.officer.actor("import"));
+    let (inner, actor, now) = (Arc::clone(book), command.officer.actor("import"), book.now());
     let by = actor.clone();
     let answer = once.submit(book, move |view| {
         let mut changed: BTreeMap<String, Row> = BTreeMap::new();
         for mut row in rows {
             let known = view.get(&UNIT, &row[..1])?;
             // A unit that was merged stays so, also where an older list is taken up again.
-            row[SUCCESSOR] = known.as_ref().map_or(journal::Value::Null, |known| known[SUCCESSOR].clone());
+            if let Some(known) = &known {
+                row[SUCCESSOR..].clone_from_slice(&known[SUCCESSOR..]);
+            }
             if known.as_ref() != Some(&row) {
                 changed.insert(row[0].text().to_owned(), row);
             }
@@ -77,6 +81,7 @@ pub fn import(book: &Arc<Book>, command: &Command, files: &[(String, Vec<u8>)]) 
             };
             if let Some(mut row) = row.filter(|row| row[SUCCESSOR].text() != new) {
                 row[SUCCESSOR] = new.into();
+                row[MERGED] = now.0.into();
                 changed.insert(old, row);
             }
         }
@@ -93,13 +98,21 @@ pub fn import(book: &Arc<Book>, command: &Command, files: &[(String, Vec<u8>)]) 
     Ok(String::from_utf8_lossy(&answer).parse().unwrap_or(0))
 }
 
-/// The column with the unit that another was merged into.
+/// How many units lie below one that has not been imported: until it is, they lie directly below the nation.
+pub fn without_parent(book: &Book) -> Result<usize, Error> {
+    let units = book.view(all)?;
+    Ok(units.values().filter(|unit| !unit.parent.is_empty() && !units.contains_key(&unit.parent)).count())
+}
+
+/// The column with the unit that another was merged into, and the one with the instant at which that was told.
 const SUCCESSOR: usize = 6;
+const MERGED: usize = 7;
 
 /// An error if a merger names a commune that is not there and does not come with the same files.
 /// Nor may two communes be merged into each other: neither would be left.
 fn there(view: &dyn Read, coming: &BTreeSet<&str>, merged: &[(&str, Merger)]) -> Result<(), Error> {
-    let mut gone = self::merged(view)?;
+    let mut gone: BTreeMap<String, String> =
+        self::merged(view)?.into_iter().map(|(old, (new, _))| (old, new)).collect();
     for (file, merger) in merged {
         gone.insert(merger.old.clone(), merger.new.clone());
         let left = std::iter::successors(Some(&merger.new), |code| gone.get(*code).filter(|_| **code != merger.old));
@@ -120,11 +133,12 @@ fn there(view: &dyn Read, coming: &BTreeSet<&str>, merged: &[(&str, Merger)]) ->
     Ok(())
 }
 
-/// The units that are no longer there, each with the one that it was merged into.
-pub(crate) fn merged(view: &dyn Read) -> Result<BTreeMap<String, String>, Error> {
+/// The units that are no longer there, each with the one that it was merged into, and when that was told.
+pub(crate) fn merged(view: &dyn Read) -> Result<BTreeMap<String, (String, Instant)>, Error> {
     let rows = view.scan(&UNIT, &[], None, 100_000)?;
     let gone = rows.into_iter().filter(|row| !row[SUCCESSOR].text().is_empty());
-    Ok(gone.map(|row| (row[0].text().to_owned(), row[SUCCESSOR].text().to_owned())).collect())
+    let merger = |row: Row| (row[SUCCESSOR].text().to_owned(), Instant(row[MERGED].int()));
+    Ok(gone.map(|row| (row[0].text().to_owned(), merger(row))).collect())
 }
 
 /// Rows in one event when units have moved.

@@ -6,6 +6,7 @@ help-import-persons-report = Write the JSON report into this file
 help-import-withdraw = Withdraw an import
 help-import-withdraw-id = The import's id
 import-units-done = Units new or changed: { $units }.
+import-units-apart = Units whose district or province has not been imported: { $units }. Import it; until then they lie directly below the nation.
 import-nothing-new = All { $files } files were imported before; nothing was changed.
 import-done = Import { $import }: { $files } files ({ $known } known before), { $staged } rows.
     Entered: { $entered }; number pending: { $pending }; held for an officer: { $cases }; there already word for word: { $same }.

@@ -39,6 +39,7 @@ report-promises = Promises and what became of them
 report-roadmap = Legal documents to be amended
 report-milestones = Milestones
 report-notes = Notes on the figures
+report-base = Percent is of the target; where there is none, of the population. The average is what all units together have, of the sum of their targets, else of their people.
 report-annex = Annex { $number }
 report-bars = Percent of each unit; upright line: the average of { $percent }; dark: above it
 report-map = Percent of each province on the map

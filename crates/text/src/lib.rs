@@ -137,6 +137,12 @@ impl Language {
         text
     }
 
+    /// A percentage with two decimals at most: `86,27 %`, `67,8 %`, `100 %`. The blank does not break.
+    #[must_use]
+    pub fn percent(self, value: f64) -> String {
+        format!("{}\u{a0}%", self.number(value, 2).trim_end_matches('0').trim_end_matches([',', '.']))
+    }
+
     /// A count, grouped.
     #[must_use]
     pub fn count(self, value: u64) -> String {
@@ -167,6 +173,15 @@ impl Texts {
         Texts { bundle }
     }
 
+    /// The word for a name, as a report has it: that of `measure` and `in_force` is `measure-in-force`. The name itself where there is
+    /// none.
+    #[must_use]
+    pub fn named(&self, of: &str, name: &str) -> String {
+        let dashed = || Key::find(&format!("{of}-{}", name.replace(['.', '_'], "-")));
+        let key = Key::find(&format!("{of}-{name}")).or_else(dashed);
+        key.map_or_else(|| name.to_owned(), |key| self.fill(key, &[]))
+    }
+
     /// The text of a key with its arguments put in.
     #[must_use]
     pub fn fill(&self, key: Key, arguments: &[(&str, String)]) -> String {
@@ -191,6 +206,11 @@ mod tests {
         assert_eq!(Language::En.count(98_713_820), "98,713,820");
         assert_eq!(Language::Vi.number(86.27, 2), "86,27");
         assert_eq!(Language::En.number(-1234.5, 1), "-1,234.5");
+        let percents = [86.27, 67.8, 100.0, 0.0, 50.05, 1000.0, -3.5].map(|value| Language::Vi.percent(value));
+        assert_eq!(
+            percents.map(|text| text.replace('\u{a0}', " ")),
+            ["86,27 %", "67,8 %", "100 %", "0 %", "50,05 %", "1.000 %", "-3,5 %"]
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ help-import-persons-report = Ghi báo cáo JSON vào tệp này
 help-import-withdraw = Rút lại một lần nhập
 help-import-withdraw-id = Mã của lần nhập
 import-units-done = Đơn vị mới hoặc thay đổi: { $units }.
+import-units-apart = Đơn vị mà huyện hoặc tỉnh chưa được nạp: { $units }. Hãy nạp tệp cấp trên; trước khi có, các đơn vị này được xếp ngay dưới toàn quốc.
 import-nothing-new = Cả { $files } tệp đều đã nhập trước đây; không có gì thay đổi.
 import-done = Lần nhập { $import }: { $files } tệp (đã có từ trước { $known }), { $staged } dòng.
     Vào cơ sở dữ liệu: { $entered }; chờ cấp số: { $pending }; chờ cán bộ quyết định: { $cases }; đã có nguyên văn: { $same }.

@@ -39,6 +39,7 @@ report-promises = Cam kết và kết quả thực hiện
 report-roadmap = Lộ trình sửa đổi văn bản pháp luật
 report-milestones = Các mốc thực hiện
 report-notes = Ghi chú về số liệu
+report-base = Tỷ lệ tính trên chỉ tiêu được giao; nơi chưa có chỉ tiêu thì tính trên dân số. Mức bình quân là kết quả của tất cả các đơn vị trên tổng chỉ tiêu, hoặc trên tổng dân số.
 report-annex = Phụ lục { $number }
 report-bars = Tỷ lệ theo đơn vị; vạch đứng: trung bình { $percent }; màu đậm: trên trung bình
 report-map = Bản đồ tỷ lệ theo tỉnh

@@ -175,8 +175,7 @@ pub(crate) fn read_file(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure>
 
 /// Writes a file that a command was asked for: whole, or not at all.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
+    let beside = beside(path);
     let whole = std::fs::File::create(&beside).and_then(|mut file| {
         std::io::Write::write_all(&mut file, bytes)?;
         file.sync_all()
@@ -184,9 +183,29 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let written = whole.and_then(|()| std::fs::rename(&beside, path));
     written.map_err(|error| {
         let _ = std::fs::remove_file(&beside);
-        let arguments = vec![("file", path.display().to_string()), ("detail", error.kind().to_string())];
-        Failure::new(Exit::Now, t!("file-unwritable"), arguments)
+        unwritable(path, &error)
     })
+}
+
+/// Whether a file can be written there, before anything is done for its sake.
+pub(crate) fn writable(path: &Path) -> Result<(), Failure> {
+    if path.is_dir() {
+        return Err(unwritable(path, &std::io::ErrorKind::IsADirectory.into()));
+    }
+    let beside = beside(path);
+    let made = std::fs::File::create(&beside).and_then(|_| std::fs::remove_file(&beside));
+    made.map_err(|error| unwritable(path, &error))
+}
+
+fn beside(path: &Path) -> std::ffi::OsString {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    beside
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    let arguments = vec![("file", path.display().to_string()), ("detail", error.kind().to_string())];
+    Failure::new(Exit::Now, t!("file-unwritable"), arguments)
 }
 
 impl From<services::Error> for Failure {

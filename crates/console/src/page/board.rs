@@ -246,7 +246,7 @@ pub(crate) fn origin(source: programme::Origin) -> &'static str {
 }
 
 fn share(look: &Look, line: &Line) -> String {
-    line.percent.map_or_else(|| "—".to_owned(), |percent| format!("{} %", look.language.number(percent, 2)))
+    line.percent.map_or_else(|| "—".to_owned(), |percent| look.language.percent(percent))
 }
 
 fn pace(look: &Look, pace: Option<f64>) -> String {

@@ -119,7 +119,7 @@ fn content(look: &Look, wanted: &Wanted, compared: &Compared) -> Markup {
 }
 
 fn percent(look: &Look, percent: Option<f64>) -> String {
-    percent.map_or_else(|| "—".to_owned(), |percent| format!("{} %", look.language.number(percent, 2)))
+    percent.map_or_else(|| "—".to_owned(), |percent| look.language.percent(percent))
 }
 
 /// A difference with its sign.

@@ -66,7 +66,7 @@ fn figures(look: &Look, digest: &Digest) -> Markup {
         .figures
         .iter()
         .map(|one| {
-            let percent = one.percent.map_or_else(|| "—".to_owned(), |one| format!("{} %", look.language.number(one, 2)));
+            let percent = one.percent.map_or_else(|| "—".to_owned(), |one| look.language.percent(one));
             vec![
                 html! { a href={ "/board?unit=" (digest.unit) "&measure=" (one.measure) "&day=" (digest.of) } { (measure(look, one.measure)) } },
                 html! { strong { (look.count(one.value)) } },

@@ -14,7 +14,7 @@ use maud::{Markup, html};
 use programme::report::State as Filed;
 use services::Error;
 use services::programme::{self as steering, Freezing, Frozen, Judged};
-use text::{Key, Language, t};
+use text::{Language, Texts, t};
 use time::Instant;
 
 pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response {
@@ -91,19 +91,6 @@ fn tone(judged: Judged) -> &'static str {
     }
 }
 
-/// The words of a report in a language.
-fn words(language: Language) -> impl Fn(&str, &str) -> String {
-    let texts = text::Texts::new(language);
-    move |of, name| match of {
-        "unit" => texts.fill(t!("unit-nation"), &[]),
-        of => {
-            let dashed = Key::find(&format!("{of}-{}", name.replace(['.', '_'], "-")));
-            let key = Key::find(&format!("{of}-{name}")).or(dashed);
-            key.map_or_else(|| name.to_owned(), |key| texts.fill(key, &[]))
-        }
-    }
-}
-
 pub(crate) async fn freeze(State(console): State<Console>, page: Page, sent: Fields) -> Response {
     let look = page.look.clone();
     let as_of = match sent.get("as_of") {
@@ -123,9 +110,10 @@ pub(crate) async fn freeze(State(console): State<Console>, page: Page, sent: Fie
         place: sent.get("place").to_owned(),
         rulebook: steering::Rulebook::default(),
     };
-    let (command, words) = (page.command(sent.key(), None), words(look.language));
+    let (command, texts) = (page.command(sent.key(), None), Texts::new(look.language));
     let freeze = move |console: &Console| {
         let freezing = Freezing { rulebook: console.machine().rulebook()?, ..freezing };
+        let words = |of: &str, name: &str| texts.named(of, name);
         steering::freeze(console.book(), &command, &freezing, &words, &|paper, form| console.machine().set(paper, form))
     };
     match console.run(freeze).await {
@@ -169,7 +157,7 @@ fn content(look: &Look, page: &Page, frozen: &Frozen, told: Option<Judged>) -> M
             (look.text(t!("report-root")), html! { code { (report.ledger.root) } }),
         ]))
         @for table in &report.tables {
-            @let percent = table.total.percent.map_or_else(String::new, |percent| format!("{} %", look.language.number(percent.0 as f64 / 100.0, 2)));
+            @let percent = table.total.percent.map_or_else(String::new, |percent| look.language.percent(percent.0 as f64 / 100.0));
             p { strong { (table.title) } ": " (look.count(table.total.value)) " " (percent)
                 @if is_ranked(&table.measure) && !table.above_average().is_empty() { ". " (look.text(t!("report-above-average"))) ": " (table.above_average().iter().map(|row| row.name.as_str()).collect::<Vec<_>>().join(", ")) } }
         }

@@ -101,8 +101,9 @@ impl Figures {
         }
         let mut signed = vec![None; units.len()];
         for code in sources.returns.units(measure) {
-            if let Some(place) = units.find(code) {
-                signed[place] = sources.returns.standing(code, measure, as_of);
+            // One that was merged is told with the unit that it is part of now.
+            if let Some(place) = units.resolve(code).filter(|place| signed[*place].is_none()) {
+                signed[place] = sources.returns.standing(&units.at(place).code, measure, as_of);
             }
         }
         // What the sums of returns below come to, and what came there on the days that stand.
@@ -123,8 +124,8 @@ impl Figures {
             figure.origin =
                 origin.map_or(Origin::Counted, |below| if own != 0 { below.and(Origin::Counted) } else { below });
             if let Some(standing) = &signed[place] {
-                let count = i64::try_from(standing.last.count.min(COUNT_MAX)).unwrap_or(i64::MAX);
-                let behind = as_of.day.0.abs_diff(standing.last.day.0) as usize;
+                let count = i64::try_from(standing.count.min(COUNT_MAX)).unwrap_or(i64::MAX);
+                let behind = as_of.day.0.abs_diff(standing.day.0) as usize;
                 figure.unlike_below = origin.is_some() && figure.value != count && counted != figure.value;
                 figure.returned = Some(count);
                 if count < counted {

@@ -5,6 +5,7 @@ use super::figure::Figures;
 use super::line::percent;
 use crate::{AsOf, Better, MEASURES};
 use std::cmp::Ordering;
+use time::Day;
 
 /// What the shares of a group are of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,7 +31,7 @@ pub(super) struct Ranks {
     all: Vec<Option<Rank>>,
     /// The units below each unit: by level, then by rank.
     pub(super) order: Vec<Vec<usize>>,
-    pub(super) targets: Vec<Option<(u64, time::Day)>>,
+    pub(super) targets: Vec<Option<(u64, Day)>>,
 }
 
 impl Ranks {
@@ -39,11 +40,8 @@ impl Ranks {
         let mut ranks = Ranks {
             all: vec![None; units.len()],
             order: vec![Vec::new(); units.len()],
-            targets: vec![None; units.len()],
+            targets: targets(sources, measure, as_of),
         };
-        if sources.targets.any(measure) {
-            ranks.set_targets(sources, measure, as_of);
-        }
         for parent in 0..units.len() {
             let below = units.children(parent);
             let mut from = 0;
@@ -56,26 +54,6 @@ impl Ranks {
             }
         }
         ranks
-    }
-
-    /// A unit's own target; where it has none, the sum of those below if each has one for the same deadline.
-    fn set_targets(&mut self, sources: &Sources<'_>, measure: usize, as_of: AsOf) {
-        let units = sources.units;
-        for place in (0..units.len()).rev() {
-            let own = sources.targets.standing(&units.at(place).code, measure, as_of.day, as_of.known);
-            self.targets[place] = own.and_then(|target| Some((target.count?, target.deadline))).or_else(|| {
-                let mut below = units.children(place).iter().map(|child| self.targets[*child]);
-                let (mut sum, deadline) = below.next()??;
-                for target in below {
-                    let (count, other) = target?;
-                    if other != deadline {
-                        return None;
-                    }
-                    sum = sum.saturating_add(count);
-                }
-                Some((sum, deadline))
-            });
-        }
     }
 
     fn group(
@@ -130,4 +108,30 @@ impl Ranks {
     pub(super) fn of(&self, place: usize) -> Option<Rank> {
         self.all[place]
     }
+}
+
+/// What each unit is to have and by when, by place: its own target; where it has none, the sum of those below if each has one for
+/// the same deadline.
+pub(super) fn targets(sources: &Sources<'_>, measure: usize, as_of: AsOf) -> Vec<Option<(u64, Day)>> {
+    let units = sources.units;
+    let mut targets = vec![None; units.len()];
+    if !sources.targets.any(measure) {
+        return targets;
+    }
+    for place in (0..units.len()).rev() {
+        let own = sources.targets.standing(&units.at(place).code, measure, as_of.day, as_of.known);
+        targets[place] = own.map(|aim| (aim.count, aim.deadline)).or_else(|| {
+            let mut below = units.children(place).iter().map(|child| targets[*child]);
+            let (mut sum, deadline): (u64, Day) = below.next()??;
+            for target in below {
+                let (count, other) = target?;
+                if other != deadline {
+                    return None;
+                }
+                sum = sum.saturating_add(count);
+            }
+            Some((sum, deadline))
+        });
+    }
+    targets
 }

@@ -2,7 +2,7 @@ use super::*;
 use crate::MEASURES;
 use crate::returns::Return;
 use crate::target::{Basis, Target};
-use crate::{NATION, Unit};
+use crate::{Merger, NATION, Unit};
 use ids::{PersonId, Uuid};
 use journal::{Actor, Event};
 use proptest::prelude::*;
@@ -23,7 +23,7 @@ fn units() -> Units {
         unit("D002", "P002", 2, 0),
         unit("00004", "D002", 3, 0),
     ])
-    .with_merged([("00009".to_owned(), "00007".to_owned())])
+    .with_merged([Merger { old: "00009".into(), new: "00007".into(), since: Day(18_690) }])
 }
 
 fn day(text: &str) -> Day {
@@ -72,7 +72,7 @@ impl Given {
 
     fn board(&self, units: &Units, within: &str, depth: Depth) -> Vec<Line> {
         let returns = Returns::new(units, self.returns.clone());
-        let targets = Targets::new(self.targets.clone());
+        let targets = Targets::new(units, self.targets.clone());
         let sources = Sources { units, cube: &self.cube, returns: &returns, targets: &targets };
         let earlier = Some(AsOf::then(Day(day(TODAY).0 - 7)));
         board(&sources, &Request { as_of: AsOf::then(day(TODAY)), earlier, within, depth, measures: &[] })

@@ -35,9 +35,8 @@ impl Cube {
             for measure in 0..MEASURES.len() {
                 let mut recorded = 0;
                 let mut counts = Vec::new();
-                // Counts that took each other back on one day leave nothing behind.
-                for cell in self.series[place * MEASURES.len() + measure].cells().iter().filter(|cell| cell.count != 0)
-                {
+                // Counts that took each other back on one day too: their events are listed.
+                for cell in self.series[place * MEASURES.len() + measure].cells() {
                     let late = cell.recorded.0.abs_diff(cell.happened.0);
                     counts.push((cell.recorded.0 - recorded, late, cell.count));
                     recorded = cell.recorded.0;

@@ -1,5 +1,6 @@
 //! The file of a series: `day,count`.
 
+use crate::file::{Fault, File};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use time::Day;
@@ -34,53 +35,23 @@ pub struct Series {
     pub value: i64,
 }
 
-/// Why a file is no series.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("line {line}, column {column}: {cause}")]
-pub struct Fault {
-    /// The line, from 1.
-    pub line: u64,
-    /// The column's heading.
-    pub column: &'static str,
-    /// What is wrong.
-    pub cause: &'static str,
-}
-
-/// Reads a series. Without being told, counts that (nearly) never fall, and end above where they began, are totals; others are
-/// what came on each day.
-pub fn read(bytes: &[u8], reading: Option<Reading>) -> Result<Series, Fault> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
-    let unreadable = |error: &csv::Error| Fault {
-        line: error.position().map_or(1, csv::Position::line),
-        column: "day",
-        cause: "it cannot be read",
-    };
-    let headings = reader.headers().map_err(|error| unreadable(&error))?.clone();
-    let column = |name: &'static str| {
-        let found = headings.iter().position(|heading| heading.eq_ignore_ascii_case(name));
-        found.ok_or(Fault { line: 1, column: name, cause: "the column is missing" })
-    };
-    let (day_at, count_at) = (column("day")?, column("count")?);
+/// Reads a series on its way to a target. Without being told, counts that (nearly) never fall, and end above where they began, are
+/// totals, unless they are days that grow: then each is much more than it grows by, and together they are not past the target.
+/// Others are what came on each day.
+pub fn read(bytes: &[u8], reading: Option<Reading>, target: u64) -> Result<Series, Fault> {
+    let mut file = File::open(bytes, ["day", "count"])?;
     let mut counts: BTreeMap<Day, i64> = BTreeMap::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| unreadable(&error))?;
-        let fault = |column, cause| Fault { line: record.position().map_or(0, csv::Position::line), column, cause };
-        if record.iter().skip(headings.len()).any(|cell| !cell.is_empty()) {
-            return Err(fault("count", "the row has more cells than the heading: a number has no separators"));
-        }
-        let day = Day::parse(record.get(day_at).unwrap_or_default());
-        let day = day.ok_or(fault("day", "it is not a day such as 2021-02-28"))?;
-        let count: i64 = record
-            .get(count_at)
-            .and_then(|cell| cell.parse().ok())
-            .filter(|count: &i64| count.unsigned_abs() < 1 << 53)
-            .ok_or(fault("count", "it is not a whole number"))?;
+    while let Some(row) = file.row() {
+        let row = row?;
+        let [day, count] = row.cells();
+        let day = Day::parse(day).ok_or(row.fault("day", "it is not a day such as 2021-02-28"))?;
+        let count = count.parse().ok().filter(|count: &i64| count.unsigned_abs() < 1 << 53);
+        let count = count.ok_or(row.fault("count", "it is not a whole number"))?;
         if counts.insert(day, count).is_some() {
-            return Err(fault("day", "it stands twice"));
+            return Err(row.fault("day", "it stands twice"));
         }
         if counts.len() > ROWS_MAX {
-            return Err(fault("day", "there are too many rows"));
+            return Err(row.fault("day", "there are too many rows"));
         }
     }
     let (Some(first), Some(last)) = (counts.keys().next().copied(), counts.keys().next_back().copied()) else {
@@ -89,7 +60,7 @@ pub fn read(bytes: &[u8], reading: Option<Reading>) -> Result<Series, Fault> {
     if last.0 - first.0 > DAYS_MAX {
         return Err(Fault { line: 1, column: "day", cause: "the series is longer than ten years" });
     }
-    let reading = reading.unwrap_or_else(|| guess(&counts));
+    let reading = reading.unwrap_or_else(|| guess(&counts, target));
     let days = (last.0 - first.0) as usize + 1;
     Ok(match reading {
         Reading::Days => {
@@ -118,10 +89,20 @@ pub fn read(bytes: &[u8], reading: Option<Reading>) -> Result<Series, Fault> {
     })
 }
 
-/// Totals fall at most at one step of ten, where something was taken back.
-fn guess(counts: &BTreeMap<Day, i64>) -> Reading {
+/// Days of growth that totals have at their first day at most, where nothing else tells them from days that grow.
+const BEGUN: i64 = 14;
+
+/// Totals fall at most at one step of ten, where something was taken back. So do days that grow: of those, each is many times as much
+/// as it grows by. What would have passed the target many days ago, were it days, is totals.
+fn guess(counts: &BTreeMap<Day, i64>, target: u64) -> Reading {
     let all: Vec<i64> = counts.values().copied().collect();
     let falls = all.windows(2).filter(|pair| pair[1] < pair[0]).count();
-    let rises = all.len() > 2 && all.last() > all.first();
-    if rises && falls * 10 < all.len() { Reading::Totals } else { Reading::Days }
+    let (Some(first), Some(last), true) = (all.first(), all.last(), all.len() > 2) else { return Reading::Days };
+    if last <= first || falls * 10 >= all.len() {
+        return Reading::Days;
+    }
+    let sum: i128 = all.iter().map(|count| i128::from(*count)).sum();
+    let growth = i128::from(last - first) / (all.len() as i128 - 1);
+    let small = i128::from(*first) <= growth.max(1) * i128::from(BEGUN);
+    if sum > i128::from(target) || small { Reading::Totals } else { Reading::Days }
 }

@@ -161,14 +161,21 @@ fn an_even_programme_is_reached_when_arithmetic_says() {
 #[test]
 fn a_series_is_read_as_days_or_totals() {
     let check = |text: &str, reading, value, daily: &[i64], known| {
-        let series = read(text.as_bytes(), None).unwrap();
+        let series = read(text.as_bytes(), None, 200).unwrap();
         assert_eq!((series.reading, series.value, &series.daily[..], series.known), (reading, value, daily, known));
     };
     check("day,count\n2021-01-01,5\n2021-01-03,4\n2021-01-04,6\n", Reading::Days, 15, &[5, 0, 4, 6], 4);
     check("day,count\n2021-01-01,100\n2021-01-03,104\n2021-01-04,110\n", Reading::Totals, 110, &[0, 2, 2, 6], 3);
     check("day,count\n2021-01-01,7\n2021-01-02,7\n2021-01-03,7\n", Reading::Days, 21, &[7, 7, 7], 3);
+    // Days that grow, and totals of a programme that began long ago: the target tells.
+    let growing: Vec<i64> = (0..9).map(|day| 100 + day).collect();
+    let rows = growing.iter().enumerate().map(|(day, count)| format!("2021-01-0{},{count}\n", day + 1));
+    let text = format!("day,count\n{}", rows.collect::<String>());
+    for (target, reading) in [(50_000, Reading::Days), (936, Reading::Days), (935, Reading::Totals)] {
+        assert_eq!(read(text.as_bytes(), None, target).unwrap().reading, reading, "{target}");
+    }
     let wrong = |text: &str, line, column| {
-        let fault = read(text.as_bytes(), None).unwrap_err();
+        let fault = read(text.as_bytes(), None, 200).unwrap_err();
         assert_eq!((fault.line, fault.column), (line, column), "{text}");
     };
     wrong("day,count\n", 1, "day");
@@ -176,6 +183,8 @@ fn a_series_is_read_as_days_or_totals() {
     wrong("day,count\n2021-01-01,1\n2021-01-01,2\n", 3, "day");
     wrong("day,count\n2021-01-32,1\n", 2, "day");
     wrong("day,count\n2021-01-01,x\n", 2, "count");
+    wrong("day,count\r\n\r\n2021-01-01,1\r\n\r\n2021-01-02,x\r\n", 5, "count");
+    wrong("day,count,day\n", 1, "day");
     wrong("day,count\n1021-01-01,1\n2021-01-01,1\n", 1, "day");
 }
 
@@ -200,7 +209,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_a_series_or_refused(text in "(day,count\n)?([0-9]{4}-[01][0-9]-[0-3][0-9],-?[0-9]{1,20}\n|.{0,10}\n){0,9}") {
-        if let Ok(series) = read(text.as_bytes(), None) {
+        if let Ok(series) = read(text.as_bytes(), None, 200) {
             prop_assert!(series.known <= series.daily.len());
         }
     }

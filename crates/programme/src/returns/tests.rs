@@ -1,5 +1,5 @@
 use super::*;
-use crate::Unit;
+use crate::{Merger, Unit};
 use proptest::prelude::*;
 
 fn units() -> Units {
@@ -10,8 +10,11 @@ fn units() -> Units {
         level,
         population,
     };
-    Units::new([unit("P001", "", 1, 1000), unit("P002", "", 1, 0)])
-        .with_merged([("P009".to_owned(), "P002".to_owned())])
+    Units::new([unit("P001", "", 1, 1000), unit("P002", "", 1, 0)]).with_merged([Merger {
+        old: "P009".into(),
+        new: "P002".into(),
+        since: Day(18_690),
+    }])
 }
 
 fn one(unit: &str, day: &str, measure: &str, count: u64, recorded: &str) -> Return {
@@ -40,6 +43,7 @@ fn a_file_is_read_or_refused_with_line_and_column() {
     };
     check("unit,day,measure,signer\n", 1, "count");
     check("", 1, "unit");
+    check("unit,day,measure,count,signer,Count\n", 1, "count");
     check("unit,day,measure,count,signer\nP001,28/02/2021,entered,7,A\n", 2, "day");
     check("unit,day,measure,count,signer\nP001,2021-02-28,entered,7,A\nP001,2021-02-28,entered,-7,A\n", 3, "count");
     check("unit,day,measure,count,signer\nP001,2021-02-28,entered,7.5,A\n", 2, "count");
@@ -94,8 +98,8 @@ fn doubts_are_stated_and_nothing_is_dropped() {
     assert_eq!(returns.elsewhere().len(), 2);
     let entered = Measure::position("entered").unwrap();
     let second = AsOf { day: Day::parse("2021-02-02").unwrap(), known: Day::parse("2021-02-02").unwrap() };
-    assert_eq!(returns.standing("P001", entered, second).unwrap().last.count, 400);
-    assert_eq!(returns.standing("P001", entered, AsOf::now(second.day)).unwrap().last.count, 401);
+    assert_eq!(returns.standing("P001", entered, second).unwrap().count, 400);
+    assert_eq!(returns.standing("P001", entered, AsOf::now(second.day)).unwrap().count, 401);
     assert!(returns.standing("P002", Measure::position("applications").unwrap(), NOW).is_none());
 }
 
@@ -106,7 +110,51 @@ fn one_return_alone_says_nothing_about_a_day() {
     let mut days = [0; 7];
     let standing = returns.standing("P001", Measure::position("entered").unwrap(), NOW).unwrap();
     assert_eq!((standing.daily(NOW.day, &mut days), days), (0, [0; 7]), "signed long before");
-    assert_eq!((standing.daily(Day(standing.last.day.0 + 2), &mut days), days), (5, [0; 7]), "from the next day on");
+    assert_eq!((standing.daily(Day(standing.day.0 + 2), &mut days), days), (5, [0; 7]), "from the next day on");
+}
+
+#[test]
+fn what_a_merged_unit_signed_is_added_until_a_return_speaks_of_both() {
+    let units = units();
+    let entered = Measure::position("entered").unwrap();
+    let on = |returns: &Returns, day: &str| {
+        let day = Day::parse(day).unwrap();
+        returns.standing("P002", entered, AsOf::now(day)).map(|standing| (standing.count, standing.of.len()))
+    };
+    // P009 was merged on the 4th of March.
+    let mut rows = vec![
+        one("P002", "2021-02-01", "entered", 100, "2021-02-01"),
+        one("P009", "2021-02-10", "entered", 40, "2021-02-10"),
+        one("P002", "2021-03-01", "entered", 150, "2021-03-03"),
+    ];
+    let returns = Returns::new(&units, rows.clone());
+    assert_eq!(on(&returns, "2021-02-05"), Some((100, 1)));
+    assert_eq!(on(&returns, "2021-02-28"), Some((140, 2)));
+    assert_eq!(on(&returns, "2021-03-10"), Some((190, 2)));
+    rows.push(one("P002", "2021-04-01", "entered", 260, "2021-04-01"));
+    let returns = Returns::new(&units, rows.clone());
+    assert_eq!(on(&returns, "2021-04-01"), Some((260, 1)));
+    let standing = returns.standing("P002", entered, AsOf::now(rows[3].day)).unwrap();
+    let days: Vec<u64> = standing.days.iter().map(|(_, count)| *count).collect();
+    assert_eq!(days, [140, 190, 260], "nothing is said of the days when only one of the two had signed");
+    // Looked at by itself, what was signed before is not held against what came from the other.
+    let cube = Cube::default();
+    let check = returns.check(&units, &cube, Day::parse("2021-04-02").unwrap());
+    assert_eq!(check.findings(&rows[1]), [Finding::UnitMerged]);
+    assert_eq!(check.findings(&rows[2]), []);
+    assert_eq!(check.findings(&rows[3]), []);
+}
+
+#[test]
+fn what_was_replaced_is_not_held_against_a_later_day() {
+    let units = units();
+    let rows = [
+        one("P001", "2021-02-01", "entered", 900, "2021-02-01"),
+        one("P001", "2021-02-01", "entered", 90, "2021-02-02"),
+        one("P001", "2021-02-03", "entered", 100, "2021-02-03"),
+    ];
+    let (returns, cube) = (Returns::new(&units, rows.clone()), Cube::default());
+    assert_eq!(returns.check(&units, &cube, Day::parse("2021-02-10").unwrap()).findings(&rows[2]), []);
 }
 
 proptest! {

@@ -121,9 +121,10 @@ pub(super) fn cells(words: &Words, row: &Row, name: &str) -> Vec<String> {
 fn notes(words: &Words, report: &Report, table: &Table) -> Vec<Block> {
     let compared = (!report.compared_with.is_empty())
         .then(|| words.say(t!("report-compared"), &[("day", day(&report.compared_with))]));
-    let noted = table.rows.iter().filter(|row| !row.notes.is_empty());
+    let noted = std::iter::once(&table.total).chain(&table.rows).filter(|row| !row.notes.is_empty());
     let noted = noted.map(|row| format!("{}: {}", row.name, row.notes.join("; ")));
-    compared.into_iter().chain(noted).map(|text| Block::Remark { text }).collect()
+    let base = words.plain(t!("report-base"));
+    std::iter::once(base).chain(compared).chain(noted).map(|text| Block::Remark { text }).collect()
 }
 
 pub(super) fn mapped(words: &Words, table: &Table, name: &str, pictures: &mut Vec<(String, String)>) -> Vec<Block> {

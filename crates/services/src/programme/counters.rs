@@ -8,7 +8,7 @@ use crate::rows::each;
 use crate::unit;
 use ::programme::returns::{Return, Returns};
 use ::programme::target::{Basis, Target, Targets};
-use ::programme::{Cube, Measure, Sources, Unit, Units};
+use ::programme::{Cube, Measure, Merger, Sources, Unit, Units};
 use journal::{Parts, Row};
 use ports::Fault;
 use ports::store::{Read, StoredEvent};
@@ -61,7 +61,7 @@ pub(super) fn until<T>(
     known.retain(|one| one.recorded <= until);
     let mut set = book.view(targets)?;
     set.retain(|one| one.set <= until);
-    let (returns, targets) = (Returns::new(&units, known), Targets::new(set));
+    let (returns, targets) = (Returns::new(&units, known), Targets::new(&units, set));
     work(&Sources { units: &units, cube: &cube, returns: &returns, targets: &targets }, cube.events())
 }
 
@@ -182,8 +182,8 @@ impl Counters {
         if let (None, Some(units)) = (&self.returns, &self.units) {
             self.returns = Some(Returns::new(units, book.view(returns)?));
         }
-        if self.targets.is_none() {
-            self.targets = Some(Arc::new(Targets::new(book.view(targets)?)));
+        if let (None, Some(units)) = (&self.targets, &self.units) {
+            self.targets = Some(Arc::new(Targets::new(units, book.view(targets)?)));
         }
         Ok(())
     }
@@ -200,7 +200,8 @@ pub(super) fn units(view: &dyn Read) -> Result<Units, Error> {
         level: unit.level,
         population: unit.population.max(0).unsigned_abs(),
     }));
-    Ok(units.with_merged(merged))
+    let merger = |(old, (new, since)): (String, (String, Instant))| Merger { old, new, since: since.day() };
+    Ok(units.with_merged(merged.into_iter().map(merger)))
 }
 
 /// All returns.

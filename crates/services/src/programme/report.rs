@@ -5,6 +5,7 @@
 //! Start reading at [`freeze`].
 
 use super::copy::Setter;
+use super::moment::{Moment, Notice};
 use super::pages::{self, Daily, Followed};
 use super::table::REPORT;
 use super::{AsOf, Asked, Board, Depth, NATION, Rulebook, Sources, drawn, records, sourced};
@@ -132,12 +133,8 @@ pub fn freeze(
     officer.may("steer")?;
     let now = book.now();
     let until = freezing.as_of.unwrap_or(now).min(now);
-    let asked = Asked {
-        unit: freezing.unit.clone(),
-        until: freezing.as_of.map(|_| until),
-        depth: Depth::Page,
-        ..Asked::default()
-    };
+    let moment = Moment::of(book, freezing.as_of)?;
+    let asked = Asked { unit: freezing.unit.clone(), depth: Depth::Page, ..Asked::default() }.at(moment);
     let today = now.day();
     let followed = followed(book, officer, until)?;
     // One look at the figures, so that curves and pages say the same as the tables.
@@ -152,7 +149,7 @@ pub fn freeze(
         let as_of = asked.as_of(shown.day);
         let mut parts = parts(sources, &shown, kind, as_of, (&own, &followed), words);
         parts.honours = honours(sources, &shown, as_of, &freezing.rulebook, words);
-        parts.notes = notes(freezing, &own, now, words);
+        parts.notes = notes(freezing, moment.notice, &own, now, words);
         parts.letterhead = letterhead(sources, &shown, &freezing.place, now, words);
         Ok((shown, kind, parts))
     })?;
@@ -167,7 +164,7 @@ pub fn freeze(
     };
     let title = if freezing.title.is_empty() { words("report-title", usual) } else { freezing.title.clone() };
     let id = Uuid(book.id().0);
-    let report = Report {
+    let mut report = Report {
         format: FORMAT,
         id: id.to_string(),
         kind,
@@ -191,6 +188,9 @@ pub fn freeze(
         pages: parts.pages,
         ledger: Anchor { size: status.ledger_size, root: root(&status.ledger_root) },
     };
+    if report.tables.is_empty() {
+        report.notes.push(words("report-note", "nothing"));
+    }
     report
         .check()
         .map_err(|fault| Error::Input { code: fault.code(), arguments: vec![("detail", fault.to_string())] })?;
@@ -198,9 +198,9 @@ pub fn freeze(
     let mut frozen = Frozen { id, report, filing, version: 1, made: now };
     let files = frozen.set(set)?;
     frozen.filing = frozen.filing.with_files(files);
-    let parts =
-        [shown.unit.as_bytes(), usual.as_bytes(), frozen.report.as_of.as_bytes(), frozen.report.title.as_bytes()];
-    let once = command.once(book.home(), "report freeze", &parts[..if freezing.as_of.is_some() { 4 } else { 2 }])?;
+    let instant = freezing.as_of.map_or_else(String::new, |as_of| as_of.to_string());
+    let parts = [&shown.unit, usual, &freezing.title, &freezing.place, freezing.language, &instant].map(str::as_bytes);
+    let once = command.once(book.home(), "report freeze", &parts)?;
     let (inner, by, row) = (Arc::clone(book), officer.clone(), stored(&frozen));
     let (unit, detail) = (shown.unit, detail(&frozen.filing));
     let answer = once.submit(book, move |_| {
@@ -283,18 +283,31 @@ fn honours(sources: &Sources<'_>, board: &Board, as_of: AsOf, rulebook: &Ruleboo
                     format!("{} {} / {}", words("honour", evidence.criterion), evidence.figure, evidence.beside)
                 })
                 .collect();
-            let points = format!("{}: {}", words("honour", "points"), one.points);
+            let points = format!(
+                "{}: {} / 10000, {}–{}",
+                words("honour", "points"),
+                one.points,
+                dotted(period.from),
+                dotted(period.to)
+            );
             Honour { unit: one.name, criterion: points, evidence: evidence.join("; ") }
         })
         .collect()
 }
 
-/// What is followed up is kept as it stands now, and not as it stood at an earlier time: a report of then says so.
-fn notes(freezing: &Freezing, own: &[Record], now: Instant, words: Words<'_>) -> Vec<String> {
+/// A day as it is written in both languages.
+fn dotted(day: Day) -> String {
+    let (year, month, day) = day.date();
+    format!("{day:02}/{month:02}/{year}")
+}
+
+/// What is to be said of the report as a whole: that its figures are of another instant than was asked for, and that what is followed
+/// up is kept as it stands now, and not as it stood at an earlier time.
+fn notes(freezing: &Freezing, notice: Option<Notice>, own: &[Record], now: Instant, words: Words<'_>) -> Vec<String> {
     let told = |one: &Record| !matches!(one, Record::Delegation(one) if one.promises.is_empty());
-    let said = freezing.as_of.is_some() && own.iter().any(told);
-    let (year, month, day) = now.day().date();
-    said.then(|| format!("{} {day:02}/{month:02}/{year}.", words("report-note", "followed"))).into_iter().collect()
+    let followed = (freezing.as_of.is_some() && own.iter().any(told)).then_some("followed");
+    let said = notice.map(Notice::code).into_iter().chain(followed);
+    said.map(|name| format!("{} {}.", words("report-note", name), dotted(now.day()))).collect()
 }
 
 /// What was known then of what is followed up.

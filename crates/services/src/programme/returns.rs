@@ -9,6 +9,7 @@ use ::programme::returns::{Finding, Return, read};
 use ::programme::{Measure, NATION};
 use journal::Change;
 use std::sync::Arc;
+use time::Instant;
 
 /// Bytes of a file of returns.
 const BYTES_MAX: usize = 64 << 20;
@@ -62,7 +63,7 @@ pub fn sign(book: &Arc<Book>, command: &Command, file: &str, bytes: &[u8]) -> Re
     })?;
     let once = command.once(book.home(), "returns sign", &[bytes])?;
     let (inner, by, rows) = (Arc::clone(book), officer.clone(), returns.clone());
-    once.submit(book, move |view| {
+    let answer = once.submit(book, move |view| {
         let mut event = inner.event("returns.signed", &by.actor("programme"));
         event.unit.clone_from(&by.unit);
         event.detail = format!("{{\"returns\":{}}}", rows.len());
@@ -83,9 +84,11 @@ pub fn sign(book: &Arc<Book>, command: &Command, file: &str, bytes: &[u8]) -> Re
             }
             event.changes.push(Change::put(&RETURN, row));
         }
-        Ok(Decision { events: vec![event], answer: b"1".to_vec() })
+        Ok(Decision { events: vec![event], answer: recorded.0.to_be_bytes().to_vec() })
     })?;
-    checked(book, returns)
+    // Sent again, they are those of then.
+    let recorded = answer.try_into().map_or(recorded, |micros| Instant(i64::from_be_bytes(micros)));
+    checked(book, returns.into_iter().map(|one| Return { recorded, ..one }).collect())
 }
 
 /// One figure as it was typed.
@@ -164,7 +167,7 @@ pub fn signed(book: &Book, officer: &Officer, sought: &Sought) -> Result<SignedP
         let own = super::seen(sources.units, officer, &sought.unit)?;
         let unit = sources.units.at(own);
         let near = |counts_for: Option<&str>| {
-            let place = counts_for.and_then(|code| sources.units.find(code)).unwrap_or(NATION);
+            let place = counts_for.and_then(|code| sources.units.resolve(code)).unwrap_or(NATION);
             sources.units.within(place, own)
         };
         let of = |at: Option<usize>| measure.is_none() || at == measure;
@@ -192,7 +195,7 @@ pub fn signed(book: &Book, officer: &Officer, sought: &Sought) -> Result<SignedP
             format!("{}.{same}", last.recorded.0)
         });
         let check = sources.returns.check(sources.units, sources.cube, today);
-        let name = |code: Option<&str>| Some(sources.units.at(sources.units.find(code?)?).name.clone());
+        let name = |code: Option<&str>| Some(sources.units.at(sources.units.resolve(code?)?).name.clone());
         let items = shown.into_iter().map(|(one, code)| Signed {
             findings: check.findings(one),
             name: name(code),

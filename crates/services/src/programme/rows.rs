@@ -72,12 +72,12 @@ pub struct Rows {
 }
 
 /// Where a page ends: events are in order of the day they were recorded, the latest first, then by unit, then the latest first.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Place {
     /// The day they were recorded.
     day: Day,
-    /// The unit, by its place in the counters.
-    unit: usize,
+    /// The unit's code.
+    unit: String,
     /// The event's number.
     number: u64,
 }
@@ -88,7 +88,7 @@ impl Place {
     pub fn parse(text: &str) -> Option<Place> {
         let (day, rest) = text.split_once('.')?;
         let (unit, number) = rest.split_once('.')?;
-        Some(Place { day: Day::parse(day)?, unit: unit.parse().ok()?, number: number.parse().ok()? })
+        Some(Place { day: Day::parse(day)?, unit: unit.to_owned(), number: number.parse().ok()? })
     }
 }
 
@@ -116,17 +116,17 @@ pub fn rows(book: &Book, officer: &Officer, behind: &Behind, before: Option<Plac
         returns.truncate(RETURNS);
         Ok(Rows { line, day, returns, returns_count, items: Vec::new(), next: None })
     })?;
-    let first = Place { day: as_of.known, unit: 0, number: u64::MAX };
-    let mut at = before.filter(|before| before.day <= first.day).unwrap_or(first);
+    let begin = |day: Day| Place { day, unit: String::new(), number: u64::MAX };
+    let mut at = before.filter(|before| before.day <= as_of.known).unwrap_or(begin(as_of.known));
     let (mut looked, mut asked) = (0, 0);
     // One day at a time: those who ask for something else are not kept waiting.
-    let next = |at: Place, unit: &str| counters::with(book, |sources, _| Ok(known(sources, unit, measure, as_of, at)));
-    while let Some((day, units)) = next(at, &page.line.unit)? {
-        at = if day == at.day { at } else { Place { day, unit: 0, number: u64::MAX } };
-        for (unit, code) in units {
+    let next = |at: &Place, unit: &str| counters::with(book, |sources, _| Ok(known(sources, unit, measure, as_of, at)));
+    while let Some((day, units)) = next(&at, &page.line.unit)? {
+        at = if day == at.day { at } else { begin(day) };
+        for unit in units {
             at = if unit == at.unit { at } else { Place { day, unit, number: u64::MAX } };
             asked += 1;
-            while let Some(stored) = latest(book, measure, &code, at)? {
+            while let Some(stored) = latest(book, measure, &at)? {
                 for stored in &stored {
                     at.number = stored.number;
                     looked += 1;
@@ -137,45 +137,44 @@ pub fn rows(book: &Book, officer: &Officer, behind: &Behind, before: Option<Plac
                     }
                 }
             }
-            at.unit = unit + 1;
-            at.number = u64::MAX;
+            // Nothing more of this unit.
+            at.number = 0;
             if asked >= UNITS {
                 page.next = Some(at);
                 return Ok(page);
             }
         }
-        at = Place { day: Day(day.0 - 1), unit: 0, number: u64::MAX };
+        at = begin(Day(day.0 - 1));
     }
     Ok(page)
 }
 
 /// The last day on which something became known that is in the figure and not before the place, and the units of which it did.
-fn known(
-    sources: &Sources<'_>,
-    within: &str,
-    measure: usize,
-    as_of: AsOf,
-    at: Place,
-) -> Option<(Day, Vec<(usize, String)>)> {
+fn known(sources: &Sources<'_>, within: &str, measure: usize, as_of: AsOf, at: &Place) -> Option<(Day, Vec<String>)> {
     let own = sources.units.find(within).unwrap_or(NATION);
-    let mut last: Option<(Day, Vec<(usize, String)>)> = None;
+    let mut last: Option<(Day, Vec<String>)> = None;
     for (unit, code) in sources.cube.units().enumerate() {
-        let until = if unit < at.unit { Day(at.day.0 - 1) } else { at.day };
+        let done = code < at.unit.as_str() || (code == at.unit && at.number == 0);
+        let until = if done { Day(at.day.0 - 1) } else { at.day };
         let place = sources.units.resolve(code).unwrap_or(NATION);
         let Some(day) = sources.cube.last_known(unit, measure, as_of.day, until) else { continue };
         if !sources.units.within(place, own) || last.as_ref().is_some_and(|(last, _)| *last > day) {
             continue;
         }
         match last.as_mut().filter(|(last, _)| *last == day) {
-            Some((_, units)) => units.push((unit, code.to_owned())),
-            None => last = Some((day, vec![(unit, code.to_owned())])),
+            Some((_, units)) => units.push(code.to_owned()),
+            None => last = Some((day, vec![code.to_owned()])),
         }
     }
-    last
+    // A program that starts again may know the units in another order.
+    last.map(|(day, mut units)| {
+        units.sort_unstable();
+        (day, units)
+    })
 }
 
 /// The latest events of a unit and a day that may count, before a place; none where there are no more.
-fn latest(book: &Book, measure: usize, unit: &str, at: Place) -> Result<Option<Vec<StoredEvent>>, Error> {
+fn latest(book: &Book, measure: usize, at: &Place) -> Result<Option<Vec<StoredEvent>>, Error> {
     let span = at.day.start()..Day(at.day.0 + 1).start();
     let mut kinds: Vec<&str> =
         MEASURES[measure].counts.iter().chain(MEASURES[measure].takes_back).map(|source| source.kind).collect();
@@ -184,7 +183,7 @@ fn latest(book: &Book, measure: usize, unit: &str, at: Place) -> Result<Option<V
     let mut all = book.view(|view| {
         let mut all = Vec::new();
         for kind in &kinds {
-            all.extend(view.events_of(kind, unit, span.clone(), at.number, PAGE)?);
+            all.extend(view.events_of(kind, &at.unit, span.clone(), at.number, PAGE)?);
         }
         Ok(all)
     })?;
@@ -219,7 +218,7 @@ fn signed(sources: &Sources<'_>, place: usize, measure: usize, as_of: AsOf) -> V
     let (mut all, mut waiting) = (Vec::new(), vec![place]);
     while let Some(place) = waiting.pop() {
         match sources.returns.standing(&sources.units.at(place).code, measure, as_of) {
-            Some(standing) => all.push(standing.last.clone()),
+            Some(standing) => all.extend(standing.of.into_iter().cloned()),
             None => waiting.extend(sources.units.children(place).iter().rev()),
         }
     }

@@ -6,6 +6,7 @@ use crate::book::{Book, Decision};
 use crate::officer::Officer;
 use crate::rows::each;
 use crate::{Command, Error};
+use ::programme::board::people_of;
 use ::programme::target::{Basis, Finding, Target};
 use ::programme::{AsOf, MEASURES, Measure, NATION, Sheet, Sources};
 use ids::OfficerId;
@@ -63,8 +64,22 @@ fn write(
 ) -> Result<Vec<Standing>, Error> {
     command.officer.may("steer")?;
     let measure = Measure::find(&setting.measure).ok_or(Error::Missing("measure-missing"))?;
+    if measure.mean_of.is_some() {
+        return Err(Error::Input { code: "target-of-mean", arguments: Vec::new() });
+    }
+    let count = setting.count.map_or_else(String::new, |count| count.to_string());
+    let day = setting.deadline.to_string();
+    let word = basis.name();
+    let parts = [setting.unit.as_bytes(), measure.name.as_bytes(), day.as_bytes(), count.as_bytes(), word.as_bytes()];
+    let typed: Vec<u8> = typed.iter().flat_map(|(unit, count)| format!("{unit} {count}\n").into_bytes()).collect();
+    let more = if typed.is_empty() { &[][..] } else { &[typed.as_slice()][..] };
+    let once = command.once(book.home(), "target set", &[&parts[..], more].concat())?;
+    if let Some(answer) = once.answered(book)? {
+        // What was set the first time is told again, whatever the shares would be today.
+        return said(book, serde_json::from_slice(&answer).unwrap_or_default());
+    }
     let now = book.now();
-    let mut targets: Vec<Target> = counters::with(book, |sources, _| {
+    let targets: Vec<Target> = counters::with(book, |sources, _| {
         let at = Measure::position(measure.name).unwrap_or(0);
         let target = |(place, count): (usize, Option<u64>)| {
             let unit = sources.units.at(place).code.clone();
@@ -77,24 +92,13 @@ fn write(
     if targets.iter().filter_map(|target| target.count).any(|count| count > ::programme::returns::COUNT_MAX) {
         return Err(Error::Input { code: "target-too-large", arguments: Vec::new() });
     }
-    let count = setting.count.map_or_else(String::new, |count| count.to_string());
-    let day = setting.deadline.to_string();
-    let word = basis.name();
-    let parts = [setting.unit.as_bytes(), measure.name.as_bytes(), day.as_bytes(), count.as_bytes(), word.as_bytes()];
-    let typed: Vec<u8> = typed.iter().flat_map(|(unit, count)| format!("{unit} {count}\n").into_bytes()).collect();
-    let more = if typed.is_empty() { &[][..] } else { &[typed.as_slice()][..] };
-    let once = command.once(book.home(), "target set", &[&parts[..], more].concat())?;
-    if once.answered(book)?.is_some() {
-        // What was set the first time is told again.
-        targets.iter_mut().for_each(|one| one.version -= 1);
-        return said(book, targets);
-    }
     // The first is the unit's own: whoever saw another version of it sees what was set meanwhile.
     if let Some(own) = targets.first() {
         command.expect(i64::from(own.version) - 1)?;
     }
-    let (inner, by, rows) = (Arc::clone(book), command.officer.clone(), targets.clone());
-    once.submit(book, move |view| {
+    let (inner, by, rows) = (Arc::clone(book), command.officer.clone(), targets);
+    let answer = once.submit(book, move |view| {
+        let answer = serde_json::to_vec(&rows).unwrap_or_default();
         let mut event = inner.event("targets.set", &by.actor("programme"));
         event.unit.clone_from(&by.unit);
         for target in rows {
@@ -115,9 +119,9 @@ fn write(
             }
             event.changes.push(Change::put(&TARGET, row));
         }
-        Ok(Decision { events: vec![event], answer: b"1".to_vec() })
+        Ok(Decision { events: vec![event], answer })
     })?;
-    said(book, targets)
+    said(book, serde_json::from_slice(&answer).unwrap_or_default())
 }
 
 /// A target as it is shown.
@@ -191,10 +195,11 @@ fn shown(
     counters::with(book, |sources, _| {
         let (units, own) = (sources.units, super::seen(sources.units, officer, unit)?);
         let near = |place: usize| place == own || (below && place != NATION && units.parent(place) == own);
+        let people = people_of(sources, AsOf::now(today));
         let shown = rows.into_iter().filter_map(|(target, by)| {
-            let place = units.find(&target.unit).filter(|place| near(*place))?;
+            let place = units.resolve(&target.unit).filter(|place| near(*place))?;
             let officer = if by == OfficerId::default() { Some(String::new()) } else { names.get(&by).cloned() };
-            let findings = sources.targets.findings(&target, units, today);
+            let findings = sources.targets.findings(&target, units, &people, today);
             Some(ShownTarget { name: units.at(place).name.clone(), findings, officer, target })
         });
         Ok(shown.collect())
@@ -255,7 +260,8 @@ pub fn preview(
             basis: basis.unwrap_or(Basis::Hand),
             set: now,
         };
-        let mut findings = sources.targets.findings(&own, sources.units, now.day());
+        let people = people_of(sources, AsOf::now(now.day()));
+        let mut findings = sources.targets.findings(&own, sources.units, &people, now.day());
         let mut shares = Vec::new();
         if let Some(basis) = basis {
             // What the units below have now is about to change.
@@ -269,7 +275,6 @@ pub fn preview(
             for ((child, weight), count) in sources.units.children(place).iter().zip(weights).zip(made) {
                 let below = sources.units.at(*child);
                 let before = sources.targets.of_deadline(&below.code, at, setting.deadline, now.day());
-                let before = before.and_then(|target| target.count);
                 let usual = if basis == Basis::Hand { before.unwrap_or(0) } else { count };
                 let own = typed.iter().find(|(unit, _)| *unit == below.code).map(|(_, count)| *count);
                 let count = if typed.is_empty() { usual } else { own.unwrap_or(0) };
@@ -293,7 +298,7 @@ fn weights(sources: &Sources<'_>, place: usize, measure: &str, basis: Basis, tod
             days.into_iter().map(|(_, counts)| counts.iter().sum::<i64>().max(0).unsigned_abs()).collect()
         }
         Basis::Population | Basis::Hand => {
-            let people = ::programme::board::people_of(sources, AsOf::now(today));
+            let people = people_of(sources, AsOf::now(today));
             below.map(|child| people[*child]).collect()
         }
     }
@@ -340,8 +345,9 @@ pub fn set_shares(
 fn said(book: &Book, targets: Vec<Target>) -> Result<Vec<Standing>, Error> {
     let today = book.now().day();
     counters::with(book, |sources, _| {
+        let people = people_of(sources, AsOf::now(today));
         let said = |one: Target| {
-            let findings = sources.targets.findings(&one, sources.units, today);
+            let findings = sources.targets.findings(&one, sources.units, &people, today);
             (one, findings)
         };
         Ok(targets.into_iter().map(said).collect())

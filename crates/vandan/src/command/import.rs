@@ -81,7 +81,11 @@ pub(crate) fn run(command: Import, out: &mut Output) -> Result<(), Failure> {
             let changed =
                 services::unit::import(&installation.book, &command, &inputs).map_err(|error| of_services(&error))?;
             out.say(t!("import-units-done"), &[("units", out.language.count(changed as u64))]);
-            out.json(&serde_json::json!({ "units_changed": changed }));
+            let apart = services::unit::without_parent(&installation.book).map_err(|error| of_services(&error))?;
+            if apart > 0 {
+                out.say(t!("import-units-apart"), &[("units", out.language.count(apart as u64))]);
+            }
+            out.json(&serde_json::json!({ "units_changed": changed, "without_parent": apart }));
             installation.close()
         }
         Import::Persons { place, files, mapping: map, report } => {

@@ -138,6 +138,9 @@ fn board(place: &Place, as_of: Option<&str>, unit: String, out: &mut Output) -> 
     let asked = Asked { unit, until, depth: Depth::All, ..Asked::default() };
     let board =
         services::programme::board(&installation.book, &officer, &asked).map_err(|error| of_services(&error))?;
+    if let Some(key) = board.notice.and_then(|notice| Key::find(&format!("board-notice-{}", notice.code()))) {
+        out.say(key, &[]);
+    }
     say(&board.lines, out);
     out.json(&serde_json::to_value(&board.lines).unwrap_or_default());
     Ok(())
@@ -150,7 +153,7 @@ pub(crate) fn say(lines: &[programme::Line], out: &mut Output) {
             continue;
         }
         let name = if line.unit.is_empty() { out.text(t!("board-nation"), &[]) } else { line.name.clone() };
-        let percent = line.percent.map_or("—".to_owned(), |percent| format!("{} %", out.language.number(percent, 2)));
+        let percent = line.percent.map_or("—".to_owned(), |percent| out.language.percent(percent));
         let above = if line.above_average == Some(true) { out.text(t!("board-above"), &[]) } else { String::new() };
         let arguments = [
             ("measure", word(line.measure, out)),
@@ -240,7 +243,7 @@ fn outlook(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let bytes = read_file(series, BYTES_MAX)?;
-    let series_read = forecast::read(&bytes, reading).map_err(|fault| {
+    let series_read = forecast::read(&bytes, reading, target).map_err(|fault| {
         let arguments = vec![
             ("file", series.display().to_string()),
             ("line", fault.line.to_string()),
@@ -258,9 +261,11 @@ fn outlook(
         ("high", said(found.high)),
         ("probability", found.probability.map_or_else(|| "—".to_owned(), |one| out.language.number(one * 100.0, 1))),
     ];
+    let totals = series_read.reading == Reading::Totals;
+    out.say(if totals { t!("forecast-of-totals") } else { t!("forecast-of-days") }, &[]);
     out.say(t!("forecast-line"), &arguments);
     let mut document = serde_json::to_value(found).unwrap_or_default();
-    document["counts"] = if series_read.reading == Reading::Totals { "totals" } else { "days" }.into();
+    document["counts"] = if totals { "totals" } else { "days" }.into();
     document["value"] = series_read.value.into();
     out.json(&document);
     Ok(())

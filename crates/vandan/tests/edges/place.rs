@@ -255,6 +255,16 @@ pub(crate) fn call(place: &Place, token: &str, method: &str, path: &str, body: &
     answer(&place.app, request.body(Body::from(body.to_owned())).unwrap())
 }
 
+/// Sends bytes to an operation; gives what is said.
+pub(crate) fn sent(place: &Place, token: &str, path: &str, bytes: &str) -> String {
+    let request = Request::builder()
+        .method("POST")
+        .uri(path)
+        .header(header::AUTHORIZATION, format!("Bearer {token}"))
+        .header(header::CONTENT_TYPE, "application/octet-stream");
+    answer(&place.app, request.body(Body::from(bytes.to_owned())).unwrap()).1
+}
+
 /// The value of a page's first hidden field of this name.
 pub(crate) fn hidden(page: &str, name: &str) -> String {
     let field = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();

@@ -66,6 +66,79 @@ fn three_officers_make_a_report_and_a_changed_copy_is_refused() {
 }
 
 #[test]
+fn a_program_makes_a_report_as_officers_do_and_only_of_its_own_unit() {
+    let place = Place::new("report-program");
+    two_provinces(&place);
+    let officers = ["inspector.1", "inspector.2", "inspector.3"];
+    let [first, second, third] = officers.map(|name| session_as(&place.book, name, "inspector"));
+    let director = session_as(&place.book, "director.1", "director");
+    officer::change(&place.book, &Command::by(&Officer::operator()), "director.1", None, Some("P001")).unwrap();
+    let call = |token: &str, method: &str, path: &str, body: &str| {
+        let (status, said) = crate::place::call(&place, token, method, &format!("/api/v1{path}"), body);
+        (status, serde_json::from_str::<serde_json::Value>(&said).unwrap_or(serde_json::Value::String(said)))
+    };
+    let asked = r#"{"title":"Quý I","language":"en","purpose":"conference","place":"Huế"}"#;
+    let (status, made) = call(&first, "POST", "/reports", asked);
+    assert_eq!((status, &made["state"], &made["title"]), (StatusCode::OK, &"draft".into(), &"Quý I".into()), "{made}");
+    let path = format!("/reports/{}", made["id"].as_str().unwrap());
+    let step = |token: &str, number: &str| {
+        let body = format!(r#"{{"hash":{},"number":"{number}"}}"#, made["hash"]);
+        call(token, "POST", &format!("{path}/steps"), &body)
+    };
+    assert_eq!(step(&first, "").1["code"], "report-same-officer");
+    assert_eq!(step(&second, "").1["state"], "checked");
+    assert_eq!(step(&third, "9").1["state"], "signed");
+    let (status, frozen) = call(&second, "GET", &format!("{path}/file/json"), "");
+    assert_eq!((status, &frozen["language"]), (StatusCode::OK, &"en".into()));
+    let exact = crate::place::call(&place, &second, "GET", &format!("/api/v1{path}/file/json"), "").1;
+    let verdict = |copy: &str| crate::place::sent(&place, &first, &format!("/api/v1{path}/verification"), copy);
+    assert!(verdict(&exact).contains("\"verdict\":\"same\""));
+    let said = verdict(&exact.replacen("Quý I", "Quý II", 1));
+    assert!(said.contains("\"verdict\":\"changed\""), "{said}");
+    for (method, path) in
+        [("GET", format!("{path}/file/json")), ("GET", path.clone()), ("GET", format!("{path}/file/exe"))]
+    {
+        assert_eq!(call(&director, method, &path, "").0, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(call(&director, "POST", "/reports", "{}").0, StatusCode::FORBIDDEN);
+    for (wrong, code) in [(r#"{"as_of":"1/2/2021"}"#, "report-time-malformed"), (r#"{"unit":"P099"}"#, "unit-missing")]
+    {
+        assert_eq!(call(&first, "POST", "/reports", wrong).1["code"], code);
+    }
+}
+
+#[test]
+fn a_report_of_a_day_of_which_nothing_was_known_says_so() {
+    let place = Place::new("report-hindsight");
+    two_provinces(&place);
+    let officer = Officer::operator();
+    let sheet = "unit,day,measure,count,signer\nP001,2021-02-28,captured,700,An\n";
+    services::programme::sign(&place.book, &Command::by(&officer), "r.csv", sheet.as_bytes()).unwrap();
+    let absent = |_: &Paper, _: &str| Ok(None);
+    let frozen = |as_of: &str| {
+        let asked = Freezing {
+            unit: String::new(),
+            kind: None,
+            as_of: Instant::parse(as_of),
+            title: String::new(),
+            language: "en",
+            place: String::new(),
+            rulebook: Rulebook::default(),
+        };
+        freeze(&place.book, &Command::by(&officer), &asked, &|_, name| name.to_owned(), &absent).unwrap().report
+    };
+    // Before anything was recorded here: as it is known now, and said.
+    let report = frozen("2021-03-01");
+    let captured = report.tables.iter().find(|table| table.measure == "captured").unwrap();
+    assert_eq!((captured.total.value, report.notes.len()), (700, 1), "{:?}", report.notes);
+    assert!(report.notes[0].starts_with("hindsight") && report.tables.len() == 1, "{:?}", report.notes);
+    let report = frozen("2020-03-01");
+    assert!(report.tables.is_empty() && report.notes.len() == 2 && report.notes[1] == "nothing", "{:?}", report.notes);
+    let report = frozen("2031-01-01");
+    assert!(report.tables.len() > 1 && report.notes[0].starts_with("future"), "{:?}", report.notes);
+}
+
+#[test]
 fn a_copy_of_another_state_is_not_the_report_as_it_stands() {
     let place = Place::new("copies");
     two_provinces(&place);
@@ -270,7 +343,7 @@ fn two_days_stand_side_by_side_as_known_then_and_as_known_now() {
         assert_eq!(ask(&place, &director, path, None).0, StatusCode::NOT_FOUND, "{path}");
     }
     let (status, said) = crate::place::call(&place, &director, "GET", "/api/v1/board/comparison?first=2030-02-30", "");
-    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && said.contains("day-malformed"), "{said}");
+    assert!(status == StatusCode::BAD_REQUEST && said.contains("parameter-malformed"), "{said}");
 }
 
 #[test]

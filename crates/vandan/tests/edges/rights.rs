@@ -66,17 +66,18 @@ fn operation(method: &str, path: &str, token: &str) -> Request<Body> {
         "officers" => r#"{"name":"","roles":["reader"],"unit":""}"#,
         "targets" => r#"{"unit":"","measure":"entered","deadline":"2099-01-01","count":1}"#,
         "records" => r#"{"act":"raise","fields":{}}"#,
+        "steps" => r#"{"hash":"00"}"#,
         "decisions" => r#"{"verdict":"same","reason":"a test"}"#,
         _ => "{}",
     };
     let kind = match path.rsplit('/').next().unwrap() {
-        "applications" => "application/octet-stream",
+        "applications" | "verification" => "application/octet-stream",
         "imports" | "files" => "multipart/form-data; boundary=edge",
         "returns" => "text/csv",
         _ => "application/json",
     };
     let body = if path.ends_with("/imports") || path.ends_with("/files") { FORM } else { body };
-    let holes = ["{id}", "{file}", "{name}", "{job}", "{passkey}", "{record}", "{report}"];
+    let holes = ["{id}", "{file}", "{name}", "{job}", "{passkey}", "{record}", "{report}", "{form}"];
     let filled = holes.iter().fold(path.to_owned(), |path, hole| path.replace(hole, NOBODY));
     let wanted = if (method, path) == ("GET", "/api/v1/records") { "?kind=difficulty" } else { "" };
     Request::builder()

@@ -333,4 +333,10 @@ fn a_clock_ahead_and_a_merger_are_stated_and_a_merger_of_nobody_is_refused() {
     assert!(wrong.arguments().contains(&("column", "new_ward_code".to_owned())), "{:?}", wrong.arguments());
     assert_eq!(import("code,district_code,full_name\n00004,001,Trúc Bạch\n").unwrap(), 0);
     assert_eq!(import("old_ward_code,new_ward_code\n00004,00001\n").unwrap(), 0, "said again it is the same");
+    let ring = import("old_ward_code,new_ward_code\n00001,00004\n").unwrap_err();
+    assert!(
+        ring.arguments().contains(&("line", "2".to_owned())),
+        "none of the two would be left: {:?}",
+        ring.arguments()
+    );
 }

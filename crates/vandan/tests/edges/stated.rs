@@ -84,7 +84,7 @@ fn returns_that_contradict_events_or_exceed_the_population_are_stated() {
     });
     let (line, _) = stated.notes("P004");
     assert_eq!((&line["percent"], &line["value"]), (&180.0.into(), &9.into()), "it is shown as it is");
-    assert!(stated.page("/board?measure=entered").contains("180.00 %"));
+    assert!(stated.page("/board?measure=entered").contains("180\u{a0}%"));
     // The list of returns says of each what is doubtful.
     let page = stated.page("/returns");
     for words in ["less than was counted; the count stands", "more than the unit&#39;s population"] {
@@ -161,7 +161,7 @@ fn a_return_of_a_merged_commune_counts_for_the_new_one_and_says_so() {
     stated.sign("00004,2030-03-01,entered,7,a\n");
     let listed = stated.json("/api/v1/returns");
     assert_eq!(listed["items"][0]["findings"], serde_json::json!(["return-unit-merged"]), "{listed}");
-    assert!(stated.page("/returns").contains("the unit was merged; it counts for the new one"));
+    assert!(stated.page("/returns").contains("the unit was merged; added to what the new one signed before"));
     let board = stated.json("/api/v1/board?unit=D001&measure=entered");
     let line = board["lines"].as_array().unwrap().iter().find(|line| line["unit"] == "00001").unwrap();
     assert_eq!(line["value"], 7, "{board}");

@@ -294,6 +294,18 @@ fn followed(scene: &mut Scene) {
     let report = place.rsplit('/').next().unwrap().to_owned();
     scene.operation("show_report", "inspector", "GET", &format!("/reports/{report}"), "");
     scene.form("/reports/{id}", "inspector2", &place, &format!("key=f4&hash={hash}"));
+    let made = scene.operation("freeze_report", "inspector", "POST", "/reports", r#"{"title":"By program"}"#);
+    let made: serde_json::Value = serde_json::from_str(&made.body).unwrap();
+    let place = format!("/reports/{}", made["id"].as_str().unwrap());
+    let file = scene.operation("read_report", "inspector", "GET", &format!("{place}/file/json"), "");
+    scene.note("verify_report", "inspector", |server, token| {
+        let head = [("Content-Type", "application/octet-stream"), ("Authorization", &format!("Bearer {token}"))];
+        let told = server.ask("POST", &format!("/api/v1{place}/verification"), &head, &file.body);
+        assert!(told.body.contains("\"same\""), "{}", told.body);
+        told
+    });
+    let step = format!(r#"{{"hash":"{}"}}"#, made["hash"].as_str().unwrap());
+    scene.operation("file_report", "inspector2", "POST", &format!("{place}/steps"), &step);
 }
 
 fn accounts(scene: &mut Scene) {

@@ -5,9 +5,9 @@ use super::find;
 use crate::Error;
 use crate::book::Book;
 use ::programme::record::Record;
-use ::programme::{AsOf, Depth, Measure, Request};
+use ::programme::{AsOf, Depth, Measure, Request, Units};
 use ids::Uuid;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// By measure and whether in percent: what the pilot's units come to; none where there is nothing to compare with.
 pub(super) type Counts = BTreeMap<(&'static str, bool), Option<i64>>;
@@ -23,7 +23,7 @@ pub(super) fn counts(book: &Book, pilot: Option<Uuid>) -> Result<Counts, Error> 
         for (measure, percent) in pilot.criteria.iter().filter_map(|criterion| criterion.counted_by()) {
             let Some(at) = Measure::position(measure.name) else { continue };
             let (mut sum, mut goal, mut worst) = (0_i128, Some(0_i128), 0_i128);
-            for unit in &pilot.units {
+            for unit in topmost(sources.units, &pilot.units) {
                 let level = sources.units.find(unit).map_or(0, |place| sources.units.at(place).level);
                 let request =
                     Request { as_of, earlier: None, within: unit, depth: Depth::Level(level), measures: &[at] };
@@ -43,4 +43,13 @@ pub(super) fn counts(book: &Book, pilot: Option<Uuid>) -> Result<Counts, Error> 
         }
         Ok(counts)
     })
+}
+
+/// The units that lie below no other of them: what is counted there is in the other's figure.
+fn topmost<'a>(units: &Units, codes: &'a [String]) -> BTreeSet<&'a str> {
+    let within = |code: &str, above: &str| {
+        let places = units.find(code).zip(units.find(above));
+        code != above && places.is_some_and(|(place, above)| units.within(place, above))
+    };
+    codes.iter().filter(|code| !codes.iter().any(|above| within(code, above))).map(String::as_str).collect()
 }

@@ -56,7 +56,7 @@ fn figure(one: &Figure, out: &mut Output) {
         won @ 1.. => format!("(▲ {won})"),
         lost => format!("(▼ {})", lost.abs()),
     };
-    let percent = one.percent.map_or_else(|| "—".to_owned(), |one| format!("{} %", out.language.number(one, 2)));
+    let percent = one.percent.map_or_else(|| "—".to_owned(), |one| out.language.percent(one));
     let arguments = [
         ("measure", word(one.measure, out)),
         ("value", out.language.count(one.value)),

@@ -1,7 +1,7 @@
 //! `programme report`: a report frozen and set on paper; a copy verified.
 
 use super::instant;
-use crate::installation::{Installation, Making, Place, of_services, read_file, write_file};
+use crate::installation::{Installation, Making, Place, of_services, read_file, writable, write_file};
 use crate::output::{Exit, Failure, Output};
 use crate::text::{Key, t};
 use crate::typesetter;
@@ -27,7 +27,9 @@ pub(super) fn make(place: &Place, making: Making, asked: Asked, file: &Path, out
     if !["pdf", "xlsx", "json"].contains(&form.as_str()) {
         return Err(Failure::new(Exit::Use, t!("report-file-form"), vec![("file", file.display().to_string())]));
     }
-    // Nothing is frozen that cannot be set as was asked.
+    // Nothing is frozen that cannot be set as was asked, or not be written where it was asked for.
+    writable(file)?;
+    writable(&file.with_extension("json"))?;
     if form != "json" && typesetter::program().is_none() {
         return Err(absent());
     }
@@ -48,7 +50,8 @@ pub(super) fn make(place: &Place, making: Making, asked: Asked, file: &Path, out
         }
         Ok(bytes)
     };
-    let words = |of: &str, name: &str| words(of, name, out);
+    let texts = text::Texts::new(out.language);
+    let words = |of: &str, name: &str| texts.named(of, name);
     let frozen = services::programme::freeze(&installation.book, &command, &freezing, &words, &setter);
     let frozen = frozen.map_err(|error| of_services(&error))?;
     let (bytes, paper) = (frozen.report.bytes(), frozen.paper(frozen.filing.state()));
@@ -62,6 +65,9 @@ pub(super) fn make(place: &Place, making: Making, asked: Asked, file: &Path, out
     write_file(file, &set.ok_or_else(absent)?)?;
     if form != "json" {
         write_file(&file.with_extension("json"), &bytes)?;
+    }
+    for note in &frozen.report.notes {
+        out.say(t!("report-noted"), &[("note", note.clone())]);
     }
     out.say(t!("report-written"), &[("file", file.display().to_string()), ("hash", frozen.filing.hash.clone())]);
     out.json(&said(&frozen));
@@ -77,15 +83,6 @@ fn said(frozen: &Frozen) -> serde_json::Value {
 
 fn absent() -> Failure {
     Failure::new(Exit::Now, t!("report-no-setter"), Vec::new())
-}
-
-/// The words of a report, in the language of whoever freezes it.
-fn words(of: &str, name: &str, out: &Output) -> String {
-    if of == "unit" {
-        return out.text(t!("unit-nation"), &[]);
-    }
-    let dashed = || Key::find(&format!("{of}-{}", name.replace(['.', '_'], "-")));
-    Key::find(&format!("{of}-{name}")).or_else(dashed).map_or_else(|| name.to_owned(), |key| out.text(key, &[]))
 }
 
 /// Whether a file is what one of the register's reports gives.
