@@ -46,7 +46,7 @@ const COMPOSED: [&str; 36] = [
     "measure-",
 ];
 /// The crates that speak to people.
-const SPEAKERS: [&str; 3] = ["console/src", "report/src", "vandan/src"];
+const SPEAKERS: [&str; 4] = ["console/src", "report/src", "services/src/programme", "vandan/src"];
 
 fn main() {
     let crates = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("..");

@@ -33,6 +33,7 @@ mod request;
 mod row;
 mod session;
 mod steer;
+mod table;
 mod upload;
 
 pub use problem::refusal;
@@ -65,7 +66,7 @@ const BODY_BYTES_MAX: usize = 64 << 10;
         officer::close, officer::open, officer::reset, application::check, application::holder, batch::personalise,
         card::read, print::read, account::accept, account::show, account::remove_passkey, job::list, job::show,
         event::search, board::show, figure::rows, board::compare, board::returned, board::sign, board::targets, board::target,
-        record::list, record::show, record::act, record::reports, record::report, report::freeze, report::step, report::read, report::verify, attachment::attach,
+        record::list, record::show, record::act, record::reports, record::report, report::freeze, report::step, report::read, report::verify, table::read, attachment::attach,
         attachment::read, steer::honours, steer::attention, steer::digest,
     ),
     components(schemas(problem::Problem)),
@@ -136,6 +137,7 @@ pub fn router(api: Api) -> Router {
         .route("/reports/{report}/steps", post(report::step))
         .route("/reports/{report}/file/{form}", get(report::read))
         .route("/reports/{report}/verification", post(report::verify).layer(DefaultBodyLimit::max(report::BYTES_MAX)))
+        .route("/tables/{table}/{form}", get(table::read))
         .route("/events", get(event::feed))
         .route("/events/search", get(event::search))
         .route("/status", get(event::status))

@@ -8,7 +8,7 @@ use axum::extract::State;
 use ids::Uuid;
 use serde::{Deserialize, Serialize};
 use services::Error;
-use services::programme::{self, Fields};
+use services::programme::{self, Fields, Listing};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
@@ -24,6 +24,12 @@ pub(crate) struct Wanted {
     /// Words that stand in it, without regard to marks.
     #[serde(default)]
     q: String,
+    /// The `next` of the page before.
+    #[serde(default)]
+    after: String,
+    /// At most so many, 1 to 1,000; 100 unless told.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u16>,
 }
 
 /// The kinds.
@@ -80,8 +86,12 @@ impl From<&programme::Record> for RecordSummary {
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RecordList {
-    /// What is due first, then the newest; at most 1,000.
+    /// What is due first, then what was changed last.
     items: Vec<RecordSummary>,
+    /// How many there are on all pages.
+    count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
 
 /// The records of a kind in the caller's reach.
@@ -95,9 +105,12 @@ pub(crate) async fn list(
     caller: Caller,
     Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Json<RecordList>, Problem> {
-    let Wanted { kind, state, q } = wanted;
-    let all = api.run(move |book| programme::records(book, &caller.officer, kind.word(), &state, &q)).await?;
-    Ok(Json(RecordList { items: all.iter().map(RecordSummary::from).collect() }))
+    crate::case::within_limit(wanted.limit)?;
+    let Wanted { kind, state, q: query, after, limit } = wanted;
+    let listing = Listing { kind: kind.word().to_owned(), state, query, after, limit: limit.map(usize::from) };
+    let found = api.run(move |book| programme::records(book, &caller.officer, &listing)).await?;
+    let items = found.items.iter().map(RecordSummary::from).collect();
+    Ok(Json(RecordList { items, count: found.count, next: found.next }))
 }
 
 /// Which record; for the document.

@@ -65,6 +65,7 @@ pub const RECORDS: &[(&str, Records)] = &[
     ("file_report", Events(&["report.checked"])),
     ("read_report", Nothing("counts, no person")),
     ("verify_report", Nothing("whether a file is a report of counts, no person")),
+    ("read_table", Nothing("counts and what is followed up, no person of the register")),
     ("list_honours", Nothing("counts, no person")),
     ("show_attention", Nothing("counts, no person")),
     ("show_digest", Nothing("counts and what is followed up, no person of the register")),

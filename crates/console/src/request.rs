@@ -52,7 +52,7 @@ impl Look {
         Look { language, theme, path: path.to_owned(), key: String::new() }
     }
 
-    fn texts(&self) -> &'static Texts {
+    pub(crate) fn texts(&self) -> &'static Texts {
         &TEXTS[usize::from(self.language == Language::En)]
     }
 

@@ -19,6 +19,7 @@ mod returns;
 mod rows;
 mod sheets;
 mod table;
+pub mod tables;
 mod target;
 
 pub use ::programme::attention::{Kind, Raised, Rule, Severity};
@@ -43,8 +44,8 @@ pub use digest::{Digest, Figure, Missing, Told, digest};
 pub use honour::{Honours, Judging, honours};
 pub use moment::Notice;
 pub use record::{
-    ACTS, Act, Fields, Form, Opened, Sent, Shown, act, act_named, attach, attachment, effects, escalate, record,
-    records,
+    ACTS, Act, Fields, Form, Listed, Listing, Opened, Sent, Shown, act, act_named, attach, attachment, effects,
+    escalate, record, records,
 };
 pub use report::{Freezing, Frozen, Words, file, freeze, report_of, reports};
 pub use returns::{Figures, Signed, SignedPage, Sought, sign, sign_one, signed};
@@ -108,6 +109,8 @@ pub struct Board {
     pub name: String,
     /// The day.
     pub day: Day,
+    /// How many neighbours it is ranked among, with itself.
+    pub ranked: usize,
     /// The day whose ranks were compared.
     pub earlier: Day,
     /// Events counted.
@@ -179,7 +182,8 @@ fn from_sheet(
     let counted = |one: &&Ahead| one.recorded <= as_of.day.min(as_of.known);
     let within = |one: &&Ahead| units.within(units.resolve(&one.unit).unwrap_or(NATION), place);
     let ahead = ahead.iter().filter(counted).filter(within).cloned().collect();
-    Ok(Board { unit: code, name, above, day, earlier, events, funnel, lines, ahead, notice: None })
+    let ranked = neighbours(units, place);
+    Ok(Board { unit: code, name, above, ranked, day, earlier, events, funnel, lines, ahead, notice: None })
 }
 
 impl Asked {
@@ -246,6 +250,13 @@ pub fn of_rules(fault: &::programme::attention::Fault) -> Error {
         ("detail", fault.cause.clone()),
     ];
     Error::Input { code: "rule-malformed", arguments }
+}
+
+/// How many units are ranked with one, with itself.
+fn neighbours(units: &Units, place: usize) -> usize {
+    let level = units.at(place).level;
+    let beside = units.children(units.parent(place)).iter().filter(|other| units.at(**other).level == level).count();
+    if place == NATION { 1 } else { beside }
 }
 
 /// The units above one, from the officer's own down to the one above it.

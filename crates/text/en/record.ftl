@@ -322,3 +322,5 @@ help-programme-report-issued-at = Where it is issued; empty for the name of the 
 help-programme-report-conference = A conference pack: a page for each unit below
 help-programme-report-out = A file .pdf, .xlsx or .json
 help-programme-report-verify = The copy to be verified
+error-table-missing = There is no such table.
+record-count = { $count } in all.

@@ -76,6 +76,7 @@ report-column-severity = Severity
 report-column-text = What
 report-column-owner = Owner
 report-column-decision = Decision
+report-column-answer = Who answers: decision
 report-column-due = Due
 report-column-state = State
 report-column-document = Document

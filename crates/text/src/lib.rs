@@ -152,6 +152,7 @@ impl Language {
 
 /// The texts of one language, ready to be filled in.
 pub struct Texts {
+    language: Language,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -170,7 +171,19 @@ impl Texts {
             let resource = FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(resource, _)| resource);
             bundle.add_resource_overriding(resource);
         }
-        Texts { bundle }
+        Texts { language, bundle }
+    }
+
+    /// The language.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The text of a key that has no arguments.
+    #[must_use]
+    pub fn text(&self, key: Key) -> String {
+        self.fill(key, &[])
     }
 
     /// The word for a name, as a report has it: that of `measure` and `in_force` is `measure-in-force`. The name itself where there is

@@ -322,3 +322,5 @@ help-programme-report-issued-at = Nơi lập; trống là tên đơn vị
 help-programme-report-conference = Tài liệu hội nghị: mỗi đơn vị cấp dưới một trang
 help-programme-report-out = Tệp .pdf, .xlsx hoặc .json
 help-programme-report-verify = Bản sao phải kiểm tra
+error-table-missing = Không có bảng này.
+record-count = Tất cả: { $count }.

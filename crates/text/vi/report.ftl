@@ -76,6 +76,7 @@ report-column-severity = Mức độ
 report-column-text = Nội dung
 report-column-owner = Người chịu trách nhiệm
 report-column-decision = Quyết định
+report-column-answer = Đơn vị trả lời: quyết định
 report-column-due = Hạn
 report-column-state = Tình trạng
 report-column-document = Văn bản

@@ -88,7 +88,7 @@ pub(super) fn table(look: &Look, raised: &[Raised], on: Day) -> Markup {
             vec![
                 html! { span.badge data-tone=(tone) { (look.word("severity", one.severity.name())) } },
                 html! { a href={ "/board?unit=" (one.unit) "&measure=" (one.measure) } { (name(look, &one.name)) } },
-                html! { strong { (measure(look, one.measure)) } br; (said(look, one)) " " small { (one.rule) } },
+                html! { strong { (measure(look, one.measure)) } br; (steering::tables::said(look.texts(), one)) " " small { (one.rule) } },
                 html! { (look.word("role", &one.to)) },
                 html! { (day(one.since)) },
                 html! { (day(one.due)) @if one.due < on { " " (part::badge(look, "late")) } },
@@ -96,18 +96,6 @@ pub(super) fn table(look: &Look, raised: &[Raised], on: Day) -> Markup {
         })
         .collect();
     part::table(look, &look.text(t!("attention-raised")), &head.map(|key| look.text(key)), &rows)
-}
-
-/// What was found, beside what.
-pub(super) fn said(look: &Look, one: &Raised) -> String {
-    let pace = |hundredths: i64| look.language.number(hundredths as f64 / 100.0, 1);
-    match one.kind {
-        Kind::FallingPace | Kind::Rising => {
-            look.fill(t!("attention-pace"), &[("week", pace(one.figure)), ("month", pace(one.beside))])
-        }
-        Kind::OutOfReach => look.fill(t!("attention-reach"), &[("percent", one.figure.to_string())]),
-        Kind::NoReturn => look.fill(t!("attention-silent"), &[("days", one.figure.to_string())]),
-    }
 }
 
 /// The rules in words.

@@ -88,13 +88,18 @@ pub(crate) async fn show(State(console): State<Console>, page: Page, Query(wante
     }
 }
 
-/// A page of a unit for the wall, and the way to the next one: the provinces in their order.
+/// A page of a unit for the wall, and the way to the next one: its neighbours in their order.
 pub(crate) async fn conference(State(console): State<Console>, page: Page, Query(wanted): Query<Wanted>) -> Response {
     let look = &page.look;
-    let top = Wanted { unit: String::new(), ..wanted.clone() };
-    let (board, all) = match (read(&console, &page, &wanted).await, read(&console, &page, &top).await) {
-        (Ok((board, _)), Ok((all, _))) => (board, all),
-        (Err(error), _) | (_, Err(error)) => return Refused::from(error).page(look),
+    let board = match read(&console, &page, &wanted).await {
+        Ok((board, _)) => board,
+        Err(error) => return Refused::from(error).page(look),
+    };
+    // The unit stands among its neighbours, as far as the officer sees them.
+    let above = board.above.last().map_or_else(|| board.unit.clone(), |(code, _)| code.clone());
+    let all = match read(&console, &page, &Wanted { unit: above, ..wanted.clone() }).await {
+        Ok((all, _)) => all,
+        Err(error) => return Refused::from(error).page(look),
     };
     let wanted = wanted.held(&board);
     let below = lines_below(&all, wanted.measure());
@@ -115,7 +120,7 @@ pub(crate) async fn conference(State(console): State<Console>, page: Page, Query
                 p.hint { (shown_day(look, &wanted, board.day)) }
                 p.lead { (measure(look, line.measure)) ": " a href=(behind(&line.unit, line.measure, board.day, wanted.then == "1")) { (look.count(line.value)) }
                     @if let Some(goal) = line.target.or(line.population) { " / " (look.count(goal)) } }
-                @if let Some(rank) = line.rank { p.lead { (look.fill(t!("board-rank-of"), &[("rank", rank.to_string()), ("count", below.len().to_string())])) " " (change(look, line)) } }
+                @if let Some(rank) = line.rank { p.lead { (look.fill(t!("board-rank-of"), &[("rank", rank.to_string()), ("count", board.ranked.to_string())])) " " (change(look, line)) } }
                 (outlook(look, line))
             }
             (funnel(look, &wanted, &board))

@@ -1,7 +1,7 @@
 //! Two days of the board side by side, as a page and as a file.
 
 use super::board::{measure, short_day};
-use super::export::{book, given, hundredths};
+use super::export::{book, given};
 use super::steer::{self, name};
 use crate::Console;
 use crate::frame::{self, Refused};
@@ -9,9 +9,8 @@ use crate::part;
 use crate::request::{Look, Page};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use export::{Cell, Column, Table};
 use maud::{Markup, html};
-use services::programme::{self, Compared, Comparing, MEASURES, Pair};
+use services::programme::{self, Compared, Comparing, MEASURES, Pair, tables};
 use text::{Key, t};
 
 /// What is asked in the address.
@@ -232,55 +231,10 @@ pub(crate) async fn export(
     let look = &page.look;
     match read(&console, &page, &wanted).await {
         Ok(compared) => {
-            let sheet = sheet(look, &compared);
+            let sheet = tables::comparison(look.texts(), &compared);
             let name = format!("vandan-compare-{}-{}-{}", compared.measure, compared.first, compared.second);
             given(look, &form, &name, &sheet, &book(&sheet, compared.second))
         }
         Err(error) => Refused::from(error).page(look),
-    }
-}
-
-fn sheet(look: &Look, compared: &Compared) -> Table {
-    let [first, second] = [compared.first, compared.second].map(|day| format!(" {day}"));
-    let none = String::new();
-    let columns = [
-        ("unit", t!("case-unit"), &none),
-        ("name", t!("board-unit"), &none),
-        ("first_value", t!("board-value"), &first),
-        ("second_value", t!("board-value"), &second),
-        ("gain", t!("compare-gain"), &none),
-        ("first_percent", t!("board-percent"), &first),
-        ("second_percent", t!("board-percent"), &second),
-        ("percent_gain", t!("compare-points"), &none),
-        ("first_rank", t!("board-rank"), &first),
-        ("second_rank", t!("board-rank"), &second),
-        ("rank_gain", t!("compare-places"), &none),
-        ("first_corrected", t!("compare-corrected"), &first),
-        ("second_corrected", t!("compare-corrected"), &second),
-    ];
-    let column =
-        |(key, words, day): (&str, Key, &String)| Column { key: key.to_owned(), heading: look.text(words) + day };
-    let cells = |pair: &Pair| {
-        vec![
-            Cell::text(&pair.unit),
-            Cell::text(&name(look, &pair.name)),
-            Cell::count(Some(pair.first.value)),
-            Cell::count(Some(pair.second.value)),
-            Cell::Count(pair.gain()),
-            hundredths(pair.first.percent),
-            hundredths(pair.second.percent),
-            pair.percent_gain().map_or(Cell::Empty, Cell::Hundredths),
-            Cell::count(pair.first.rank),
-            Cell::count(pair.second.rank),
-            pair.rank_gain().map_or(Cell::Empty, Cell::Count),
-            Cell::Count(pair.first.corrected),
-            Cell::Count(pair.second.corrected),
-        ]
-    };
-    Table {
-        name: compared.measure.clone(),
-        title: measure(look, &compared.measure),
-        columns: columns.into_iter().map(column).collect(),
-        rows: compared.pairs.iter().map(cells).collect(),
     }
 }

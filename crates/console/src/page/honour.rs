@@ -7,13 +7,12 @@ use crate::Console;
 use crate::frame::{self, Refused};
 use crate::part::{self, Field, chart, day};
 use crate::request::{Look, Page};
-use ::export::{Cell, Column, Table};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use programme::honour::Evidence;
 use services::Error;
-use services::programme::{self as steering, Criteria, Honoured, Honours, Judging};
+use services::programme::{self as steering, Criteria, Honoured, Honours, Judging, tables};
 use text::{Key, t};
 
 /// What is judged.
@@ -165,50 +164,9 @@ pub(crate) async fn file(
     match read(&console, &page, &wanted).await {
         Ok(honours) => {
             let name = format!("vandan-honours-{}-{}", honours.period.from, honours.period.to);
-            let table = sheet(look, &honours);
+            let table = tables::honours(look.texts(), &honours);
             export::given(look, &form, &name, &table, &export::book(&table, honours.period.to))
         }
         Err(error) => Refused::from(error).page(look),
-    }
-}
-
-fn sheet(look: &Look, honours: &Honours) -> Table {
-    let mut columns = vec![
-        ("unit".to_owned(), look.text(t!("case-unit"))),
-        ("name".to_owned(), look.text(t!("board-unit"))),
-        ("rank".to_owned(), look.text(t!("board-rank"))),
-        ("points".to_owned(), look.text(t!("honours-points"))),
-        ("outstanding".to_owned(), look.text(t!("honours-outstanding"))),
-    ];
-    for criterion in ["progress", "quality", "improvement", "terrain"] {
-        let words = look.word("criterion", criterion);
-        let weight = look.text(t!("honours-weight"));
-        columns.push((criterion.to_owned(), words.clone()));
-        columns.push((format!("{criterion}_figure"), format!("{words}: {}", look.text(t!("honours-figure")))));
-        columns.push((format!("{criterion}_beside"), format!("{words}: {}", look.text(t!("honours-beside")))));
-        columns.push((format!("{criterion}_weight"), format!("{words}: {weight}")));
-    }
-    let Criteria { progress, quality, improvement, terrain, .. } = honours.criteria;
-    let weights = [progress, quality, improvement, terrain];
-    let hundredths = |points: u64| Cell::Hundredths(i64::try_from(points).unwrap_or(i64::MAX));
-    let cells = |one: &Honoured| {
-        let mut cells = vec![
-            Cell::text(&one.unit),
-            Cell::text(&one.name),
-            Cell::count(Some(one.rank)),
-            hundredths(one.points),
-            Cell::Flag(one.outstanding),
-        ];
-        for (evidence, weight) in one.evidence.iter().zip(weights) {
-            cells.push(hundredths(evidence.points));
-            cells.extend([evidence.figure, evidence.beside, u64::from(weight)].map(|count| Cell::count(Some(count))));
-        }
-        cells
-    };
-    Table {
-        name: "honours".to_owned(),
-        title: look.text(t!("nav-honours")),
-        columns: columns.into_iter().map(|(key, heading)| Column { key, heading }).collect(),
-        rows: honours.list.iter().map(cells).collect(),
     }
 }

@@ -20,16 +20,17 @@ use programme::record::difficulty::Difficulty;
 use programme::record::milestone::Milestone;
 use programme::record::pilot::{Bound, Pilot, Verdict};
 use programme::record::roadmap::Amendment;
-use services::programme::{self as steering, ACTS, Act, Effect, Form, KINDS, MEASURES, Shown};
+use services::programme::{self as steering, ACTS, Act, Effect, Form, KINDS, Listed, Listing, MEASURES, Shown};
 use text::{Key, t};
 use time::Day;
 
 /// What a list shows.
-#[derive(Default, serde::Deserialize)]
+#[derive(Clone, Default, serde::Deserialize)]
 #[serde(default)]
 pub(crate) struct Wanted {
     state: String,
     q: String,
+    after: String,
 }
 
 pub(crate) async fn list(
@@ -50,12 +51,14 @@ async fn drawn(
     typed: Option<(&Fields, Refused)>,
 ) -> Response {
     let look = &page.look;
-    let (officer, name, state, query) = (page.officer.clone(), kind.to_owned(), wanted.state.clone(), wanted.q.clone());
+    let officer = page.officer.clone();
+    let Wanted { state, q: query, after } = wanted.clone();
+    let listing = Listing { kind: kind.to_owned(), state, query, after, limit: None };
     let read = move |console: &Console| {
-        let all = steering::records(console.book(), &officer, &name, &state, &query)?;
-        Ok((all, console.book().now().day()))
+        let listed = steering::records(console.book(), &officer, &listing)?;
+        Ok((listed, console.book().now().day()))
     };
-    let (all, today) = match console.run(read).await {
+    let (Listed { items: all, count, next }, today) = match console.run(read).await {
         Ok(read) => read,
         Err(error) => return Refused::from(error).page(look),
     };
@@ -70,7 +73,12 @@ async fn drawn(
             input type="hidden" name="state" value=(wanted.state);
             button.quiet { (look.text(t!("board-show"))) }
         }
+        p.hint { (look.fill(t!("record-count"), &[("count", look.count(count as u64))])) }
         (table(look, kind, &all, today))
+        @if let Some(next) = &next {
+            @let [state, q] = [&wanted.state, &wanted.q].map(|text| part::percent_encoded(text));
+            (part::next(look, &format!("{place}?state={state}&q={q}&after={next}")))
+        }
         (tables::files(kind, &[("state", &wanted.state), ("q", &wanted.q)]))
         @if kind == "roadmap" { (gantt(look, &all, today)) }
         @if let Some(act) = make {
@@ -537,9 +545,9 @@ fn delegation(look: &Look, shown: &Shown, one: &Delegation) -> Markup {
     let route_head = [t!("board-unit"), t!("record-planned"), t!("record-visited")].map(|key| look.text(key));
     let head = [t!("record-number"), t!("board-unit"), t!("record-promise"), t!("record-due"), t!("state")];
     html! {
-        p.text { (one.plan) }
-        (part::facts(&[(look.word("field", "members"), html! { (members.join(", ")) })]))
-        (part::table(look, &look.word("field", "route"), &route_head, &route))
+        @if !one.plan.is_empty() { p.text { (one.plan) } }
+        @if !members.is_empty() { (part::facts(&[(look.word("field", "members"), html! { (members.join(", ")) })])) }
+        @if !route.is_empty() { (part::table(look, &look.word("field", "route"), &route_head, &route)) }
         @if !one.findings.is_empty() {
             h2 { (words(look, t!("record-findings"))) }
             ul { @for finding in &one.findings { li { strong { (unit_name(look, shown, &finding.unit)) } ": " (finding.text) } } }

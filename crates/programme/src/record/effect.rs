@@ -5,13 +5,15 @@
 //! and no proof: who is visited was not drawn by chance.
 //! Start reading at [`effect`].
 
-use crate::board::{Sources, all_days};
+use crate::board::{Sources, all_days, people_of};
 use crate::{AsOf, Measure};
 use serde::Serialize;
 use time::Day;
 
 /// Units compared with.
 const SIMILAR: usize = 10;
+/// Fewer than this many are not told of: from a mean of two each could tell the other's pace.
+const SIMILAR_MIN: usize = 3;
 
 /// What happened around a day. Paces are in hundredths a day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -24,11 +26,11 @@ pub struct Effect {
     pub after: i64,
     /// How many of the days after have passed; fewer than asked for where they are still to come.
     pub days_after: usize,
-    /// The similar units.
+    /// The similar units; none where there are fewer than three.
     pub similar: Vec<String>,
-    /// What the unit would have gained as the similar units did: the mean of their gains, for its people.
+    /// What the unit would have gained as the similar units did: the mean of their gains, for its people. None with fewer than three.
     pub similar_gain: Option<i64>,
-    /// How much the similar units' gains differ among themselves (standard deviation), for its people; none with fewer than two.
+    /// How much the similar units' gains differ among themselves (standard deviation), for its people; none with fewer than three.
     pub spread: Option<i64>,
 }
 
@@ -76,11 +78,12 @@ pub fn effect(
         (!before.is_empty()).then(|| (pace(before), pace(&days.counts[split..])))
     };
     let (before, after) = around(place)?;
-    let people = |place: usize| (units.population(place) as f64).max(1.0);
+    let peoples = people_of(sources, as_of);
+    let people = |place: usize| (peoples[place] as f64).max(1.0);
     let own = before / people(place);
     let mut others: Vec<(f64, f64, usize)> = (1..units.len())
         .filter(|other| *other != place && units.at(*other).level == units.at(place).level)
-        .filter(|other| units.population(*other) > 0 && !touched(&units.at(*other).code))
+        .filter(|other| peoples[*other] > 0 && !touched(&units.at(*other).code))
         .filter_map(|other| {
             let (before, after) = around(other)?;
             let of = people(other);
@@ -88,7 +91,8 @@ pub fn effect(
         })
         .collect();
     others.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
-    others.truncate(if units.population(place) > 0 { SIMILAR } else { 0 });
+    let comparable = peoples[place] > 0 && others.len() >= SIMILAR_MIN;
+    others.truncate(if comparable { SIMILAR } else { 0 });
     let gains: Vec<f64> = others.iter().map(|(_, gain, _)| gain * people(place)).collect();
     let count = gains.len() as f64;
     let mean = gains.iter().sum::<f64>() / count;
@@ -100,7 +104,7 @@ pub fn effect(
         days_after,
         similar: others.iter().map(|(_, _, other)| units.at(*other).code.clone()).collect(),
         similar_gain: (!gains.is_empty()).then(|| mean.round() as i64),
-        spread: (gains.len() > 1).then(|| spread.round() as i64),
+        spread: (!gains.is_empty()).then(|| spread.round() as i64),
     })
 }
 
@@ -146,6 +150,8 @@ mod tests {
         assert_eq!((later.before, later.after), (1000, 3000));
         let alone = ask(100, &|unit| unit != "P001").unwrap();
         assert_eq!((alone.similar_gain, alone.beyond(), alone.clear()), (None, None, None));
+        let two = ask(100, &|unit| unit == "P004").unwrap();
+        assert_eq!((two.similar.len(), two.similar_gain, two.spread), (0, None, None), "two are told of nobody");
         assert_eq!(ask(110, &|_| false), None, "the day has not come");
         assert_eq!(effect(&sources, "P009", "applications", Day(100), 10, AsOf::now(Day(109)), &|_| false), None);
     }

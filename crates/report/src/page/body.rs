@@ -155,7 +155,7 @@ pub(super) fn difficulties(words: &Words, all: &[Difficulty]) -> Vec<Block> {
         (t!("report-column-unit"), 2.0),
         (t!("report-column-kind"), 2.0),
         (t!("report-column-text"), 4.0),
-        (t!("report-column-decision"), 3.5),
+        (t!("report-column-answer"), 3.5),
         (t!("report-column-due"), 1.9),
         (t!("report-column-state"), 2.0),
     ];

@@ -41,6 +41,12 @@ pub(super) fn with<T>(book: &Book, work: impl FnOnce(&Sources<'_>, u64) -> Resul
     work(&sources, counters.events())
 }
 
+/// The units that there are.
+pub(super) fn tree(book: &Book) -> Result<Arc<Units>, Error> {
+    let units = caught_up(book)?.units.clone();
+    units.ok_or(Error::Fault(Fault::Locked))
+}
+
 /// The same as it was known at an instant, counted anew.
 pub(super) fn until<T>(
     book: &Book,

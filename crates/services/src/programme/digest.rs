@@ -4,14 +4,15 @@
 //! for its earlier states are not kept.
 //! Invariant: nobody of the register is in it, and no officer.
 
-use super::{attention, counters, records, seen};
+use super::record::seen_from;
+use super::{attention, counters, neighbours, seen};
 use crate::Error;
 use crate::book::Book;
 use crate::officer::Officer;
 use ::programme::attention::{Kind, Raised};
 use ::programme::record::{Record, difficulty, milestone};
 use ::programme::rulebook::Rulebook;
-use ::programme::{AsOf, Depth, Request, Units};
+use ::programme::{AsOf, Depth, Request};
 use serde::Serialize;
 use time::Day;
 
@@ -114,7 +115,7 @@ pub fn digest(
     let (unit, name, figures) = counters::with(book, |sources, _| {
         let place = seen(sources.units, officer, unit)?;
         let own = sources.units.at(place);
-        let ranked = if place == ::programme::NATION { 1 } else { neighbours(sources.units, place) };
+        let ranked = neighbours(sources.units, place);
         let board = |as_of: AsOf, earlier: Option<AsOf>| {
             let depth = Depth::Level(own.level);
             ::programme::board(sources, &Request { as_of, earlier, within: &own.code, depth, measures: &[] })
@@ -145,7 +146,7 @@ pub fn digest(
         days: one.figure,
         due: one.due,
     });
-    let followed = followed(book, officer, &unit, day)?;
+    let followed = followed(book, &unit, day)?;
     let [difficulties, promises, milestones] = followed;
     Ok(Digest {
         unit,
@@ -161,15 +162,9 @@ pub fn digest(
     })
 }
 
-/// How many units are ranked with one.
-fn neighbours(units: &Units, place: usize) -> usize {
-    let level = units.at(place).level;
-    units.children(units.parent(place)).iter().filter(|other| units.at(**other).level == level).count()
-}
-
-/// Difficulties unanswered, promises due, milestones late: of the unit and those below it.
-fn followed(book: &Book, officer: &Officer, unit: &str, day: Day) -> Result<[Vec<Told>; 3], Error> {
-    let kinds = ["difficulty", "delegation", "milestone"].map(|kind| records(book, officer, kind, "", ""));
+/// Difficulties unanswered, promises due, milestones late: of the unit and those below it, the same whoever asks.
+fn followed(book: &Book, unit: &str, day: Day) -> Result<[Vec<Told>; 3], Error> {
+    let kinds = ["difficulty", "delegation", "milestone"].map(|kind| seen_from(book, unit, kind));
     let [difficulties, delegations, milestones] = kinds;
     let (difficulties, delegations, milestones) = (difficulties?, delegations?, milestones?);
     counters::with(book, |sources, _| {

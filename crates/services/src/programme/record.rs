@@ -2,8 +2,7 @@
 //!
 //! Every step of every one of them is an [`Act`]: a name, its fields, and which action of [`crate::officer::ROLES`] it needs. Pages and
 //! operations are drawn from that table, so each says and allows the same.
-//! Invariant: a record is seen by officers of its unit and of the units above it; a difficulty also by those of the unit that
-//! has to answer; an approach that others may take up by everybody.
+//! Invariant: everybody sees of a record what [`sight`] says, wherever it is listed, shown or told.
 //! Start reading at [`ACTS`], then at [`act()`].
 
 mod act;
@@ -12,6 +11,7 @@ mod attachment;
 mod escalate;
 mod fields;
 mod readiness;
+pub(super) mod sight;
 
 pub use act::{ACTS, Act, Form, act_named};
 pub use attachment::{Opened, Sent, attach, attachment};
@@ -30,13 +30,16 @@ use ids::{OfficerId, Uuid};
 use journal::{Change, Row};
 use ports::Fault;
 use ports::store::Read;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use time::Day;
 
 /// Records of one kind that there may be.
 const KIND_MAX: usize = 100_000;
-/// Records of one kind that a list gives.
-const LISTED: usize = 1_000;
+/// Records on one page.
+const PAGE: usize = 100;
+/// Units of one record whose pace before and after is compared: those that were touched last.
+const EFFECTS_MAX: usize = 20;
 
 /// A record as the officer may see it, and what the officer may do with it now.
 #[derive(Clone, PartialEq, Debug)]
@@ -79,13 +82,16 @@ pub fn act(
     })
     .and_then(|()| {
         once.submit(book, move |view| {
-            let all = all(view, wanted.kind)?;
+            // Acts of law wait for each other; of other kinds none needs to know the others.
+            let all = if wanted.kind == "roadmap" { all(view, wanted.kind, "")? } else { Vec::new() };
             let units = super::counters::units(view)?;
+            let own = units.find(&by.unit).ok_or(Error::Missing("record-missing"))?;
             let old = match id {
                 None => None,
                 Some(id) => {
-                    let found = all.iter().find(|one| one.head().id == id).cloned();
-                    let found = found.filter(|one| sees(&units, &by, one)).ok_or(Error::Missing("record-missing"))?;
+                    let found = find(view, id)?.filter(|one| one.kind() == wanted.kind);
+                    let found =
+                        found.filter(|one| sight::whole(&units, own, one)).ok_or(Error::Missing("record-missing"))?;
                     if let Some(expected) = expected.filter(|expected| *expected != found.head().version) {
                         return Err(Error::Version { expected, found: found.head().version });
                     }
@@ -126,69 +132,132 @@ pub fn act(
     book.view(|view| find(view, id))?.ok_or(Error::Missing("record-missing"))
 }
 
-/// The records of a kind that the officer sees, in a state where one is named, with all words of a query; those that are due
-/// first, then the newest.
-pub fn records(book: &Book, officer: &Officer, kind: &str, state: &str, query: &str) -> Result<Vec<Record>, Error> {
-    officer.may("status")?;
-    let kind = KINDS.iter().find(|known| **known == kind).ok_or(Error::Missing("record-missing"))?;
-    let mut all = book.view(|view| all(view, kind))?;
-    counters::with(book, |sources, _| {
-        all.retain(|one| sees(sources.units, officer, one));
-        all.retain(|one| (state.is_empty() || one.state() == state) && one.matches(query));
-        all.sort_by_key(|one| (one.head().due.unwrap_or(Day(i32::MAX)), std::cmp::Reverse(one.head().changed)));
-        all.truncate(LISTED);
-        Ok(all)
-    })
+/// Which records.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Listing {
+    /// The kind.
+    pub kind: String,
+    /// Only those in this state; empty for all.
+    pub state: String,
+    /// Words that all stand in it, without regard to marks.
+    pub query: String,
+    /// Where the page before ended: [`Listed::next`].
+    pub after: String,
+    /// At most so many; a hundred where nothing is said.
+    pub limit: Option<usize>,
 }
 
-/// One record, with what the officer may do with it now.
+/// A page of records.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Listed {
+    /// Those that are due first, then those that were changed last.
+    pub items: Vec<Record>,
+    /// How many there are on all pages.
+    pub count: usize,
+    /// What to give as `after` for the next page.
+    pub next: Option<String>,
+}
+
+/// The order of a list: by the day something is due, then the last changed first.
+fn order(record: &Record) -> (i32, i64, Uuid) {
+    let head = record.head();
+    (head.due.map_or(i32::MAX, |due| due.0), -head.changed.0, head.id)
+}
+
+/// The records of a kind that the officer sees.
+pub fn records(book: &Book, officer: &Officer, listing: &Listing) -> Result<Listed, Error> {
+    officer.may("status")?;
+    let Listing { kind, state, query, after, limit } = listing;
+    let after = match after.as_str() {
+        "" => None,
+        text => Some(place(text).ok_or(Error::Missing("cursor-unknown"))?),
+    };
+    let units = counters::tree(book)?;
+    let own = super::seen(&units, officer, "")?;
+    let mut all = book.view(|view| all(view, kind_of(kind)?, state))?;
+    all.retain(|one| one.matches(query));
+    let mut all: Vec<Record> = all.into_iter().filter_map(|one| sight::seen(&units, own, one)).collect();
+    all.sort_by_key(order);
+    let count = all.len();
+    all.retain(|one| after.is_none_or(|after| order(one) > after));
+    let limit = limit.unwrap_or(PAGE);
+    let more = all.len() > limit;
+    all.truncate(limit);
+    let next = all.last().filter(|_| more).map(|last| {
+        let (due, changed, id) = order(last);
+        format!("{due}.{changed}.{id}")
+    });
+    Ok(Listed { items: all, count, next })
+}
+
+/// The place in the order that a page ended at.
+fn place(text: &str) -> Option<(i32, i64, Uuid)> {
+    let mut parts = text.split('.');
+    let place = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, Uuid::parse(parts.next()?)?);
+    parts.next().is_none().then_some(place)
+}
+
+fn kind_of(name: &str) -> Result<&'static str, Error> {
+    KINDS.iter().find(|known| **known == name).copied().ok_or(Error::Missing("record-missing"))
+}
+
+/// The records of a kind as a unit's own officers see them, whoever asks.
+pub(super) fn seen_from(book: &Book, unit: &str, kind: &'static str) -> Result<Vec<Record>, Error> {
+    let units = counters::tree(book)?;
+    let own = units.find(unit).ok_or(Error::Missing("unit-missing"))?;
+    let all = book.view(|view| all(view, kind, ""))?;
+    Ok(all.into_iter().filter_map(|one| sight::seen(&units, own, one)).collect())
+}
+
+/// One record as the officer sees it, with what the officer may do with it now.
 pub fn record(book: &Book, officer: &Officer, id: Uuid) -> Result<Shown, Error> {
     officer.may("status")?;
+    let units = counters::tree(book)?;
+    let own = super::seen(&units, officer, "")?;
     let record = book.view(|view| find(view, id))?.ok_or(Error::Missing("record-missing"))?;
-    let near = counters::with(book, |sources, _| Ok(sees(sources.units, officer, &record)))?;
-    if !near {
-        return Err(Error::Missing("record-missing"));
-    }
+    let record = sight::seen(&units, own, record).ok_or(Error::Missing("record-missing"))?;
     let acts = ACTS.iter().filter(|act| act.kind == record.kind() && !act.makes && officer.may(act.need).is_ok());
-    let acts = acts.filter(|act| act.states.contains(&record.state())).collect();
-    let names = book.view(|view| names(view, officer, &record))?;
+    let acts = acts.filter(|act| act.states.contains(&record.state()) && sight::offered(&units, own, &record, act));
+    let acts = acts.collect();
+    let names = book.view(|view| names(view, (&units, own), officer, &record))?;
     Ok(Shown { record, acts, names })
 }
 
 /// Days before and after that an effect compares.
 const WINDOW: u16 = 28;
 
-/// The pace before and after: of the units that a delegation visited, or that took an approach up, beside units like them.
+/// The pace before and after: of the units that a delegation visited, or that took an approach up, beside units like them. Of many
+/// units those that were touched last, [`EFFECTS_MAX`] of them.
 pub fn effects(book: &Book, officer: &Officer, record: &Record) -> Result<Vec<Effect>, Error> {
     officer.may("status")?;
-    let (measure, touched): (&str, Vec<(&str, Day)>) = match record {
+    let (measure, mut touched): (&str, Vec<(&str, Day)>) = match record {
         Record::Delegation(one) => ("applications", one.visited()),
         Record::Approach(one) => (&one.measure, one.adopted.iter().map(|one| (one.unit.as_str(), one.day)).collect()),
         _ => return Ok(Vec::new()),
     };
+    let all: BTreeSet<&str> = touched.iter().map(|(unit, _)| *unit).collect();
+    let is_touched = |unit: &str| all.contains(unit);
     let as_of = AsOf::now(book.now().day());
-    let is_touched = |unit: &str| touched.iter().any(|(own, _)| *own == unit);
-    counters::with(book, |sources, _| {
-        let effects = touched.iter().filter_map(|(unit, day)| {
-            ::programme::record::effect::effect(sources, unit, measure, *day, WINDOW, as_of, &is_touched)
-        });
-        Ok(effects.collect())
-    })
-}
-
-/// Whether an officer sees a record.
-fn sees(units: &Units, officer: &Officer, record: &Record) -> bool {
-    let Some(own) = units.find(&officer.unit) else { return false };
-    let within = |unit: &str| units.resolve(unit).is_some_and(|place| units.within(place, own));
-    match record {
-        Record::Approach(one) if one.state.name() == "shared" => true,
-        Record::Difficulty(one) => within(&one.head.unit) || within(&one.at),
-        other => within(&other.head().unit),
+    touched.sort_by_key(|(unit, day)| (std::cmp::Reverse(*day), *unit));
+    touched.truncate(EFFECTS_MAX);
+    let mut effects = Vec::new();
+    for (unit, day) in touched {
+        // One at a time: between two of them others may look at their boards.
+        let effect = counters::with(book, |sources, _| {
+            Ok(::programme::record::effect::effect(sources, unit, measure, day, WINDOW, as_of, &is_touched))
+        })?;
+        effects.extend(effect);
     }
+    Ok(effects)
 }
 
-fn names(view: &dyn Read, officer: &Officer, record: &Record) -> Result<Vec<(String, String)>, Error> {
-    let text = serde_json::to_string(record).map_err(|_| damaged())?;
+/// The names of officers, units and other records in a record, as far as the officer may know them.
+fn names(
+    view: &dyn Read,
+    (units, own): (&Units, usize),
+    officer: &Officer,
+    record: &Record,
+) -> Result<Vec<(String, String)>, Error> {
     let mut all = Vec::new();
     let named = officers(record);
     for account in crate::officer::reachable(view, officer)? {
@@ -198,15 +267,27 @@ fn names(view: &dyn Read, officer: &Officer, record: &Record) -> Result<Vec<(Str
     }
     if let Record::Roadmap(one) = record {
         for on in &one.depends_on {
-            all.extend(find(view, *on)?.map(|other| (on.to_string(), other.head().title.clone())));
+            let other = find(view, *on)?.filter(|other| sight::whole(units, own, other));
+            all.extend(other.map(|other| (on.to_string(), other.head().title.clone())));
         }
     }
-    for unit in crate::unit::all(view)?.into_values() {
-        if text.contains(&format!("\"{}\"", unit.code)) {
-            all.push((unit.code, unit.name));
-        }
-    }
+    let mut codes = Vec::new();
+    words(&serde_json::to_value(record).map_err(|_| damaged())?, &mut codes);
+    all.extend(crate::unit::names(view, codes.iter().map(String::as_str))?);
     Ok(all)
+}
+
+/// The longest code of a unit.
+const CODE_MAX: usize = 8;
+
+/// The texts in a document that may be a unit's code.
+fn words(document: &serde_json::Value, found: &mut Vec<String>) {
+    match document {
+        serde_json::Value::String(text) if text.len() <= CODE_MAX => found.push(text.clone()),
+        serde_json::Value::Array(all) => all.iter().for_each(|one| words(one, found)),
+        serde_json::Value::Object(all) => all.values().for_each(|one| words(one, found)),
+        _ => {}
+    }
 }
 
 /// The officers that a record names.
@@ -230,9 +311,10 @@ fn find(view: &dyn Read, id: Uuid) -> Result<Option<Record>, Error> {
     view.get(&RECORD, &[(&id.0).into()])?.map(|row| read(&row)).transpose()
 }
 
-/// All records of a kind.
-fn all(view: &dyn Read, kind: &str) -> Result<Vec<Record>, Error> {
-    view.find(&RECORD, 0, &[kind.into()], KIND_MAX)?.iter().map(read).collect()
+/// All records of a kind, in a state where one is named.
+fn all(view: &dyn Read, kind: &str, state: &str) -> Result<Vec<Record>, Error> {
+    let rows = view.find(&RECORD, 0, &[kind.into()], KIND_MAX)?;
+    rows.iter().filter(|row| state.is_empty() || row[4].text() == state).map(read).collect()
 }
 
 fn damaged() -> Fault {

@@ -7,8 +7,9 @@
 use super::copy::Setter;
 use super::moment::{Moment, Notice};
 use super::pages::{self, Daily, Followed};
+use super::record::seen_from;
 use super::table::REPORT;
-use super::{AsOf, Asked, Board, Depth, NATION, Rulebook, Sources, drawn, records, sourced};
+use super::{AsOf, Asked, Board, Depth, NATION, Rulebook, Sources, counters, drawn, sourced};
 use crate::book::{Book, Decision};
 use crate::officer::Officer;
 use crate::{Command, Error};
@@ -136,7 +137,7 @@ pub fn freeze(
     let moment = Moment::of(book, freezing.as_of)?;
     let asked = Asked { unit: freezing.unit.clone(), depth: Depth::Page, ..Asked::default() }.at(moment);
     let today = now.day();
-    let followed = followed(book, officer, until)?;
+    let followed = followed(book, officer, &freezing.unit, until)?;
     // One look at the figures, so that curves and pages say the same as the tables.
     let (shown, kind, parts) = sourced(book, asked.until, |sources, events| {
         let shown = drawn(sources, events, officer, &asked, today)?;
@@ -310,11 +311,14 @@ fn notes(freezing: &Freezing, notice: Option<Notice>, own: &[Record], now: Insta
     said.map(|name| format!("{} {}.", words("report-note", name), dotted(now.day()))).collect()
 }
 
-/// What was known then of what is followed up.
-fn followed(book: &Book, officer: &Officer, until: Instant) -> Result<Vec<Record>, Error> {
+/// What was known then of what is followed up, as the unit's own officers see it.
+fn followed(book: &Book, officer: &Officer, unit: &str, until: Instant) -> Result<Vec<Record>, Error> {
+    let units = counters::tree(book)?;
+    let place = super::seen(&units, officer, unit)?;
     let mut all = Vec::new();
     for kind in ["difficulty", "delegation", "roadmap", "milestone"] {
-        all.extend(records(book, officer, kind, "", "")?.into_iter().filter(|one| one.head().made <= until));
+        let seen = seen_from(book, &units.at(place).code, kind)?;
+        all.extend(seen.into_iter().filter(|one| one.head().made <= until));
     }
     Ok(all)
 }

@@ -129,6 +129,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("GET /records/{id}/files/{file}", "asks for the record first: attachment.rs"),
     ("POST /api/v1/records/{record}/files", "asks for the record first: attachment.rs"),
     ("GET /api/v1/records/{record}/files/{file}", "asks for the record first: attachment.rs"),
+    ("GET /api/v1/tables/{table}/{form}", "every table is cut to the officer's unit: tables.rs"),
     ("GET /api/v1/reports/{report}", "only those of the officer's unit or below: report.rs"),
     ("GET /api/v1/reports/{report}/file/{form}", "only those of the officer's unit or below: report.rs"),
     ("POST /api/v1/reports/{report}/steps", "only those of the officer's unit or below: report.rs"),

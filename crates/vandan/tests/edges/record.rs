@@ -5,7 +5,7 @@ use crate::place::{Place, ask, kinds, session, session_as, two_provinces};
 use axum::http::StatusCode;
 use services::Command;
 use services::officer::{self, Officer};
-use services::programme::{ACTS, Fields, KINDS, Record, act, records};
+use services::programme::{ACTS, Fields, KINDS, Listing, Record, Rulebook, act, digest, records};
 use std::collections::BTreeSet;
 use time::{Day, Instant};
 
@@ -238,7 +238,87 @@ fn what_was_typed_comes_back_and_lists_are_searched_without_marks() {
     let first = act(&place.book, &by, None, "plan-milestone", &fields("Năm mươi triệu thẻ")).unwrap();
     let again = act(&place.book, &by, None, "plan-milestone", &fields("Năm mươi triệu thẻ")).unwrap();
     assert_eq!(first, again, "the same command twice makes one");
-    let found = |query: &str| records(&place.book, &Officer::operator(), "milestone", "", query).unwrap().len();
+    let found = |query: &str| records(&place.book, &Officer::operator(), &listing("milestone", query)).unwrap().count;
     assert_eq!((found("nam muoi"), found("trieu NAM"), found("mười tỷ"), found("")), (1, 1, 0, 1));
     assert!(matches!(first, Record::Milestone(_)));
+}
+
+fn listing(kind: &str, query: &str) -> Listing {
+    Listing { kind: kind.to_owned(), query: query.to_owned(), ..Listing::default() }
+}
+
+#[test]
+fn whom_a_delegation_visited_is_told_of_its_own_promises_and_of_nothing_else() {
+    let place = Place::new("records-seen");
+    two_provinces(&place);
+    let inspector = session(&place.book, "inspector");
+    let [hanoi, caobang] =
+        [("director.1", "P001"), ("director.4", "P004")].map(|(name, unit)| at(&place, name, "director", unit));
+    let commune = at(&place, "director.commune", "director", "00001");
+    let today = place.book.now().day();
+    let (now, soon) = (today.to_string(), Day(today.0 + 3).to_string());
+    let planned = [
+        ("title", "Đoàn số 7"),
+        ("body", "Kiểm tra đột xuất"),
+        ("members", "officer.inspector"),
+        ("route", &*format!("P001 {now}\nP004 {soon}")),
+    ];
+    let mut taken = BTreeSet::new();
+    let mut desk = Desk::make(&place, &mut taken, &inspector, "plan-delegation", &planned);
+    let record = desk.at.clone();
+    // Of a visit to come nobody there is told.
+    for token in [&hanoi, &caobang] {
+        assert_eq!(ask(&place, token, &record, None).0, StatusCode::NOT_FOUND);
+    }
+    desk.step(&inspector, "set-out", &[]);
+    desk.step(&inspector, "visit", &[("unit", "P001"), ("day", &now)]);
+    desk.step(&inspector, "find", &[("unit", "P001"), ("body", "Thiếu máy ảnh")]);
+    desk.step(&inspector, "promise", &[("unit", "P001"), ("body", "Mua máy ảnh"), ("until", &soon)]);
+    let (status, page) = ask(&place, &hanoi, &record, None);
+    assert!(status == StatusCode::OK && page.contains("Mua máy ảnh") && page.contains("Thiếu máy ảnh"), "{page}");
+    for hidden in ["Cao Bằng", "P004", "đột xuất", "Members", "value=\"keep\""] {
+        assert!(!page.contains(hidden), "{hidden}: {page}");
+    }
+    assert!(ask(&place, &hanoi, "/follow/delegation", None).1.contains("Đoàn số 7"));
+    let (status, _) = ask(&place, &hanoi, &record, Some(&form("close-delegation", None, &[])));
+    assert!(!status.is_redirection(), "who is visited takes no step of it");
+    for token in [&caobang, &commune] {
+        assert_eq!(ask(&place, token, &record, None).0, StatusCode::NOT_FOUND);
+        assert!(!ask(&place, token, "/follow/delegation", None).1.contains("Đoàn số 7"));
+    }
+    // The morning of the province tells what it promised, whoever reads it.
+    let told = |officer: &Officer| digest(&place.book, officer, &Rulebook::default(), "P001", None).unwrap();
+    let director = Officer { unit: "P001".to_owned(), ..Officer::operator() };
+    assert_eq!(told(&director), told(&Officer::operator()));
+    assert_eq!(told(&director).promises.iter().map(|one| one.title.as_str()).collect::<Vec<_>>(), ["Mua máy ảnh"]);
+}
+
+#[test]
+fn a_long_list_has_pages_and_none_is_left_out() {
+    let place = Place::new("records-pages");
+    two_provinces(&place);
+    let by = Command::by(&Officer::operator());
+    for at in 0..230 {
+        let day = Day(place.book.now().day().0 + at % 7).to_string();
+        let all = [("title", format!("Mốc {at}")), ("project", "card".to_owned()), ("day", day)];
+        let fields = Fields::new(all.map(|(name, value)| (name.to_owned(), value)));
+        act(&place.book, &by, None, "plan-milestone", &fields).unwrap();
+    }
+    let (mut seen, mut after) = (Vec::new(), String::new());
+    loop {
+        let listing = Listing { after, ..listing("milestone", "") };
+        let page = records(&place.book, &Officer::operator(), &listing).unwrap();
+        assert!(page.count == 230 && page.items.len() <= 100);
+        seen.extend(page.items.iter().map(|one| (one.head().due, one.head().id)));
+        match page.next {
+            Some(next) => after = next,
+            None => break,
+        }
+    }
+    assert!(seen.is_sorted_by_key(|(due, _)| *due));
+    assert_eq!((seen.len(), seen.iter().collect::<BTreeSet<_>>().len()), (230, 230));
+    let inspector = session(&place.book, "inspector");
+    let page = ask(&place, &inspector, "/follow/milestone", None).1;
+    assert!(page.contains("230 in all") && page.contains("after="), "{page}");
+    assert_eq!(ask(&place, &inspector, "/follow/milestone?after=x", None).0, StatusCode::NOT_FOUND);
 }

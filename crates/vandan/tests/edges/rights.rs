@@ -77,7 +77,7 @@ fn operation(method: &str, path: &str, token: &str) -> Request<Body> {
         _ => "application/json",
     };
     let body = if path.ends_with("/imports") || path.ends_with("/files") { FORM } else { body };
-    let holes = ["{id}", "{file}", "{name}", "{job}", "{passkey}", "{record}", "{report}", "{form}"];
+    let holes = ["{id}", "{file}", "{name}", "{job}", "{passkey}", "{record}", "{report}", "{form}", "{table}"];
     let filled = holes.iter().fold(path.to_owned(), |path, hole| path.replace(hole, NOBODY));
     let wanted = if (method, path) == ("GET", "/api/v1/records") { "?kind=difficulty" } else { "" };
     Request::builder()

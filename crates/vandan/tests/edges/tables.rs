@@ -1,6 +1,6 @@
 //! What the pages of the programme list, as files.
 
-use crate::place::{Place, ask, session, session_as, two_provinces};
+use crate::place::{Place, ask, call, session, session_as, two_provinces};
 use axum::http::StatusCode;
 use services::officer::{self, Officer};
 use services::{Command, programme};
@@ -38,6 +38,27 @@ fn every_list_is_a_file_in_three_forms_cut_to_the_own_unit() {
     assert_eq!(ask(&place, &director, "/tables/returns/csv?unit=P004", None).0, StatusCode::NOT_FOUND);
     assert!(ask(&place, &inspector, "/tables/difficulty/json", None).1.contains("Thiếu máy"));
     assert!(ask(&place, &inspector, "/tables/targets/csv?unit=P004", None).1.contains("2099-07-01"));
+    // A record's file has what the record says; a program is given the same bytes.
+    let difficulties = ask(&place, &inspector, "/tables/difficulty/csv", None).1;
+    assert!(difficulties.contains("\"about\"") && difficulties.contains("\"data\""), "{difficulties}");
+    let given = |token: &str, path: &str| call(&place, token, "GET", &format!("/api/v1/tables/{path}"), "");
+    for table in lists.into_iter().chain(["milestone", "pilot", "board", "comparison", "honours"]) {
+        for form in ["csv", "xlsx", "json"] {
+            let (status, said) = given(&inspector, &format!("{table}/{form}?language=en"));
+            assert_eq!(status, StatusCode::OK, "{table} {form}: {said}");
+            let (status, own) = given(&director, &format!("{table}/{form}?language=en"));
+            assert!(status == StatusCode::OK && !own.contains("Cao Bằng"), "{table} {form}: {own}");
+        }
+        assert_eq!(
+            given(&director, &format!("{table}/csv?unit=P004")).0 == StatusCode::NOT_FOUND,
+            !programme::KINDS.contains(&table),
+            "{table}"
+        );
+    }
+    assert_eq!(given(&inspector, "difficulty/csv?language=en"), (StatusCode::OK, difficulties));
+    for (wrong, status) in [("persons/csv", 404), ("board/exe", 404), ("board/csv?day=2021-02-30", 400)] {
+        assert_eq!(given(&inspector, wrong).0.as_u16(), status, "{wrong}");
+    }
     // A page leads to its file, with what was asked.
     let page = ask(&place, &inspector, "/returns?unit=P001&measure=entered", None).1;
     assert!(page.contains("/tables/returns/csv?unit=P001&amp;measure=entered"), "{page}");

@@ -280,6 +280,7 @@ fn followed(scene: &mut Scene) {
     scene.page("/honours/export/{form}", "inspector", "/honours/export/csv");
     scene.page("/board/compare/export/{form}", "director", "/board/compare/export/csv");
     scene.page("/tables/{table}/{form}", "director", "/tables/returns/csv");
+    scene.operation("read_table", "director", "GET", "/tables/difficulty/csv", "");
     scene.operation("compare_board", "director", "GET", "/board/comparison?then=true", "");
     scene.page("/reports", "director", "/reports");
     let made = scene.form("/reports", "inspector", "/reports", "key=f3&title=&unit=&as_of=&place=");

@@ -3,6 +3,7 @@
 use super::act::Act;
 use super::fields::Fields;
 use super::readiness::Counts;
+use super::sight;
 use crate::Error;
 use crate::officer::Officer;
 use ::programme::record::approach::Approach;
@@ -21,7 +22,7 @@ pub(super) struct Scene<'a> {
     pub(super) view: &'a dyn Read,
     pub(super) units: &'a Units,
     pub(super) officer: &'a Officer,
-    /// All records of the kind.
+    /// All acts of law, where the act is on one.
     pub(super) all: &'a [Record],
     /// The id of one that is made.
     pub(super) id: Uuid,
@@ -208,7 +209,15 @@ fn amendment(scene: &Scene<'_>, act: &Act, one: Amendment, fields: &Fields) -> R
     let on = || Uuid::parse(fields.text("on")).ok_or(Error::Missing("record-missing"));
     match act.name {
         "advance" => one.advance(fields.day("day")?, &all, by),
-        "depend" => one.depend(on()?, &all, by),
+        "depend" => {
+            let (on, own) = (on()?, scene.units.find(&scene.officer.unit));
+            let other = scene.all.iter().find(|other| other.head().id == on).zip(own);
+            // Nobody learns here which acts others plan.
+            other
+                .filter(|(other, own)| sight::whole(scene.units, *own, other))
+                .ok_or(Error::Missing("record-missing"))?;
+            one.depend(on, &all, by)
+        }
         "release" => one.release(on()?, by),
         _ => one.drop(by),
     }

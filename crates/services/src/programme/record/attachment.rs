@@ -4,7 +4,7 @@
 //! nobody can say that nothing is.
 //! Start reading at [`attach`].
 
-use super::{find, row, sees};
+use super::{find, row, sight};
 use crate::book::{Book, Decision};
 use crate::officer::Officer;
 use crate::programme::counters;
@@ -127,12 +127,17 @@ pub fn attach(book: &Arc<Book>, command: &Command, id: Uuid, files: &[Sent]) -> 
     done.and_then(|_| attached(book))
 }
 
+/// Whether an officer sees the whole record.
+fn sees(book: &Book, officer: &Officer, record: &Record) -> Result<bool, Error> {
+    let units = counters::tree(book)?;
+    Ok(sight::whole(&units, crate::programme::seen(&units, officer, "")?, record))
+}
+
 /// An error unless the officer's unit raised the difficulty or has to answer it, or lies above one that does.
 fn may_attach(book: &Book, officer: &Officer, record: &Record) -> Result<(), Error> {
     let missing = Error::Missing("record-missing");
     let Record::Difficulty(one) = record else { return Err(missing) };
-    let near = counters::with(book, |sources, _| Ok(sees(sources.units, officer, record)))?;
-    if !near {
+    if !sees(book, officer, record)? {
         return Err(missing);
     }
     one.clone()
@@ -146,7 +151,7 @@ pub fn attachment(book: &Arc<Book>, officer: &Officer, id: Uuid, file: Uuid) -> 
     officer.may("status")?;
     let missing = || Error::Missing("attachment-missing");
     let record = book.view(|view| find(view, id))?.ok_or(Error::Missing("record-missing"))?;
-    if !counters::with(book, |sources, _| Ok(sees(sources.units, officer, &record)))? {
+    if !sees(book, officer, &record)? {
         return Err(Error::Missing("record-missing"));
     }
     let Record::Difficulty(one) = &record else { return Err(missing()) };

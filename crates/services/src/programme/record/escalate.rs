@@ -26,16 +26,17 @@ pub fn escalate(book: &Arc<Book>) -> Result<usize, Error> {
     loop {
         // Most looks find nothing, and write nothing.
         let today = book.now().day();
-        let (rows, waits) = book.view(|view| {
-            let rows = overdue(view, today, after.as_deref())?;
-            if rows.is_empty() {
-                return Ok((rows, Vec::new()));
-            }
-            let (units, mut waiting) = (counters::units(view)?, Vec::new());
+        let rows = book.view(|view| overdue(view, today, after.as_deref()))?;
+        if rows.is_empty() {
+            return Ok(count);
+        }
+        let units = counters::tree(book)?;
+        let waits = book.view(|view| {
+            let mut waiting = Vec::new();
             for (_, id) in &rows {
                 waiting.extend(lapsed(view, &units, id, today.start())?.map(|_| id.clone()));
             }
-            Ok((rows, waiting))
+            Ok(waiting)
         })?;
         if !waits.is_empty() {
             count += pass_on(book, waits)?;
