@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// Beginnings of keys that are composed from names and codes; tests hold them complete.
-const COMPOSED: [&str; 36] = [
+const COMPOSED: [&str; 37] = [
     "report-note-",
     "report-title-",
     "letterhead-",
@@ -28,6 +28,7 @@ const COMPOSED: [&str; 36] = [
     "capture-",
     "help-",
     "error-",
+    "cause-",
     "finding-",
     "audit-finding-",
     "purpose-",

@@ -221,17 +221,37 @@ impl From<programme::Frozen> for ReportSummary {
 pub(crate) struct ReportList {
     /// The newest first.
     items: Vec<ReportSummary>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// A page of a list.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Paged {
+    /// The `next` of the page before.
+    #[serde(default)]
+    after: String,
+    /// At most so many, 1 to 1,000; 100 unless told.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u16>,
 }
 
 /// The reports of the caller's unit and those below it.
 #[utoipa::path(get, path = "/api/v1/reports", operation_id = "list_reports", tag = "programme",
-    security(("session" = [])), responses(
+    security(("session" = [])), params(Paged), responses(
     (status = 200, body = ReportList),
     Problems,
 ))]
-pub(crate) async fn reports(State(api): State<Api>, caller: Caller) -> Result<Json<ReportList>, Problem> {
-    let all = api.run(move |book| programme::reports(book, &caller.officer)).await?;
-    Ok(Json(ReportList { items: all.into_iter().map(ReportSummary::from).collect() }))
+pub(crate) async fn reports(
+    State(api): State<Api>,
+    caller: Caller,
+    Parameters(paged): Parameters<Paged>,
+) -> Result<Json<ReportList>, Problem> {
+    crate::case::within_limit(paged.limit)?;
+    let limit = paged.limit.map_or(100, usize::from);
+    let found = api.run(move |book| programme::reports_page(book, &caller.officer, &paged.after, limit)).await?;
+    Ok(Json(ReportList { items: found.items.into_iter().map(ReportSummary::from).collect(), next: found.next }))
 }
 
 /// Which report; for the document.

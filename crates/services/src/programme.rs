@@ -47,7 +47,7 @@ pub use record::{
     ACTS, Act, Fields, Form, Listed, Listing, Opened, Sent, Shown, act, act_named, attach, attachment, effects,
     escalate, record, records,
 };
-pub use report::{Freezing, Frozen, Words, file, freeze, report_of, reports};
+pub use report::{Freezing, Frozen, ReportPage, Words, file, freeze, report_of, reports, reports_page};
 pub use returns::{Figures, Signed, SignedPage, Sought, sign, sign_one, signed};
 pub use rows::{Behind, Counted, Place, Rows, rows};
 pub(crate) use sheets::Sheets;

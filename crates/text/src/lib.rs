@@ -200,7 +200,16 @@ impl Texts {
     pub fn fill(&self, key: Key, arguments: &[(&str, String)]) -> String {
         let mut values = FluentArgs::new();
         for (name, value) in arguments {
-            values.set(*name, FluentValue::from(value.as_str()));
+            // Causes come as short English sentences from wherever something is read.
+            let cause = if matches!(*name, "cause" | "detail") { Key::find(&cause(value)) } else { None };
+            let cause = cause.and_then(|key| self.bundle.get_message(key.0)?.value());
+            match cause {
+                Some(words) => {
+                    let said = self.bundle.format_pattern(words, None, &mut Vec::new()).into_owned();
+                    values.set(*name, FluentValue::from(said));
+                }
+                None => values.set(*name, FluentValue::from(value.as_str())),
+            }
         }
         let Some(pattern) = self.bundle.get_message(key.0).and_then(|message| message.value()) else {
             return key.0.to_owned();
@@ -209,9 +218,28 @@ impl Texts {
     }
 }
 
+/// The name of the text for a cause: `it is too long` is `cause-it-is-too-long`.
+fn cause(said: &str) -> String {
+    let words = said.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.fold("cause".to_owned(), |name, word| name + "-" + &word.to_ascii_lowercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cause_is_said_in_the_language_of_the_sentence() {
+        let file = [("file", "it is empty".to_owned()), ("cause", "it is empty".to_owned())];
+        let key = t!("error-file-unit");
+        assert!(
+            Texts::new(Language::Vi).fill(key, &file).contains("it is empty, dòng"),
+            "only causes are said in words"
+        );
+        assert!(Texts::new(Language::Vi).fill(key, &file).ends_with("để trống."));
+        let other = [("cause", "unknown field `x`".to_owned())];
+        assert!(Texts::new(Language::Vi).fill(key, &other).ends_with("unknown field `x`."), "else as it is");
+    }
 
     #[test]
     fn numbers_are_written_as_each_language_does() {

@@ -165,7 +165,10 @@ fn gantt(look: &Look, all: &[Record], today: Day) -> Markup {
             steps: one
                 .stages
                 .iter()
-                .map(|stage| (stage.done.unwrap_or(stage.planned).0, stage.done.is_some()))
+                .map(|stage| {
+                    let on = stage.done.unwrap_or(stage.planned);
+                    chart::Step { name: format!("{}: {}", stage.name, day(on)), day: on.0, done: stage.done.is_some() }
+                })
                 .collect(),
         })
         .collect();

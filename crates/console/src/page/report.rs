@@ -6,21 +6,32 @@ use crate::body::{Fields, Upload};
 use crate::frame::{self, Refused};
 use crate::part::{self, Field};
 use crate::request::{Look, Page};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use ids::Uuid;
 use maud::{Markup, html};
 use programme::report::State as Filed;
 use services::Error;
-use services::programme::{self as steering, Freezing, Frozen, Judged};
+use services::programme::{self as steering, Freezing, Frozen, Judged, ReportPage};
 use text::{Language, Texts, t};
 use time::Instant;
 
-pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response {
+/// Reports on one page.
+const PAGE: usize = 50;
+
+/// Where a page begins.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Wanted {
+    after: String,
+}
+
+pub(crate) async fn list(State(console): State<Console>, page: Page, Query(wanted): Query<Wanted>) -> Response {
     let (look, officer) = (&page.look, page.officer.clone());
-    let all = match console.run(move |console| steering::reports(console.book(), &officer)).await {
-        Ok(all) => all,
+    let read = move |console: &Console| steering::reports_page(console.book(), &officer, &wanted.after, PAGE);
+    let ReportPage { items: all, next } = match console.run(read).await {
+        Ok(found) => found,
         Err(error) => return Refused::from(error).page(look),
     };
     let head = [t!("record-title"), t!("case-unit"), t!("report-as-of-day"), t!("state"), t!("report-made")];
@@ -38,6 +49,7 @@ pub(crate) async fn list(State(console): State<Console>, page: Page) -> Response
         .collect();
     let content = html! {
         (part::table(look, &look.text(t!("nav-reports")), &head.map(|key| look.text(key)), &rows))
+        @if let Some(next) = &next { (part::next(look, &format!("/reports?after={next}"))) }
         @if page.may("steer") {
             details {
                 summary { (look.text(t!("report-freeze"))) }

@@ -131,30 +131,42 @@ pub(crate) fn map(
     }
 }
 
-/// A bar of a plan: its name, where it leads, its first day, and its steps with whether each is done.
+/// A bar of a plan: its name, where it leads, its first day, and its steps.
 pub(crate) struct Bar {
     pub(crate) name: String,
     pub(crate) address: String,
     pub(crate) from: i32,
-    pub(crate) steps: Vec<(i32, bool)>,
+    pub(crate) steps: Vec<Step>,
 }
 
-/// Bars over the days from `first` to `last`, with a line for today.
+/// A step of a plan: what it is, its day, and whether it is done.
+pub(crate) struct Step {
+    pub(crate) name: String,
+    pub(crate) day: i32,
+    pub(crate) done: bool,
+}
+
+/// Bars over the days from `first` to `last`, with a line for today. Each step says what it is; the next one of each bar in view.
 pub(crate) fn gantt(bars: &[Bar], first: i32, last: i32, today: i32, label: &str) -> Markup {
     const WIDE: f64 = 560.0;
     const NAMES: f64 = 220.0;
     let x = |day: i32| NAMES + f64::from(day - first) * WIDE / f64::from((last - first).max(1));
-    let high = bars.len() * 28 + 12;
+    let high = bars.len() * 36 + 12;
     html! {
-        svg.gantt viewBox={ "0 0 800 " (high) } role="group" aria-label=(label) {
-            @for (at, bar) in bars.iter().enumerate() {
-                @let y = at * 28 + 20;
-                @let end = bar.steps.iter().map(|(day, _)| *day).max().unwrap_or(bar.from);
-                a href=(bar.address) { text x="0" y=(y + 4) { (bar.name.chars().take(28).collect::<String>()) } }
-                rect.ground x=(format!("{:.1}", x(bar.from))) y=(y - 5) width=(format!("{:.1}", (x(end) - x(bar.from)).max(1.0))) height="10" rx="4" {}
-                @for (day, done) in &bar.steps { circle.done[*done] cx=(format!("{:.1}", x(*day))) cy=(y) r="6" {} }
+        div.wide tabindex="0" role="region" aria-label=(label) {
+            svg.gantt viewBox={ "0 0 800 " (high) } role="group" aria-label=(label) {
+                @for (at, bar) in bars.iter().enumerate() {
+                    @let y = at * 36 + 28;
+                    @let end = bar.steps.iter().map(|step| step.day).max().unwrap_or(bar.from);
+                    a href=(bar.address) { text x="0" y=(y + 4) { (bar.name.chars().take(28).collect::<String>()) } }
+                    rect.ground x=(format!("{:.1}", x(bar.from))) y=(y - 5) width=(format!("{:.1}", (x(end) - x(bar.from)).max(1.0))) height="10" rx="4" {}
+                    @for step in &bar.steps { circle.done[step.done] cx=(format!("{:.1}", x(step.day))) cy=(y) r="6" { title { (step.name) } } }
+                    @if let Some(next) = bar.steps.iter().find(|step| !step.done) {
+                        text.step x=(format!("{:.1}", x(next.day))) y=(y - 9) text-anchor="end" { (next.name) }
+                    }
+                }
+                line x1=(format!("{:.1}", x(today))) x2=(format!("{:.1}", x(today))) y1="0" y2=(high) {}
             }
-            line x1=(format!("{:.1}", x(today))) x2=(format!("{:.1}", x(today))) y1="0" y2=(high) {}
         }
     }
 }

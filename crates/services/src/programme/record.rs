@@ -2,7 +2,7 @@
 //!
 //! Every step of every one of them is an [`Act`]: a name, its fields, and which action of [`crate::officer::ROLES`] it needs. Pages and
 //! operations are drawn from that table, so each says and allows the same.
-//! Invariant: everybody sees of a record what [`sight`] says, wherever it is listed, shown or told.
+//! Invariant: everybody sees of a record what `sight` says, wherever it is listed, shown or told.
 //! Start reading at [`ACTS`], then at [`act()`].
 
 mod act;
@@ -227,7 +227,7 @@ pub fn record(book: &Book, officer: &Officer, id: Uuid) -> Result<Shown, Error> 
 const WINDOW: u16 = 28;
 
 /// The pace before and after: of the units that a delegation visited, or that took an approach up, beside units like them. Of many
-/// units those that were touched last, [`EFFECTS_MAX`] of them.
+/// units those that were touched last, twenty of them.
 pub fn effects(book: &Book, officer: &Officer, record: &Record) -> Result<Vec<Effect>, Error> {
     officer.may("status")?;
     let (measure, mut touched): (&str, Vec<(&str, Day)>) = match record {

@@ -477,18 +477,44 @@ fn milestones(own: &[Record], words: Words<'_>) -> Vec<Milestone> {
 
 /// The reports of the officer's unit and those below it, the newest first.
 pub fn reports(book: &Book, officer: &Officer) -> Result<Vec<Frozen>, Error> {
+    Ok(reports_page(book, officer, "", usize::MAX)?.items)
+}
+
+/// A page of reports.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct ReportPage {
+    /// The newest first.
+    pub items: Vec<Frozen>,
+    /// What to give as `after` for the next page.
+    pub next: Option<String>,
+}
+
+/// Those of them that come after a place, at most so many.
+pub fn reports_page(book: &Book, officer: &Officer, after: &str, limit: usize) -> Result<ReportPage, Error> {
     officer.may("status")?;
-    let mut all = Vec::new();
+    let after = match after.split_once('.') {
+        None if after.is_empty() => None,
+        place => {
+            let place = place.and_then(|(made, id)| Some((-made.parse::<i64>().ok()?, Uuid::parse(id)?)));
+            Some(place.ok_or(Error::Missing("cursor-unknown"))?)
+        }
+    };
+    let mut rows: Vec<((i64, Uuid), journal::Row)> = Vec::new();
     book.view(|view| {
         crate::rows::each(view, &REPORT, &mut |row| {
             if crate::unit::within(view, row[2].text(), &officer.unit)? {
-                all.push(read(&row)?);
+                let place = (-row[4].int(), Uuid(row[0].blob().try_into().unwrap_or_default()));
+                rows.extend(after.is_none_or(|after| place > after).then_some((place, row)));
             }
             Ok(())
         })
     })?;
-    all.sort_by_key(|one| std::cmp::Reverse(one.made));
-    Ok(all)
+    rows.sort_by_key(|(place, _)| *place);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|((made, id), _)| format!("{}.{id}", -made));
+    let items = rows.iter().map(|(_, row)| read(row)).collect::<Result<_, _>>()?;
+    Ok(ReportPage { items, next })
 }
 
 /// One report.
