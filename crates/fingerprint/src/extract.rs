@@ -14,21 +14,23 @@ mod enhance;
 mod field;
 mod find;
 mod mend;
+mod orientation;
 mod quality;
 mod segment;
 mod spectrum;
 mod thin;
 
 use crate::{DPI, Error, GreyImage, Template};
+pub use orientation::{Direction, Orientation, orientation};
 pub use quality::{Quality, Reason};
 
 /// Side of the square blocks in which orientation and frequency are kept, in pixels at 500 dpi.
 const BLOCK: usize = 8;
 
-/// Ridges closer together than this, in pixels at 500 dpi, are looked at enlarged …
-const FINE: f32 = 8.5;
-/// … so that they come to lie about so far apart.
+/// Ridges closer together than this, in pixels at 500 dpi, are looked at enlarged, so that they come to lie about so far apart.
 const COMMON: f32 = 8.5;
+/// The coarsest resolution that an image at 500 dpi is taken for then: it is enlarged 1.6 times at most.
+const COARSEST: u32 = DPI * 5 / 8;
 
 /// What was found in an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +52,7 @@ pub fn extract(image: GreyImage, dpi: u32) -> Result<Extraction, Error> {
     let (field, mask) = look(&whole)?;
     // Fine ridges, a child's or a small hand's, are looked at enlarged: everything behind is made for ridges of common width.
     let period = field.period(&mask);
-    let drawn = if period < FINE { ((DPI as f32 * period / COMMON) as u32).max(DPI * 5 / 8) } else { DPI };
+    let drawn = if period < COMMON { ((DPI as f32 * period / COMMON) as u32).max(COARSEST) } else { DPI };
     let (image, field, mask) = if drawn == DPI {
         (whole, field, mask)
     } else {
@@ -131,6 +133,17 @@ mod tests {
             assert_eq!(found.template.minutiae(), [], "period {period}");
             assert_eq!(found.quality, Quality { value: 0, reason: Reason::FewMinutiae });
         }
+    }
+
+    #[test]
+    fn directions_are_those_of_the_ridges() {
+        let found = orientation(arches(9.0), 500).unwrap();
+        assert_eq!((found.block, found.columns, found.directions.len() % found.columns), (8, 38, 0));
+        let middle = found.directions[10 * found.columns + 18].unwrap();
+        // In the middle the arches run level.
+        assert!(middle.turn.min(0.5 - middle.turn) < 0.02 && middle.confidence > 0.5, "{middle:?}");
+        let left = found.directions[10 * found.columns + 6].unwrap();
+        assert!((left.turn - 0.04).abs() < 0.03, "to the left they rise: {left:?}");
     }
 
     #[test]

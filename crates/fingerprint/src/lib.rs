@@ -27,7 +27,7 @@ pub mod thresholds;
 pub use compare::EVIDENCE;
 pub use compare::{Prepared, compare, matched};
 pub use error::Error;
-pub use extract::{Extraction, Quality, Reason, extract};
+pub use extract::{Direction, Extraction, Orientation, Quality, Reason, extract, orientation};
 pub use fuse::{Fused, fuse};
 pub use gallery::{Gallery, Person};
 pub use identify::{Candidate, identify};

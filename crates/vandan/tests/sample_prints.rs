@@ -76,6 +76,22 @@ fn the_commands_extract_compare_and_identify() {
     }
     assert_eq!(json(&["fingerprint", "compare", &path("1-1-0.png"), &mate], 0)["same_finger"], false);
 
+    // One print, and two with what lies on each other; the picture is twice as large, with room for the grade above.
+    for (form, begins) in [("png", &b"\x89PNG"[..]), ("svg", b"<svg ")] {
+        let (one, two) = (path(&format!("one.{form}")), path(&format!("two.{form}")));
+        assert_eq!(json(&["fingerprint", "show", &path("0-1-0.png"), "--out", &one], 0)["matched"], 0);
+        let shown = json(&["fingerprint", "show", &path("0-1-0.png"), &mate, "--out", &two], 0);
+        assert!(shown["matched"].as_u64().unwrap() > 5 && shown["score"].as_f64().unwrap() > 13.0, "{shown}");
+        let [one, two] = [one, two].map(|file| std::fs::read(file).unwrap());
+        assert!(one.starts_with(begins) && two.starts_with(begins) && two.len() > one.len());
+        if form == "png" {
+            let print = image::open(path("0-1-0.png")).unwrap();
+            let one = image::load_from_memory(&one).unwrap();
+            assert_eq!((one.width(), one.height()), (2 * print.width(), 2 * (print.height() + 24)));
+        }
+    }
+    json(&["fingerprint", "show", &path("0-1-0.png"), "--out", &path("one.gif")], 2);
+
     let lines =
         format!("{0}\t{1}\t500\t500\n{0}\tmissing.png\t500\t500\n\n{1}\t{0}\t500\t500\n", path("0-1-0.png"), mate);
     let (status, scores, _) = with_input(&["fingerprint", "compare", "--batch"], &lines);

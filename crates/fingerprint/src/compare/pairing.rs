@@ -12,6 +12,15 @@ const FAR: [f32; 4] = [20.0, 18.0, 15.0, 13.0];
 /// How much their directions may differ, in steps of 1/256 turn.
 const TURN_FAR: i32 = 22;
 
+/// Of two minutiae for one: this many pixels between them, this many steps of turn, and half a neighbourhood that is alike weigh as much.
+const PIXELS: f32 = 6.0;
+const STEPS: f32 = 8.0;
+const ALIKE: f32 = 2.0;
+/// The square of the distance at which a pair has half the say in the next pose.
+const HALF_SQUARE: f32 = 50.0;
+/// Pairs that a pose is bettered by at least.
+const PAIRS_MIN: usize = 3;
+
 /// Two minutiae laid on each other.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pair {
@@ -28,13 +37,13 @@ pub(super) fn pair(couple: &Couple<'_>, pose: &Pose) -> (Vec<Pair>, Warp) {
     let (a, b) = (couple.a, couple.b);
     let mut warp = pose.warp;
     let mut pairs = Vec::new();
-    for (round, far) in FAR.map(|far| far * 1.0).into_iter().enumerate() {
+    for (round, far) in FAR.into_iter().enumerate() {
         pairs = under(couple, &warp, far);
-        if pairs.len() < 3 || round + 1 == FAR.len() {
+        if pairs.len() < PAIRS_MIN || round + 1 == FAR.len() {
             break;
         }
         warp = Warp::fit(pairs.iter().map(|pair| {
-            let weight = 1.0 / (1.0 + pair.distance * pair.distance / 50.0);
+            let weight = 1.0 / (1.0 + pair.distance * pair.distance / HALF_SQUARE);
             (&a.points[pair.a], &b.points[pair.b], weight)
         }));
     }
@@ -62,7 +71,8 @@ fn under(couple: &Couple<'_>, warp: &Warp, far: f32) -> Vec<Pair> {
                 let turned = turn(angle, lanes.angle[lane]).abs();
                 if square <= far * far && turned <= TURN_FAR {
                     let b = eight * LANES + lane;
-                    let cost = square / 36.0 + (turned * turned) as f32 / 64.0 - 2.0 * couple.alike(i, b);
+                    let cost = square / (PIXELS * PIXELS) + (turned * turned) as f32 / (STEPS * STEPS)
+                        - ALIKE * couple.alike(i, b);
                     near.push((cost, Pair { a: i, b, distance: square.sqrt(), turned }));
                 }
             }

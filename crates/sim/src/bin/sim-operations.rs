@@ -23,7 +23,8 @@ fn work(folder: &std::path::Path, count: u64) -> Result<(), services::Error> {
         let name = blob.map_or(String::new(), |address| address.iter().map(|byte| format!("{byte:02x}")).collect());
         let mut event = book.event("operation", &Actor::default());
         let code = format!("{operation:05}");
-        let row: Vec<Value> = vec![code.into(), "".into(), name.into(), 3.into(), 0.into(), "".into(), "".into()];
+        let row: Vec<Value> =
+            vec![code.into(), "".into(), name.into(), 3.into(), 0.into(), "".into(), "".into(), Value::Null];
         event.changes = vec![Change::put(&register::table::UNIT, row)];
         book.submit(Some(&operation.to_be_bytes()), move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
         book.tick()?;

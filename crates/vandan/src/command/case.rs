@@ -3,6 +3,7 @@
 use super::Listing;
 use crate::installation::{Changing, Installation, Place, of_services};
 use crate::output::{Failure, Output};
+use crate::prints::{Picture, Print};
 use crate::text::t;
 use ids::CaseId;
 use services::case::{self, Verdict};
@@ -147,7 +148,9 @@ fn draw(
             ("matched", pair.matched.len().to_string()),
         ];
         let title = out.text(t!("case-print"), &arguments);
-        let drawing = crate::prints::drawing(pair, &title);
+        let prints = [&pair.applicant, &pair.other];
+        let prints = prints.map(|print| Print { image: &print.image, template: &print.template, orientation: None });
+        let drawing = Picture::of(&prints, &pair.matched, &title).svg();
         folder::write_secret(&file, drawing.as_bytes()).map_err(|fault| of_services(&fault.into()))?;
         out.say(t!("case-print"), &arguments);
         documents.push(serde_json::json!({

@@ -1,9 +1,10 @@
-//! `fingerprint`: the engine alone, without an installation: `extract`, `compare`, `identify`.
+//! `fingerprint`: the engine alone, without an installation: `extract`, `compare`, `identify`, `show`.
 //!
 //! Start reading at [`run`]. The line protocol of `compare --batch` is in `batch`, the lists of `identify` in `list`.
 
 mod batch;
 mod list;
+mod show;
 
 use crate::installation::{read_file, write_file};
 use crate::output::{Exit, Failure, Output};
@@ -52,6 +53,14 @@ pub(crate) enum Fingerprint {
         #[arg(long, value_name = "N")]
         threads: Option<usize>,
     },
+    Show {
+        #[arg(required = true, num_args = 1..=2, value_name = "IMAGE")]
+        images: Vec<PathBuf>,
+        #[arg(long, value_name = "X.png|X.svg")]
+        out: PathBuf,
+        #[arg(long, value_name = "N")]
+        dpi: Option<u32>,
+    },
 }
 
 /// The bytes that a template is written in.
@@ -87,6 +96,7 @@ pub(crate) fn run(command: Fingerprint, out: &mut Output) -> Result<(), Failure>
         Fingerprint::Identify { gallery, probes, top, out: file, exhaustive: _, threads } => {
             list::identify(&gallery, &probes, top, &file, threads, out)
         }
+        Fingerprint::Show { images, out: file, dpi } => show::show(&images, &file, dpi, out),
     }
 }
 
