@@ -436,8 +436,9 @@ pub(crate) enum ShareBasis {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ShareSetting {
     unit: String,
-    #[schema(maximum = 100_000_000_000_i64)]
-    count: u64,
+    #[serde(deserialize_with = "crate::request::whole")]
+    #[schema(value_type = i64, minimum = 0, maximum = 100_000_000_000_i64)]
+    count: Option<i64>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -563,7 +564,11 @@ pub(crate) async fn target(
         Some(ShareBasis::Capacity) => programme::Basis::Capacity,
         Some(ShareBasis::Population) | None => programme::Basis::Population,
     };
-    let shares: Vec<(String, u64)> = sent.shares.into_iter().map(|share| (share.unit, share.count)).collect();
+    let shares = sent.shares.into_iter().map(|share| {
+        let count = share.count.and_then(|count| u64::try_from(count).ok());
+        Ok((share.unit, count.ok_or(services::Error::input("count-negative"))?))
+    });
+    let shares: Vec<(String, u64)> = shares.collect::<Result<_, Problem>>()?;
     let set = api
         .run(move |book| match share {
             true if shares.is_empty() => programme::share(book, &command, &setting, basis),

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use services::programme::{self, Freezing, ReportKind, Rulebook};
 use std::sync::Arc;
 use text::{Language, Texts};
-use time::Instant;
+use time::{Day, Instant};
 use utoipa::{IntoParams, ToSchema};
 
 /// Bytes of a copy.
@@ -27,7 +27,7 @@ pub(crate) fn id(name: &str) -> Result<Uuid, Problem> {
 /// What a report is for.
 #[derive(Deserialize, ToSchema, Clone, Copy, PartialEq)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Purpose {
+pub(crate) enum ReportPurpose {
     /// The report of a unit; of the nation, to the Government.
     Unit,
     /// The papers of a conference: a page for each unit.
@@ -37,7 +37,7 @@ pub(crate) enum Purpose {
 /// The language of a report.
 #[derive(Deserialize, ToSchema, Clone, Copy)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Spoken {
+pub(crate) enum ReportLanguage {
     Vi,
     En,
 }
@@ -51,17 +51,18 @@ pub(crate) struct ReportAsked {
     unit: String,
     /// What it is for; the unit's own report unless told.
     #[serde(default)]
-    purpose: Option<Purpose>,
-    /// The instant whose figures it shows, RFC 3339 or a day; now unless told.
+    purpose: Option<ReportPurpose>,
+    /// The day at whose end its figures stood so, `YYYY-MM-DD`, as it was known then; now unless told.
     #[serde(default)]
-    as_of: Option<String>,
+    #[schema(format = Date)]
+    day: Option<String>,
     /// The title; the usual one unless told.
     #[serde(default)]
     #[schema(max_length = 200)]
     title: String,
     /// Vietnamese unless told.
     #[serde(default)]
-    language: Option<Spoken>,
+    language: Option<ReportLanguage>,
     /// Where it is issued; the usual place unless told.
     #[serde(default)]
     #[schema(max_length = 200)]
@@ -82,20 +83,21 @@ pub(crate) async fn freeze(
     caller: Caller,
     Body(sent): Body<ReportAsked>,
 ) -> Result<Json<ReportSummary>, Problem> {
-    let malformed = || Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "report-time-malformed", Vec::new());
-    let as_of = sent.as_of.map(|text| Instant::parse(&text).ok_or_else(malformed)).transpose()?;
+    let malformed = services::Error::input("day-malformed");
+    let day = sent.day.map(|text| Day::parse(&text).ok_or(malformed)).transpose()?;
+    let as_of = day.map(|day| Instant(Day(day.0.saturating_add(1)).start().0 - 1));
     if [&sent.title, &sent.place].iter().any(|text| text.chars().count() > CHARS_MAX) {
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "form-malformed", Vec::new()));
     }
     let (language, code) = match sent.language {
-        Some(Spoken::En) => (Language::En, "en"),
-        Some(Spoken::Vi) | None => (Language::Vi, "vi"),
+        Some(ReportLanguage::En) => (Language::En, "en"),
+        Some(ReportLanguage::Vi) | None => (Language::Vi, "vi"),
     };
     let (command, desk) = (caller.command(None), Arc::clone(api.desk()));
     let frozen = api.run(move |book| {
         let freezing = Freezing {
             unit: sent.unit,
-            kind: (sent.purpose == Some(Purpose::Conference)).then_some(ReportKind::Conference),
+            kind: (sent.purpose == Some(ReportPurpose::Conference)).then_some(ReportKind::Conference),
             as_of,
             title: sent.title,
             language: code,

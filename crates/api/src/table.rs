@@ -2,7 +2,7 @@
 
 use crate::board::parameter;
 use crate::problem::{Problem, Problems};
-use crate::report::Spoken;
+use crate::report::ReportLanguage;
 use crate::request::{Api, Caller, Parameters};
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
@@ -41,7 +41,7 @@ pub(crate) struct Wanted {
     q: String,
     /// The language of the headings; Vietnamese unless told.
     #[param(inline)]
-    language: Option<Spoken>,
+    language: Option<ReportLanguage>,
 }
 
 /// Which table; for the document.
@@ -74,7 +74,7 @@ pub(crate) async fn read(
     if !["csv", "xlsx", "json"].contains(&form.as_str()) {
         return Err(missing());
     }
-    let language = if matches!(wanted.language, Some(Spoken::En)) { Language::En } else { Language::Vi };
+    let language = if matches!(wanted.language, Some(ReportLanguage::En)) { Language::En } else { Language::Vi };
     let filter = Filter {
         unit: wanted.unit,
         measure: wanted.measure,

@@ -301,7 +301,6 @@ kind-report-frozen = Report frozen
 kind-report-signed = Report signed
 error-report-number = The number of a report has 20 characters at most, all of which can be printed.
 error-report-missing = There is no such report in your reach.
-error-report-time-malformed = The time does not have its form, as 2027-02-28T17:00:00+07:00.
 error-report-no-setter = The program that sets reports is not on this machine. Build it: cargo xtask report
 error-report-unset = The report cannot be set.
 error-report-checked = The report was checked.

@@ -301,7 +301,6 @@ kind-report-frozen = Báo cáo được chốt
 kind-report-signed = Báo cáo được ký
 error-report-number = Số của báo cáo dài hơn 20 ký tự hoặc có ký tự không in được.
 error-report-missing = Không có báo cáo này trong phạm vi của bạn.
-error-report-time-malformed = Thời điểm chưa đúng dạng, ví dụ 2027-02-28T17:00:00+07:00.
 error-report-no-setter = Máy này chưa có chương trình dàn trang. Dựng bằng: cargo xtask report
 error-report-unset = Báo cáo này không dàn trang được.
 error-report-checked = Báo cáo đã được kiểm tra.

@@ -101,8 +101,7 @@ fn a_program_makes_a_report_as_officers_do_and_only_of_its_own_unit() {
         assert_eq!(call(&director, method, &path, "").0, StatusCode::NOT_FOUND, "{path}");
     }
     assert_eq!(call(&director, "POST", "/reports", "{}").0, StatusCode::FORBIDDEN);
-    for (wrong, code) in [(r#"{"as_of":"1/2/2021"}"#, "report-time-malformed"), (r#"{"unit":"P099"}"#, "unit-missing")]
-    {
+    for (wrong, code) in [(r#"{"day":"1/2/2021"}"#, "day-malformed"), (r#"{"unit":"P099"}"#, "unit-missing")] {
         assert_eq!(call(&first, "POST", "/reports", wrong).1["code"], code);
     }
 }
