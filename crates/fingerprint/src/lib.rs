@@ -20,6 +20,7 @@ mod image;
 mod maths;
 mod position;
 mod record;
+pub mod scale;
 mod template;
 pub mod thresholds;
 
