@@ -21,6 +21,7 @@ mod maths;
 mod position;
 mod record;
 pub mod scale;
+pub mod search;
 mod template;
 pub mod thresholds;
 
