@@ -26,7 +26,7 @@ use crate::Template;
 pub use prepared::Prepared;
 
 /// The most minutiae of a template that take part in a comparison, the best first.
-const MINUTIAE_MAX: usize = 100;
+pub(crate) const MINUTIAE_MAX: usize = 100;
 /// The fewest minutiae with which a comparison is tried.
 const MINUTIAE_MIN: usize = 3;
 /// The score of two templates that cannot be laid on each other in any way.

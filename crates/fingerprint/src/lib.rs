@@ -20,6 +20,8 @@ mod image;
 mod maths;
 mod position;
 mod record;
+pub mod scale;
+pub mod search;
 mod template;
 pub mod thresholds;
 
