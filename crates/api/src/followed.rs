@@ -202,7 +202,7 @@ pub(crate) fn steps(shown: &Shown) -> Vec<StepTaken> {
     shown.record.head().trail.iter().map(step).collect()
 }
 
-fn named(shown: &Shown, id: &str) -> Option<String> {
+pub(crate) fn named(shown: &Shown, id: &str) -> Option<String> {
     shown.names.iter().find(|(own, _)| own == id).map(|(_, name)| name.clone())
 }
 

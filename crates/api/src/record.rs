@@ -1,15 +1,16 @@
 //! What is followed up: difficulties, approaches, delegations, acts of law, milestones, pilots; and the frozen reports.
 
-use crate::followed::{Followed, StepTaken, steps};
+use crate::followed::{Followed, StepTaken, named, steps};
 use crate::problem::{Problem, Problems};
 use crate::request::{Api, Body, Caller, Key, Name, Parameters};
 use axum::Json;
 use axum::extract::State;
 use ids::Uuid;
 use serde::{Deserialize, Serialize};
-use services::Error;
 use services::programme::{self, Fields, Listing};
+use services::{Book, Error};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
 /// Which records.
@@ -65,6 +66,10 @@ pub(crate) struct RecordSummary {
     unit: String,
     state: &'static str,
     version: i64,
+    /// When it was made.
+    made: String,
+    /// When it was changed last.
+    changed: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     due: Option<String>,
 }
@@ -79,6 +84,8 @@ impl From<&programme::Record> for RecordSummary {
             unit: head.unit.clone(),
             state: one.state(),
             version: head.version,
+            made: head.made.to_string(),
+            changed: head.changed.to_string(),
             due: head.due.map(|due| due.to_string()),
         }
     }
@@ -126,12 +133,54 @@ pub(crate) struct ByRecord {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RecordShown {
     summary: RecordSummary,
+    /// Who sees to it, where the name may be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<String>,
     /// What it says, by its kind.
     record: Followed,
     /// What was done with it, in order.
     steps: Vec<StepTaken>,
     /// The acts that may be taken now.
     acts: Vec<&'static str>,
+    /// The pace before and after, of units that were visited or took it up: those touched last first, twenty at most.
+    effects: Vec<EffectShown>,
+}
+
+/// The pace of 28 days before and after a unit was visited or took something up. Paces are a day.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct EffectShown {
+    unit: String,
+    before: f64,
+    after: f64,
+    /// How many of the days after have passed.
+    days_after: usize,
+    /// How many similar units it is compared with; none where there are fewer than three.
+    similar: usize,
+    /// What it would have gained as these did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    similar_gain: Option<f64>,
+    /// How much these differ among themselves: one standard deviation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spread: Option<f64>,
+    /// Whether it gained more, or less, than chance among these explains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clear: Option<bool>,
+}
+
+impl From<&programme::Effect> for EffectShown {
+    fn from(one: &programme::Effect) -> EffectShown {
+        let pace = |hundredths: i64| hundredths as f64 / 100.0;
+        EffectShown {
+            unit: one.unit.clone(),
+            before: pace(one.before),
+            after: pace(one.after),
+            days_after: one.days_after,
+            similar: one.similar.len(),
+            similar_gain: one.similar_gain.map(pace),
+            spread: one.spread.map(pace),
+            clear: one.clear(),
+        }
+    }
 }
 
 pub(crate) fn id(text: &str) -> Result<Uuid, Error> {
@@ -150,10 +199,16 @@ pub(crate) async fn show(
     Name(name): Name,
 ) -> Result<Json<RecordShown>, Problem> {
     let id = id(&name)?;
-    let shown = api.run(move |book| programme::record(book, &caller.officer, id)).await?;
+    let read = move |book: &Arc<Book>| {
+        let shown = programme::record(book, &caller.officer, id)?;
+        Ok((shown, programme::effects(book, &caller.officer, id)?))
+    };
+    let (shown, effects) = api.run(read).await?;
+    let owner = shown.record.head().owner.and_then(|owner| named(&shown, &owner.to_string()));
     let acts = shown.acts.iter().map(|act| act.name).collect();
+    let effects = effects.iter().map(EffectShown::from).collect();
     let (record, steps) = ((&shown).into(), steps(&shown));
-    Ok(Json(RecordShown { summary: (&shown.record).into(), record, steps, acts }))
+    Ok(Json(RecordShown { summary: (&shown.record).into(), owner, record, steps, acts, effects }))
 }
 
 #[derive(Deserialize, ToSchema)]

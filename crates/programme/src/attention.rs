@@ -249,6 +249,9 @@ mod tests {
         check("percent = 70", "percent = 10001", 3, 8);
         check("least = 50", "since = \"2021-01-01\"", 7, 9);
         check("percent = 70", "precent = 70", 6, 1);
+        check("percent = 70", "percent = 70\npercent = 80", 7, 1);
+        check("\"applications\"", "\"entered\"", 4, 24);
+        check("levels = [1, 2]", "levels = []", 3, 8);
         check("levels = [1, 2]", "levels = [1, 9]", 5, 14);
         check("severity = \"high\"", "severity = high", 8, 12);
         check("kind = \"falling-pace\"", "kind = \"out-of-reach\"", 7, 9);

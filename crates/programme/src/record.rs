@@ -26,6 +26,8 @@ pub const TITLE_MAX: usize = 200;
 pub const TEXT_MAX: usize = 10_000;
 /// Most of anything that a record lists.
 pub const LIST_MAX: usize = 500;
+/// Of fewer other units than this no sum or mean is told: from that of two, each could tell the other's figure.
+pub const FEWEST: usize = 3;
 
 /// What every record has.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

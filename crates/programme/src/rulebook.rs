@@ -146,6 +146,8 @@ mod tests {
         check("\"entered\"", "\"waiting\"", 2, 11);
         check("P002 = 90\n", "P002 = 101\n", 11, 8);
         check("places = 8", "places = 0", 7, 10);
+        check("places = 8", "places = 8\r\nplaces = 9", 8, 1);
+        check("P002 = 90\n", "P002 = 90\n\n[ground]\n", 13, 2);
         check("quality = 30", "qualty = 30", 4, 1);
         check("progress = 40", "progress = 2000000", 3, 12);
         let rule = include_str!("../rules/no-return.toml");

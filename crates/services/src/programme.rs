@@ -43,9 +43,10 @@ pub use counters::{keep, rebuild};
 pub use digest::{Digest, Figure, Missing, Told, digest};
 pub use honour::{Honours, Judging, honours};
 pub use moment::Notice;
+pub(crate) use record::replace;
 pub use record::{
     ACTS, Act, Fields, Form, Listed, Listing, Opened, Sent, Shown, act, act_named, attach, attachment, effects,
-    escalate, record, records,
+    escalate, record, records, relist,
 };
 pub use report::{Freezing, Frozen, ReportPage, Words, file, freeze, report_of, reports, reports_page};
 pub use returns::{Figures, Signed, SignedPage, Sought, sign, sign_one, signed};

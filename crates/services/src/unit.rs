@@ -164,7 +164,8 @@ fn replace(book: &Arc<Book>, actor: &Actor) -> Result<(), Error> {
             move_rows(book, actor, stale)?;
         }
     }
-    crate::batch::replace(book, actor)
+    crate::batch::replace(book, actor)?;
+    crate::programme::replace(book, actor)
 }
 
 /// Writes what is stale as one event, if anything is.

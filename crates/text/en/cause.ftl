@@ -22,6 +22,7 @@ cause-ground-is-0-to-100 = ground is 0 to 100
 cause-another-file-has-a-rule-of-this-name = another file has a rule of this name
 cause-one-to-a-hundred-letters-are-needed = one to a hundred letters are needed
 cause-a-level-is-0-nation-1-province-2-district-or-3-commune = a level is 0 (nation), 1 (province), 2 (district) or 3 (commune)
+cause-a-rule-has-one-measure-and-one-level-at-least = a rule has one measure and one level at least
 cause-this-kind-needs-days = this kind needs `days`
 cause-this-kind-needs-percent = this kind needs `percent`
 cause-percent-is-10000-at-most = `percent` is 10000 at most

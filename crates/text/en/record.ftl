@@ -37,6 +37,7 @@ record-findings = Findings
 record-stage = Stage
 record-done = Done
 record-depends = Waits for another to be in force
+record-another = Another document, not in your reach
 record-reached = Reached on
 record-days-late = Days late
 record-moved = How it was put off

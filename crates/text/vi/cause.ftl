@@ -22,6 +22,7 @@ cause-ground-is-0-to-100 = địa hình từ 0 đến 100
 cause-another-file-has-a-rule-of-this-name = một tệp khác đã có quy tắc tên này
 cause-one-to-a-hundred-letters-are-needed = cần từ một đến một trăm ký tự
 cause-a-level-is-0-nation-1-province-2-district-or-3-commune = cấp là 0 (toàn quốc), 1 (tỉnh), 2 (huyện) hoặc 3 (xã)
+cause-a-rule-has-one-measure-and-one-level-at-least = một quy tắc có ít nhất một chỉ tiêu và một cấp
 cause-this-kind-needs-days = loại này cần `days`
 cause-this-kind-needs-percent = loại này cần `percent`
 cause-percent-is-10000-at-most = `percent` nhiều nhất là 10000

@@ -37,6 +37,7 @@ record-findings = Điều ghi nhận
 record-stage = Bước
 record-done = Đã xong
 record-depends = Chờ văn bản khác có hiệu lực
+record-another = Một văn bản khác, không thuộc phạm vi của đơn vị
 record-reached = Ngày đạt
 record-days-late = Số ngày chậm
 record-moved = Những lần lùi ngày

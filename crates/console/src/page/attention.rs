@@ -50,7 +50,6 @@ fn content(look: &Look, found: &Attention) -> Markup {
         (choices(look, "/attention", &found.unit, found.day))
         (table(look, &found.raised, found.day))
         (tables::files("attention", &[("unit", &found.unit), ("day", &found.day.to_string())]))
-        @if found.raised.len() > SHOWN { p.hint { (look.fill(t!("attention-more"), &[("count", SHOWN.to_string())])) } }
         (rules(look, &found.rules))
     }
 }
@@ -95,7 +94,10 @@ pub(super) fn table(look: &Look, raised: &[Raised], on: Day) -> Markup {
             ]
         })
         .collect();
-    part::table(look, &look.text(t!("attention-raised")), &head.map(|key| look.text(key)), &rows)
+    html! {
+        (part::table(look, &look.text(t!("attention-raised")), &head.map(|key| look.text(key)), &rows))
+        @if raised.len() > SHOWN { p.hint { (look.fill(t!("attention-more"), &[("count", SHOWN.to_string())])) } }
+    }
 }
 
 /// The rules in words.

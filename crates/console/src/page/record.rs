@@ -227,7 +227,7 @@ async fn one(
     let (look, officer) = (&page.look, page.officer.clone());
     let read = move |console: &Console| {
         let shown = steering::record(console.book(), &officer, id)?;
-        let effects = steering::effects(console.book(), &officer, &shown.record)?;
+        let effects = steering::effects(console.book(), &officer, id)?;
         Ok((shown, effects, console.book().now().day()))
     };
     let (shown, effects, today) = match console.run(read).await {
@@ -246,7 +246,7 @@ async fn one(
         @if let Record::Difficulty(one) = &shown.record { (attachments(look, page, &shown, one, &place)) }
         (effects_table(look, &shown, &effects))
         (trail(look, &shown))
-        p.hint { (look.fill(t!("record-made"), &[("who", name(&shown, &head.maker.to_string())), ("made", part::moment(&head.made.to_string())), ("changed", part::moment(&head.changed.to_string()))])) }
+        p.hint { (look.fill(t!("record-made"), &[("who", who(look, &shown, head.maker)), ("made", part::moment(&head.made.to_string())), ("changed", part::moment(&head.changed.to_string()))])) }
         @for act in shown.acts.iter().filter(|act| act.name != "withdraw-file") {
             @let own = typed.as_ref().filter(|(tried, ..)| tried.name == act.name).map(|(_, typed, _)| *typed);
             @if act.fields.is_empty() {
@@ -334,9 +334,13 @@ fn hint(form: Form) -> Option<Key> {
     })
 }
 
-/// The name of an officer or a unit, as far as it may be known.
-fn name(shown: &Shown, id: &str) -> String {
-    shown.names.iter().find(|(own, _)| own == id).map_or_else(|| id.to_owned(), |(_, name)| name.clone())
+/// The name of an officer, as far as it may be known.
+fn who(look: &Look, shown: &Shown, id: ids::OfficerId) -> String {
+    if id == ids::OfficerId::default() {
+        return look.word("role", "operator");
+    }
+    let named = shown.names.iter().find(|(own, _)| *own == id.to_string());
+    named.map_or_else(|| look.text(t!("timeline-elsewhere")), |(_, name)| name.clone())
 }
 
 /// The files of a difficulty, each with what withdraws it, and the form that adds some.
@@ -352,10 +356,10 @@ fn attachments(look: &Look, page: &Page, shown: &Shown, one: &Difficulty, place:
                 html! { @if open { a href={ (place) "/files/" (file.id) } download { (file.name) } } @else { s { (file.name) } } },
                 html! { (part::bytes(look, file.bytes)) },
                 html! { (part::moment(&file.at.to_string())) },
-                html! { (name(shown, &file.officer.to_string())) },
+                html! { (who(look, shown, file.officer)) },
                 html! {
                     @if !open { (part::badge(look, "withdrawn")) }
-                    @else if may {
+                    @else if shown.files.contains(&file.id) {
                         form.inline method="post" action=(place) {
                             (part::key(look, Some(one.head.version)))
                             input type="hidden" name="act" value="withdraw-file";
@@ -448,11 +452,7 @@ fn trail(look: &Look, shown: &Shown) -> Markup {
             };
             let who = match step.officer {
                 None => look.text(t!("record-by-clock")),
-                Some(officer) if officer == ids::OfficerId::default() => look.word("role", "operator"),
-                Some(officer) => {
-                    let named = shown.names.iter().find(|(id, _)| *id == officer.to_string());
-                    named.map_or_else(|| look.text(t!("timeline-elsewhere")), |(_, name)| name.clone())
-                }
+                Some(id) => who(look, shown, id),
             };
             (step.at.to_string(), html! { (what) }, who)
         })
@@ -460,8 +460,12 @@ fn trail(look: &Look, shown: &Shown) -> Markup {
     html! { @if !items.is_empty() { h2 { (look.text(t!("record-trail"))) } (part::timeline(&items)) } }
 }
 
+/// A unit's name; its code where no such unit has a name.
 fn unit_name(look: &Look, shown: &Shown, code: &str) -> String {
-    if code.is_empty() { look.text(t!("unit-nation")) } else { name(shown, code) }
+    if code.is_empty() {
+        return look.text(t!("unit-nation"));
+    }
+    shown.names.iter().find(|(own, _)| own == code).map_or_else(|| code.to_owned(), |(_, name)| name.clone())
 }
 
 fn body(look: &Look, shown: &Shown, today: Day) -> Markup {
@@ -487,7 +491,7 @@ fn difficulty(look: &Look, shown: &Shown, one: &Difficulty) -> Markup {
             (look.word("field", "about"), html! { (look.word("about", one.about.name())) }),
             (look.word("field", "severity"), html! { (look.word("severity", severity(one))) }),
             (look.word("field", "at"), html! { (unit_name(look, shown, &one.at)) }),
-            (look.word("field", "owner"), html! { (one.head.owner.map_or_else(|| "—".to_owned(), |owner| name(shown, &owner.to_string()))) }),
+            (look.word("field", "owner"), html! { (one.head.owner.map_or_else(|| "—".to_owned(), |owner| who(look, shown, owner))) }),
             (words(look, t!("record-passed-on")), html! { (if passed.is_empty() { "—".to_owned() } else { passed.join(" → ") }) }),
         ]))
         @if let Some(decision) = &one.decision { h2 { (look.word("field", "decision")) } p.text { (decision) } }
@@ -512,7 +516,7 @@ fn approach(look: &Look, shown: &Shown, one: &Approach) -> Markup {
 }
 
 fn delegation(look: &Look, shown: &Shown, one: &Delegation) -> Markup {
-    let members: Vec<String> = one.members.iter().map(|member| name(shown, &member.to_string())).collect();
+    let members: Vec<String> = one.members.iter().map(|member| who(look, shown, *member)).collect();
     let route: Vec<Vec<Markup>> = one
         .route
         .iter()
@@ -583,8 +587,16 @@ fn amendment(look: &Look, shown: &Shown, one: &Amendment, today: Day) -> Markup 
         (part::table(look, &look.word("field", "stages"), &head, &stages))
         @if !one.depends_on.is_empty() {
             h2 { (words(look, t!("record-depends"))) }
-            ul { @for on in &one.depends_on { li { a href={ "/records/" (on) } { (name(shown, &on.to_string())) } } } }
+            ul { @for on in &one.depends_on { li { (depended(look, shown, &on.to_string())) } } }
         }
+    }
+}
+
+/// An act that another waits for: of one that the officer may not see nothing is told.
+fn depended(look: &Look, shown: &Shown, id: &str) -> Markup {
+    match shown.names.iter().find(|(own, _)| own == id) {
+        Some((_, title)) => html! { a href={ "/records/" (id) } { (title) } },
+        None => html! { (look.text(t!("record-another"))) },
     }
 }
 
@@ -633,10 +645,10 @@ fn pilot(look: &Look, shown: &Shown, one: &Pilot) -> Markup {
     let signed: Vec<String> = one
         .signed
         .iter()
-        .map(|(officer, verdict, at)| {
+        .map(|(id, verdict, at)| {
             format!(
                 "{}: {}, {}",
-                name(shown, &officer.to_string()),
+                who(look, shown, *id),
                 look.word(
                     "verdict",
                     match verdict {

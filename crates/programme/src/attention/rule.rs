@@ -134,12 +134,19 @@ impl Rule {
         for name in &read.measures {
             let measure =
                 Measure::find(name.get_ref()).ok_or_else(|| fault(name.span(), "there is no such measure"))?;
+            // Else each unit would be raised twice for one thing.
+            if measures.contains(&measure.name) {
+                return Err(fault(name.span(), "it stands twice"));
+            }
             measures.push(measure.name);
         }
         for level in &read.levels {
             if *level.get_ref() > 3 {
                 return Err(fault(level.span(), "a level is 0 (nation), 1 (province), 2 (district) or 3 (commune)"));
             }
+        }
+        if measures.is_empty() || read.levels.is_empty() {
+            return Err(fault(read.kind.span(), "a rule has one measure and one level at least"));
         }
         let needs_days = *read.kind.get_ref() == Kind::NoReturn;
         if needs_days && read.days.is_none() {

@@ -3,17 +3,19 @@
 //! Similar are the units of the same level whose pace before, for each of their people, was nearest. What they gained without a visit
 //! is taken off; how much they differ among themselves is the uncertainty, and is said with their number. It is a comparison
 //! and no proof: who is visited was not drawn by chance.
-//! Start reading at [`effect`].
+//! Invariant: what the comparison needs is copied out of the counters at once; so it is made while they go on counting.
+//! Start reading at [`Around::of`].
 
-use crate::board::{Sources, all_days, people_of};
+use super::FEWEST;
+use crate::board::{Days, Sources, all_days, people_of};
 use crate::{AsOf, Measure};
 use serde::Serialize;
 use time::Day;
 
 /// Units compared with.
 const SIMILAR: usize = 10;
-/// Fewer than this many are not told of: from a mean of two each could tell the other's pace.
-const SIMILAR_MIN: usize = 3;
+/// Days back from the last that was touched: what was touched before is not compared.
+const SPAN: i32 = 365;
 
 /// What happened around a day. Paces are in hundredths a day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -48,64 +50,120 @@ impl Effect {
     }
 }
 
-/// The pace of `window` days before and after a day, beside similar units that `touched` does not name. None where there is no such
-/// unit or measure, or the day has not come.
-#[must_use]
-pub fn effect(
-    sources: &Sources<'_>,
-    unit: &str,
-    measure: &str,
-    day: Day,
-    window: u16,
-    as_of: AsOf,
-    touched: &dyn Fn(&str) -> bool,
-) -> Option<Effect> {
-    let units = sources.units;
-    let place = units.find(unit)?;
-    let measure = Measure::position(measure)?;
-    let window = i32::from(window.clamp(1, 365));
-    let last = as_of.day.0.min(day.0.saturating_add(window - 1));
-    let days_after = usize::try_from(last - day.0 + 1).ok().filter(|days| *days > 0)?;
-    let as_of = AsOf { day: Day(last), known: as_of.known };
-    let all = all_days(sources, measure, as_of, window as usize + days_after);
-    // A unit that signs has days up to its last return only.
-    let around = |place: usize| {
-        let days = &all[place];
-        let after = days_after.checked_sub(usize::try_from(last - days.last.0).ok()?).filter(|after| *after > 0)?;
-        let split = days.counts.len() - after;
-        let before = &days.counts[split - (window as usize).min(days.known.saturating_sub(after)).min(split)..split];
-        let pace = |days: &[i64]| days.iter().sum::<i64>() as f64 * 100.0 / days.len() as f64;
-        (!before.is_empty()).then(|| (pace(before), pace(&days.counts[split..])))
-    };
-    let (before, after) = around(place)?;
-    let peoples = people_of(sources, as_of);
-    let people = |place: usize| (peoples[place] as f64).max(1.0);
-    let own = before / people(place);
-    let mut others: Vec<(f64, f64, usize)> = (1..units.len())
-        .filter(|other| *other != place && units.at(*other).level == units.at(place).level)
-        .filter(|other| peoples[*other] > 0 && !touched(&units.at(*other).code))
-        .filter_map(|other| {
-            let (before, after) = around(other)?;
-            let of = people(other);
-            Some(((before / of - own).abs(), (after - before) / of, other))
+/// The days around those on which units were touched: of all units of their levels.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Around {
+    /// Where each unit was touched, by place, and on which day.
+    touched: Vec<(usize, Day)>,
+    window: i32,
+    today: Day,
+    /// By place; none of units of other levels.
+    copied: Vec<Option<Copied>>,
+}
+
+/// What is known of a unit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Copied {
+    code: String,
+    level: u8,
+    people: u64,
+    days: Days,
+}
+
+/// What a unit did before and after a day.
+struct Paces {
+    before: f64,
+    after: f64,
+}
+
+impl Around {
+    /// Copies what tells the pace of `window` days before and after the days on which some units were touched. None where there is no
+    /// such measure, or none of these units and days.
+    #[must_use]
+    pub fn of(
+        sources: &Sources<'_>,
+        measure: &str,
+        touched: &[(&str, Day)],
+        window: u16,
+        as_of: AsOf,
+    ) -> Option<Around> {
+        let (units, measure) = (sources.units, Measure::position(measure)?);
+        let window = i32::from(window.clamp(1, 365));
+        let come = touched.iter().filter(|(_, day)| *day <= as_of.day);
+        let mut touched: Vec<(usize, Day)> = come.filter_map(|(unit, day)| Some((units.find(unit)?, *day))).collect();
+        let newest = touched.iter().map(|(_, day)| day.0).max()?;
+        touched.retain(|(_, day)| day.0 > newest - SPAN);
+        let oldest = touched.iter().map(|(_, day)| day.0).min()?;
+        let last = Day(as_of.day.0.min(newest.saturating_add(window - 1)));
+        let as_of = AsOf { day: last, known: as_of.known };
+        let width = usize::try_from(last.0 - oldest + 1 + window).ok()?;
+        let levels: Vec<u8> = touched.iter().map(|(place, _)| units.at(*place).level).collect();
+        let people = people_of(sources, as_of);
+        let copied = all_days(sources, measure, as_of, width).into_iter().enumerate().map(|(place, days)| {
+            let unit = units.at(place);
+            let copied = || Copied { code: unit.code.clone(), level: unit.level, people: people[place], days };
+            levels.contains(&unit.level).then(copied)
+        });
+        Some(Around { copied: copied.collect(), touched, window, today: as_of.day })
+    }
+
+    /// The pace before and after of each unit that was touched, beside similar units that `untouched` allows.
+    #[must_use]
+    pub fn effects(&self, untouched: &dyn Fn(&str) -> bool) -> Vec<Effect> {
+        let effect = |(place, day): &(usize, Day)| self.effect(*place, *day, untouched);
+        self.touched.iter().filter_map(effect).collect()
+    }
+
+    fn effect(&self, place: usize, day: Day, untouched: &dyn Fn(&str) -> bool) -> Option<Effect> {
+        let last = Day(self.today.0.min(day.0.saturating_add(self.window - 1)));
+        let days_after = usize::try_from(last.0 - day.0 + 1).ok().filter(|days| *days > 0)?;
+        let touched = self.copied.get(place)?.as_ref()?;
+        let Paces { before, after } = self.paces(touched, last, days_after)?;
+        let people = |one: &Copied| (one.people as f64).max(1.0);
+        let own = before / people(touched);
+        let mut others: Vec<(f64, f64, &str)> = self
+            .copied
+            .iter()
+            .enumerate()
+            .filter_map(|(at, one)| Some((at, one.as_ref()?)))
+            .filter(|(at, one)| *at != place && one.level == touched.level && one.people > 0)
+            .filter(|(_, one)| untouched(&one.code))
+            .filter_map(|(_, one)| {
+                let (paces, of) = (self.paces(one, last, days_after)?, people(one));
+                Some(((paces.before / of - own).abs(), (paces.after - paces.before) / of, one.code.as_str()))
+            })
+            .collect();
+        others.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(b.2)));
+        let comparable = touched.people > 0 && others.len() >= FEWEST;
+        others.truncate(if comparable { SIMILAR } else { 0 });
+        let gains: Vec<f64> = others.iter().map(|(_, gain, _)| gain * people(touched)).collect();
+        let count = gains.len() as f64;
+        let mean = gains.iter().sum::<f64>() / count;
+        let spread = (gains.iter().map(|gain| (gain - mean).powi(2)).sum::<f64>() / (count - 1.0)).sqrt();
+        Some(Effect {
+            unit: touched.code.clone(),
+            before: before.round() as i64,
+            after: after.round() as i64,
+            days_after,
+            similar: others.iter().map(|(_, _, other)| (*other).to_owned()).collect(),
+            similar_gain: (!gains.is_empty()).then(|| mean.round() as i64),
+            spread: (!gains.is_empty()).then(|| spread.round() as i64),
         })
-        .collect();
-    others.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
-    let comparable = peoples[place] > 0 && others.len() >= SIMILAR_MIN;
-    others.truncate(if comparable { SIMILAR } else { 0 });
-    let gains: Vec<f64> = others.iter().map(|(_, gain, _)| gain * people(place)).collect();
-    let count = gains.len() as f64;
-    let mean = gains.iter().sum::<f64>() / count;
-    let spread = (gains.iter().map(|gain| (gain - mean).powi(2)).sum::<f64>() / (count - 1.0)).sqrt();
-    Some(Effect {
-        unit: unit.to_owned(),
-        before: before.round() as i64,
-        after: after.round() as i64,
-        days_after,
-        similar: others.iter().map(|(_, _, other)| units.at(*other).code.clone()).collect(),
-        similar_gain: (!gains.is_empty()).then(|| mean.round() as i64),
-        spread: (!gains.is_empty()).then(|| spread.round() as i64),
-    })
+    }
+
+    /// The paces of the days up to `last`, of which `days_after` come after. A unit that signs has days up to its last return only.
+    fn paces(&self, one: &Copied, last: Day, days_after: usize) -> Option<Paces> {
+        let Days { counts, known, last: own, .. } = &one.days;
+        let later = usize::try_from(own.0 - last.0).unwrap_or(0);
+        let counts = counts.get(..counts.len().checked_sub(later)?)?;
+        let behind = usize::try_from(last.0 - own.0).unwrap_or(0);
+        let after = days_after.checked_sub(behind).filter(|after| *after > 0)?;
+        let split = counts.len().checked_sub(after)?;
+        let known = known.saturating_sub(later).saturating_sub(after);
+        let before = &counts[split - (self.window as usize).min(known).min(split)..split];
+        let pace = |days: &[i64]| days.iter().sum::<i64>() as f64 * 100.0 / days.len() as f64;
+        (!before.is_empty()).then(|| Paces { before: pace(before), after: pace(&counts[split..]) })
+    }
 }
 
 #[cfg(test)]
@@ -137,22 +195,33 @@ mod tests {
         let returns = Returns::new(&units, returns);
         let sources =
             Sources { units: &units, cube: &Cube::default(), returns: &returns, targets: &Targets::default() };
-        let ask = |day: i32, touched: &dyn Fn(&str) -> bool| {
-            effect(&sources, "P001", "applications", Day(day), 10, AsOf::now(Day(109)), touched)
+        let of = |touched: &[(&str, Day)], window: u16, today: i32| {
+            Around::of(&sources, "applications", touched, window, AsOf::now(Day(today)))
         };
-        let found = ask(100, &|_| false).unwrap();
+        let ask = |day: i32, untouched: &dyn Fn(&str) -> bool| {
+            of(&[("P001", Day(day))], 10, 109).and_then(|around| around.effects(untouched).pop())
+        };
+        let found = ask(100, &|_| true).unwrap();
         assert_eq!((found.before, found.after, found.days_after), (1000, 3000, 10));
         assert_eq!((found.similar.len(), found.similar_gain, found.spread), (3, Some(600), Some(200)));
         assert_eq!((found.beyond(), found.clear()), (Some(1400), Some(true)));
         // Asked three days after the last returns: the days up to them are compared, and no idle days are made up.
-        let as_of = AsOf::now(Day(112));
-        let later = effect(&sources, "P001", "applications", Day(100), 20, as_of, &|_| false).unwrap();
+        let later = of(&[("P001", Day(100))], 20, 112).unwrap().effects(&|_| true).remove(0);
         assert_eq!((later.before, later.after), (1000, 3000));
-        let alone = ask(100, &|unit| unit != "P001").unwrap();
+        // Beside others that were touched on other days it is the same.
+        let among = of(&[("P004", Day(95)), ("P001", Day(100)), ("P003", Day(104))], 10, 109).unwrap();
+        assert_eq!(among.effects(&|_| true)[1], found);
+        let early = of(&[("P001", Day(91)), ("P001", Day(100))], 5, 109).unwrap().effects(&|_| true);
+        assert_eq!(
+            (early[0].before, early[0].after, early[0].days_after),
+            (1000, 1000, 5),
+            "days to come are not in it"
+        );
+        let alone = ask(100, &|unit| unit == "P001").unwrap();
         assert_eq!((alone.similar_gain, alone.beyond(), alone.clear()), (None, None, None));
-        let two = ask(100, &|unit| unit == "P004").unwrap();
+        let two = ask(100, &|unit| unit != "P004").unwrap();
         assert_eq!((two.similar.len(), two.similar_gain, two.spread), (0, None, None), "two are told of nobody");
-        assert_eq!(ask(110, &|_| false), None, "the day has not come");
-        assert_eq!(effect(&sources, "P009", "applications", Day(100), 10, AsOf::now(Day(109)), &|_| false), None);
+        assert_eq!(ask(110, &|_| true), None, "the day has not come");
+        assert_eq!(of(&[("P009", Day(100))], 10, 109), None);
     }
 }

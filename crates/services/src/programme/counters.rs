@@ -126,7 +126,8 @@ pub(super) fn caught_up(book: &Book) -> Result<MutexGuard<'_, Counters>, Error> 
         let mut counters = lock(book);
         for stored in &events {
             match stored.kind.as_str() {
-                "units.imported" => (counters.units, counters.returns) = (None, None),
+                // Figures and targets of units that were merged are added to others'.
+                "units.imported" => (counters.units, counters.returns, counters.targets) = (None, None, None),
                 "returns.signed" => counters.returns = None,
                 "targets.set" => counters.targets = None,
                 _ => {

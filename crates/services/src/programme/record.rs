@@ -8,38 +8,37 @@
 mod act;
 mod apply;
 mod attachment;
+mod effects;
 mod escalate;
 mod fields;
+mod list;
 mod readiness;
 pub(super) mod sight;
 
 pub use act::{ACTS, Act, Form, act_named};
 pub use attachment::{Opened, Sent, attach, attachment};
+pub use effects::effects;
 pub use escalate::escalate;
 pub use fields::Fields;
+pub use list::relist;
+pub(crate) use list::replace;
 
 use super::counters;
 use super::table::RECORD;
 use crate::book::{Book, Decision};
 use crate::officer::Officer;
 use crate::{Command, Error};
-use ::programme::record::effect::Effect;
+use ::programme::Units;
 use ::programme::record::{By, KINDS, Record, Step};
-use ::programme::{AsOf, Units};
 use ids::{OfficerId, Uuid};
-use journal::{Change, Row};
+use journal::Row;
 use ports::Fault;
 use ports::store::Read;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use time::Day;
 
-/// Records of one kind that there may be.
-const KIND_MAX: usize = 100_000;
 /// Records on one page.
 const PAGE: usize = 100;
-/// Units of one record whose pace before and after is compared: those that were touched last.
-const EFFECTS_MAX: usize = 20;
 
 /// A record as the officer may see it, and what the officer may do with it now.
 #[derive(Clone, PartialEq, Debug)]
@@ -48,6 +47,8 @@ pub struct Shown {
     pub record: Record,
     /// The acts that its state and the officer's rights allow.
     pub acts: Vec<&'static Act>,
+    /// The files that the officer may take back.
+    pub files: Vec<Uuid>,
     /// The names of officers and units in it, by id and code.
     pub names: Vec<(String, String)>,
 }
@@ -75,54 +76,38 @@ pub fn act(
     let withdrawn = if name == "withdraw-file" { Uuid::parse(fields.text("file")) } else { None };
     let lies = attachment::address(book, withdrawn)?;
     let counts = readiness::counts(book, id.filter(|_| name == "count"))?;
-    let answer = counters::with(book, |sources, _| {
-        let known = |code: &str| sources.units.find(code).is_some();
-        fields.check(wanted, &known)?;
-        Ok(())
-    })
-    .and_then(|()| {
-        once.submit(book, move |view| {
-            // Acts of law wait for each other; of other kinds none needs to know the others.
-            let all = if wanted.kind == "roadmap" { all(view, wanted.kind, "")? } else { Vec::new() };
-            let units = super::counters::units(view)?;
-            let own = units.find(&by.unit).ok_or(Error::Missing("record-missing"))?;
-            let old = match id {
-                None => None,
-                Some(id) => {
-                    let found = find(view, id)?.filter(|one| one.kind() == wanted.kind);
-                    let found =
-                        found.filter(|one| sight::whole(&units, own, one)).ok_or(Error::Missing("record-missing"))?;
-                    if let Some(expected) = expected.filter(|expected| *expected != found.head().version) {
-                        return Err(Error::Version { expected, found: found.head().version });
-                    }
-                    Some(found)
+    // The units are those of the moment before: a transaction that reads them all keeps everybody else waiting.
+    let units = counters::tree(book)?;
+    let own = super::seen(&units, &by, "")?;
+    fields.check(wanted, &|code| units.find(code).is_some())?;
+    let answer = once.submit(book, move |view| {
+        let old = match id {
+            None => None,
+            Some(id) => {
+                let found = find(view, id)?.filter(|one| one.kind() == wanted.kind);
+                let found =
+                    found.filter(|one| sight::whole(&units, own, one)).ok_or(Error::Missing("record-missing"))?;
+                if let Some(expected) = expected.filter(|expected| *expected != found.head().version) {
+                    return Err(Error::Version { expected, found: found.head().version });
                 }
-            };
-            let when = By { officer: by.id, at: inner.now() };
-            let scene = apply::Scene {
-                view,
-                units: &units,
-                officer: &by,
-                all: &all,
-                id: inner.id(),
-                by: when,
-                counts: &counts,
-            };
-            let next = apply::apply(&scene, wanted, old, &fields)?;
-            let to = if let ("escalate", Record::Difficulty(one)) = (wanted.name, &next) {
-                Some(one.at.clone())
-            } else {
-                None
-            };
-            let step = Step { act: wanted.name.to_owned(), at: when.at, officer: Some(by.id), to };
-            let next = next.noted(step);
-            let mut event = inner.event(wanted.event, &by.actor("programme"));
-            event.unit.clone_from(&next.head().unit);
-            event.detail = format!("{{\"act\":\"{}\"}}", wanted.name);
-            event.changes = vec![Change::put(&RECORD, row(&next)?)];
-            event.changes.extend(withdrawn.map(|file| attachment::emptied(file, next.head().id)));
-            Ok(Decision { events: vec![event], answer: next.head().id.0.to_vec() })
-        })
+                Some(found)
+            }
+        };
+        let all = waited_for(view, old.as_ref(), &fields)?;
+        let when = By { officer: by.id, at: inner.now() };
+        let scene =
+            apply::Scene { view, units: &units, officer: &by, all: &all, id: inner.id(), by: when, counts: &counts };
+        let next = apply::apply(&scene, wanted, old, &fields)?;
+        let to =
+            if let ("escalate", Record::Difficulty(one)) = (wanted.name, &next) { Some(one.at.clone()) } else { None };
+        let step = Step { act: wanted.name.to_owned(), at: when.at, officer: Some(by.id), to };
+        let next = next.noted(step);
+        let mut event = inner.event(wanted.event, &by.actor("programme"));
+        event.unit.clone_from(&next.head().unit);
+        event.detail = format!("{{\"act\":\"{}\"}}", wanted.name);
+        event.changes = list::changes(view, &units, &next)?;
+        event.changes.extend(withdrawn.map(|file| attachment::emptied(file, next.head().id)));
+        Ok(Decision { events: vec![event], answer: next.head().id.0.to_vec() })
     })?;
     if let Some(address) = lies {
         // What cannot be removed now opens under no key any more.
@@ -130,6 +115,23 @@ pub fn act(
     }
     let id = Uuid(answer.try_into().map_err(|_| Error::Missing("record-missing"))?);
     book.view(|view| find(view, id))?.ok_or(Error::Missing("record-missing"))
+}
+
+/// What an act of law waits for or is to wait for, over however many others, and itself. None of another kind needs to know others.
+fn waited_for(view: &dyn Read, record: Option<&Record>, fields: &Fields) -> Result<Vec<Record>, Error> {
+    let Some(Record::Roadmap(own)) = record else { return Ok(Vec::new()) };
+    let mut waiting = vec![own.head.id];
+    waiting.extend(Uuid::parse(fields.text("on")));
+    let (mut seen, mut all) = (BTreeSet::new(), Vec::new());
+    while let Some(id) = waiting.pop() {
+        if let Some(found) = find(view, id)?.filter(|_| seen.insert(id))
+            && let Record::Roadmap(one) = &found
+        {
+            waiting.extend(&one.depends_on);
+            all.push(found);
+        }
+    }
+    Ok(all)
 }
 
 /// Which records.
@@ -172,22 +174,38 @@ pub fn records(book: &Book, officer: &Officer, listing: &Listing) -> Result<List
         "" => None,
         text => Some(place(text).ok_or(Error::Missing("cursor-unknown"))?),
     };
+    let kind = kind_of(kind)?;
     let units = counters::tree(book)?;
     let own = super::seen(&units, officer, "")?;
-    let mut all = book.view(|view| all(view, kind_of(kind)?, state))?;
-    all.retain(|one| one.matches(query));
-    let mut all: Vec<Record> = all.into_iter().filter_map(|one| sight::seen(&units, own, one)).collect();
-    all.sort_by_key(order);
-    let count = all.len();
-    all.retain(|one| after.is_none_or(|after| order(one) > after));
     let limit = limit.unwrap_or(PAGE);
-    let more = all.len() > limit;
-    all.truncate(limit);
-    let next = all.last().filter(|_| more).map(|last| {
-        let (due, changed, id) = order(last);
-        format!("{due}.{changed}.{id}")
-    });
-    Ok(Listed { items: all, count, next })
+    // Of all of them no more are held than stand on the page, and the one that says there is more.
+    let (mut count, mut page) = (0, BTreeMap::new());
+    book.view(|view| {
+        list::each(view, &units.at(own).code, kind, &mut |row| {
+            if !state.is_empty() && row[4].text() != state {
+                return Ok(());
+            }
+            // What an officer does not see is not found by words either.
+            let seen = sight::seen(&units, own, read(row)?).filter(|one| one.matches(query));
+            let Some(one) = seen else { return Ok(()) };
+            count += 1;
+            let at = order(&one);
+            if after.is_none_or(|after| at > after) {
+                page.insert(at, one);
+                if page.len() > limit.saturating_add(1) {
+                    page.pop_last();
+                }
+            }
+            Ok(())
+        })
+    })?;
+    let more = page.len() > limit;
+    if more {
+        page.pop_last();
+    }
+    let last = page.last_key_value().filter(|_| more);
+    let next = last.map(|((due, changed, id), _)| format!("{due}.{changed}.{id}"));
+    Ok(Listed { items: page.into_values().collect(), count, next })
 }
 
 /// The place in the order that a page ended at.
@@ -205,8 +223,14 @@ fn kind_of(name: &str) -> Result<&'static str, Error> {
 pub(super) fn seen_from(book: &Book, unit: &str, kind: &'static str) -> Result<Vec<Record>, Error> {
     let units = counters::tree(book)?;
     let own = units.find(unit).ok_or(Error::Missing("unit-missing"))?;
-    let all = book.view(|view| all(view, kind, ""))?;
-    Ok(all.into_iter().filter_map(|one| sight::seen(&units, own, one)).collect())
+    let mut all = Vec::new();
+    book.view(|view| {
+        list::each(view, unit, kind, &mut |row| {
+            all.extend(sight::seen(&units, own, read(row)?));
+            Ok(())
+        })
+    })?;
+    Ok(all)
 }
 
 /// One record as the officer sees it, with what the officer may do with it now.
@@ -218,37 +242,15 @@ pub fn record(book: &Book, officer: &Officer, id: Uuid) -> Result<Shown, Error> 
     let record = sight::seen(&units, own, record).ok_or(Error::Missing("record-missing"))?;
     let acts = ACTS.iter().filter(|act| act.kind == record.kind() && !act.makes && officer.may(act.need).is_ok());
     let acts = acts.filter(|act| act.states.contains(&record.state()) && sight::offered(&units, own, &record, act));
-    let acts = acts.collect();
-    let names = book.view(|view| names(view, (&units, own), officer, &record))?;
-    Ok(Shown { record, acts, names })
-}
-
-/// Days before and after that an effect compares.
-const WINDOW: u16 = 28;
-
-/// The pace before and after: of the units that a delegation visited, or that took an approach up, beside units like them. Of many
-/// units those that were touched last, twenty of them.
-pub fn effects(book: &Book, officer: &Officer, record: &Record) -> Result<Vec<Effect>, Error> {
-    officer.may("status")?;
-    let (measure, mut touched): (&str, Vec<(&str, Day)>) = match record {
-        Record::Delegation(one) => ("applications", one.visited()),
-        Record::Approach(one) => (&one.measure, one.adopted.iter().map(|one| (one.unit.as_str(), one.day)).collect()),
-        _ => return Ok(Vec::new()),
+    let acts: Vec<&Act> = acts.collect();
+    let files = match &record {
+        Record::Difficulty(one) if acts.iter().any(|act| act.name == "withdraw-file") => {
+            one.files().filter(|file| sight::reaches(&units, own, &file.unit)).map(|file| file.id).collect()
+        }
+        _ => Vec::new(),
     };
-    let all: BTreeSet<&str> = touched.iter().map(|(unit, _)| *unit).collect();
-    let is_touched = |unit: &str| all.contains(unit);
-    let as_of = AsOf::now(book.now().day());
-    touched.sort_by_key(|(unit, day)| (std::cmp::Reverse(*day), *unit));
-    touched.truncate(EFFECTS_MAX);
-    let mut effects = Vec::new();
-    for (unit, day) in touched {
-        // One at a time: between two of them others may look at their boards.
-        let effect = counters::with(book, |sources, _| {
-            Ok(::programme::record::effect::effect(sources, unit, measure, day, WINDOW, as_of, &is_touched))
-        })?;
-        effects.extend(effect);
-    }
-    Ok(effects)
+    let names = book.view(|view| names(view, (&units, own), officer, &record))?;
+    Ok(Shown { record, acts, files, names })
 }
 
 /// The names of officers, units and other records in a record, as far as the officer may know them.
@@ -309,12 +311,6 @@ fn officers(record: &Record) -> Vec<OfficerId> {
 
 fn find(view: &dyn Read, id: Uuid) -> Result<Option<Record>, Error> {
     view.get(&RECORD, &[(&id.0).into()])?.map(|row| read(&row)).transpose()
-}
-
-/// All records of a kind, in a state where one is named.
-fn all(view: &dyn Read, kind: &str, state: &str) -> Result<Vec<Record>, Error> {
-    let rows = view.find(&RECORD, 0, &[kind.into()], KIND_MAX)?;
-    rows.iter().filter(|row| state.is_empty() || row[4].text() == state).map(read).collect()
 }
 
 fn damaged() -> Fault {

@@ -25,6 +25,7 @@ use ids::Uuid;
 use journal::{Change, Value};
 use ports::Fault;
 use ports::store::Read;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use time::{Day, Instant};
 
@@ -489,6 +490,9 @@ pub struct ReportPage {
     pub next: Option<String>,
 }
 
+/// Reports read at a time: each is as long as what it says.
+const READ_MAX: usize = 50;
+
 /// Those of them that come after a place, at most so many.
 pub fn reports_page(book: &Book, officer: &Officer, after: &str, limit: usize) -> Result<ReportPage, Error> {
     officer.may("status")?;
@@ -499,27 +503,41 @@ pub fn reports_page(book: &Book, officer: &Officer, after: &str, limit: usize) -
             Some(place.ok_or(Error::Missing("cursor-unknown"))?)
         }
     };
-    let mut rows: Vec<((i64, Uuid), journal::Row)> = Vec::new();
+    let units = counters::tree(book)?;
+    super::seen(&units, officer, "")?;
+    // No more are held than stand on the page, and the one that says there is more.
+    let mut rows: BTreeMap<(i64, Uuid), journal::Row> = BTreeMap::new();
     book.view(|view| {
-        crate::rows::each(view, &REPORT, &mut |row| {
-            if crate::unit::within(view, row[2].text(), &officer.unit)? {
+        let mut read: Option<journal::Row> = None;
+        loop {
+            let some = view.scan(&REPORT, &[], read.as_deref(), READ_MAX)?;
+            let Some(last) = some.last() else { return Ok(()) };
+            read = Some(last[..REPORT.key].to_vec());
+            for row in some {
                 let place = (-row[4].int(), Uuid(row[0].blob().try_into().unwrap_or_default()));
-                rows.extend(after.is_none_or(|after| place > after).then_some((place, row)));
+                if after.is_none_or(|after| place > after) && crate::unit::within(view, row[2].text(), &officer.unit)? {
+                    rows.insert(place, row);
+                }
+                if rows.len() > limit.saturating_add(1) {
+                    rows.pop_last();
+                }
             }
-            Ok(())
-        })
+        }
     })?;
-    rows.sort_by_key(|(place, _)| *place);
     let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|((made, id), _)| format!("{}.{id}", -made));
-    let items = rows.iter().map(|(_, row)| read(row)).collect::<Result<_, _>>()?;
+    if more {
+        rows.pop_last();
+    }
+    let next = rows.last_key_value().filter(|_| more).map(|((made, id), _)| format!("{}.{id}", -made));
+    let items = rows.values().map(read).collect::<Result<_, _>>()?;
     Ok(ReportPage { items, next })
 }
 
 /// One report.
 pub fn report_of(book: &Book, officer: &Officer, id: Uuid) -> Result<Frozen, Error> {
     officer.may("status")?;
+    let units = counters::tree(book)?;
+    super::seen(&units, officer, "")?;
     book.view(|view| found(view, officer, id))
 }
 

@@ -90,5 +90,14 @@ pub(crate) static ATTACHMENT: Table = Table {
     indexes: &[],
 };
 
+/// Under which units a record is listed: those that it is about, and those above them. The nation has all without a row.
+pub(super) static RECORD_LIST: Table = Table {
+    code: 75,
+    name: "programme_record_list",
+    key: 3,
+    columns: &[Column::text("unit"), Column::text("kind"), Column::blob("record_id")],
+    indexes: &[Index { name: "programme_record_list_by_record", columns: &[2] }],
+};
+
 /// All of them.
-pub static TABLES: &[&Table] = &[&RETURN, &TARGET, &RECORD, &REPORT, &ATTACHMENT];
+pub static TABLES: &[&Table] = &[&RETURN, &TARGET, &RECORD, &REPORT, &ATTACHMENT, &RECORD_LIST];

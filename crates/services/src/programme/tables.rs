@@ -86,7 +86,12 @@ pub fn of(
         kind if KINDS.contains(&kind) => {
             let Filter { state, query, .. } = filter.clone();
             let listing = Listing { kind: kind.to_owned(), state, query, limit: Some(ROWS_MAX), ..Listing::default() };
-            records(texts, kind, &super::records(book, officer, &listing)?.items)
+            let found = super::records(book, officer, &listing)?;
+            if found.next.is_some() {
+                return Err(too_long(texts));
+            }
+            let reachable = book.view(|view| crate::officer::reachable(view, officer))?;
+            records(texts, kind, &found.items, &reachable.into_iter().map(|one| (one.id, one.name)).collect())
         }
         _ => return Err(Error::Missing("table-missing")),
     };

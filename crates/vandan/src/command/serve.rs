@@ -220,6 +220,9 @@ impl Ticking {
             // What cannot be made ready now is made when it is wanted.
             let _ = book.warm();
             book.will_tick();
+            if let Err(services::Error::Fault(fault)) = services::programme::relist(&book) {
+                watch.fault("records", &fault);
+            }
             let (mut counted, mut pause) = (stopwatch(), FIGURES);
             let (mut shown, mut rest) = (stopwatch(), BOARDS);
             while !told.load(Ordering::Relaxed) {

@@ -134,6 +134,12 @@ fn who_sees_the_record_opens_its_files_and_each_look_is_an_event() {
     let told: Vec<(&str, &str)> =
         files.iter().map(|one| (one["name"].as_str().unwrap(), one["kind"].as_str().unwrap())).collect();
     assert_eq!(told, [("Biên bản b.pdf", "pdf"), ("ảnh.png", "png"), ("n.txt", "text")]);
+    // Each is offered to take back what is theirs to take back.
+    for (token, own) in [(&scene.commune, 2), (&scene.district, 3)] {
+        let (_, _, page) = open(place, token, at);
+        let page = String::from_utf8(page).unwrap();
+        assert_eq!(page.matches("value=\"withdraw-file\"").count(), own, "{page}");
+    }
     // Nothing lies clear on the disk.
     let stored = place.book.home().blobs.list().unwrap();
     for address in stored {

@@ -28,6 +28,7 @@ mod second;
 mod send;
 mod session;
 mod shown;
+mod sight;
 mod stated;
 mod steer;
 mod tables;

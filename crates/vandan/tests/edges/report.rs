@@ -1,6 +1,6 @@
 //! Reports, exports and comparisons by their pages: three officers, one frozen report; a copy is it, or is not.
 
-use crate::place::{Place, answer, ask, kinds, session, session_as, two_provinces};
+use crate::place::{Place, answer, ask, call, kinds, session, session_as, two_provinces};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use services::officer;
@@ -104,6 +104,37 @@ fn a_program_makes_a_report_as_officers_do_and_only_of_its_own_unit() {
     for (wrong, code) in [(r#"{"day":"1/2/2021"}"#, "day-malformed"), (r#"{"unit":"P099"}"#, "unit-missing")] {
         assert_eq!(call(&first, "POST", "/reports", wrong).1["code"], code);
     }
+}
+
+#[test]
+fn the_list_of_reports_has_pages_and_none_is_left_out() {
+    let place = Place::new("report-pages");
+    place.clock.set(Day(22_000).start());
+    two_provinces(&place);
+    let inspector = session(&place.book, "inspector");
+    let mut titles: Vec<String> = (0..53).map(|at| format!("Báo cáo số {at}")).collect();
+    for (at, title) in titles.iter().enumerate() {
+        place.clock.set(Instant(Day(22_000).start().0 + at as i64));
+        let body = format!(r#"{{"title":"{title}","unit":"P001"}}"#);
+        assert_eq!(call(&place, &inspector, "POST", "/api/v1/reports", &body).0, StatusCode::OK);
+    }
+    titles.reverse();
+    let (mut seen, mut after) = (Vec::new(), String::new());
+    loop {
+        let (_, said) = call(&place, &inspector, "GET", &format!("/api/v1/reports?limit=20&after={after}"), "");
+        let page: serde_json::Value = serde_json::from_str(&said).unwrap();
+        seen.extend(page["items"].as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap().to_owned()));
+        assert!(seen.len() % 20 == 0 || page["next"].is_null(), "{said}");
+        let Some(next) = page["next"].as_str() else { break };
+        next.clone_into(&mut after);
+    }
+    assert_eq!(seen, titles);
+    let page = ask(&place, &inspector, "/reports", None).1;
+    assert!(page.contains(&titles[49]) && !page.contains(&titles[50]), "{page}");
+    let next = page.split("/reports?after=").nth(1).unwrap().split('"').next().unwrap();
+    let page = ask(&place, &inspector, &format!("/reports?after={next}"), None).1;
+    assert!(page.contains(&titles[50]) && page.contains(&titles[52]) && !page.contains("after="), "{page}");
+    assert_eq!(ask(&place, &inspector, "/reports?after=x", None).0, StatusCode::NOT_FOUND);
 }
 
 #[test]

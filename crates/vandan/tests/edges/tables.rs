@@ -41,6 +41,11 @@ fn every_list_is_a_file_in_three_forms_cut_to_the_own_unit() {
     // A record's file has what the record says; a program is given the same bytes.
     let difficulties = ask(&place, &inspector, "/tables/difficulty/csv", None).1;
     assert!(difficulties.contains("\"about\"") && difficulties.contains("\"data\""), "{difficulties}");
+    let planned = "key=k3&act=plan-delegation&title=t&body=b&members=director.1&route=P001+2099-01-01";
+    assert_eq!(ask(&place, &inspector, "/follow/delegation", Some(planned)).0, StatusCode::SEE_OTHER);
+    let delegations = ask(&place, &inspector, "/tables/delegation/csv", None).1;
+    let row = delegations.lines().nth(1).unwrap();
+    assert_eq!(row.matches("\"director.1\"").count(), 2, "who sees to it, and who goes: {delegations}");
     let given = |token: &str, path: &str| call(&place, token, "GET", &format!("/api/v1/tables/{path}"), "");
     for table in lists.into_iter().chain(["milestone", "pilot", "board", "comparison", "honours"]) {
         for form in ["csv", "xlsx", "json"] {

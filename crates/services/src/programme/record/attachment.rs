@@ -4,11 +4,11 @@
 //! nobody can say that nothing is.
 //! Start reading at [`attach`].
 
-use super::{find, row, sight};
+use super::{find, list, sight};
 use crate::book::{Book, Decision};
 use crate::officer::Officer;
 use crate::programme::counters;
-use crate::programme::table::{ATTACHMENT, RECORD};
+use crate::programme::table::ATTACHMENT;
 use crate::seal::{open, seal};
 use crate::{Command, Error};
 use ::programme::record::attachment::{Attachment, BYTES_MAX, FILES_MAX, Kind, name};
@@ -74,7 +74,7 @@ pub fn attach(book: &Arc<Book>, command: &Command, id: Uuid, files: &[Sent]) -> 
     }
     // Asked before anything is kept; the state again in the transaction.
     may_attach(book, &command.officer, &attached(book)?)?;
-    let at = book.now();
+    let (at, units) = (book.now(), counters::tree(book)?);
     let (mut all, mut rows) = (Vec::new(), Vec::new());
     for (file, kind) in files.iter().zip(kinds) {
         let (own, key): (Uuid, [u8; 32]) = (book.id(), random(&*home.entropy));
@@ -108,7 +108,7 @@ pub fn attach(book: &Arc<Book>, command: &Command, id: Uuid, files: &[Sent]) -> 
         let mut event = inner.event("difficulty.changed", &by.actor("programme"));
         event.unit.clone_from(&next.head().unit);
         event.detail = "{\"act\":\"attach\"}".to_owned();
-        event.changes = vec![Change::put(&RECORD, row(&next)?)];
+        event.changes = list::changes(view, &units, &next)?;
         event.changes.extend(rows.into_iter().map(|(_, row)| Change::put(&ATTACHMENT, row)));
         Ok(Decision { events: vec![event], answer: id.0.to_vec() })
     });

@@ -4,7 +4,7 @@
 //! after it; so a second clock that ticks meanwhile finds nothing to do.
 //! Start reading at [`escalate`].
 
-use super::{read, row};
+use super::{list, read};
 use crate::Error;
 use crate::book::{Book, Decision};
 use crate::programme::counters;
@@ -12,7 +12,7 @@ use crate::programme::table::RECORD;
 use ::programme::record::difficulty::Difficulty;
 use ::programme::record::{Record, Step};
 use ::programme::{NATION, Units};
-use journal::{Actor, Change, Value};
+use journal::{Actor, Value};
 use ports::store::{Page, Read};
 use std::sync::Arc;
 use time::{Day, Instant};
@@ -39,7 +39,7 @@ pub fn escalate(book: &Arc<Book>) -> Result<usize, Error> {
             Ok(waiting)
         })?;
         if !waits.is_empty() {
-            count += pass_on(book, waits)?;
+            count += pass_on(book, units, waits)?;
         }
         match rows.last() {
             Some((due, id)) if rows.len() == CHUNK => after = Some(vec![due.clone(), id.clone()]),
@@ -69,10 +69,10 @@ fn lapsed(view: &dyn Read, units: &Units, id: &Value, at: Instant) -> Result<Opt
 }
 
 /// Passes on those of some records that are still unanswered.
-fn pass_on(book: &Arc<Book>, ids: Vec<Value>) -> Result<usize, Error> {
+fn pass_on(book: &Arc<Book>, units: Arc<Units>, ids: Vec<Value>) -> Result<usize, Error> {
     let inner = Arc::clone(book);
     let answer = book.submit(None, move |view| {
-        let (units, at) = (counters::units(view)?, inner.now());
+        let at = inner.now();
         let mut events = Vec::new();
         for id in ids {
             let Some(one) = lapsed(view, &units, &id, at)? else { continue };
@@ -83,7 +83,7 @@ fn pass_on(book: &Arc<Book>, ids: Vec<Value>) -> Result<usize, Error> {
             event.unit.clone_from(&one.head.unit);
             event.detail = serde_json::json!({ "to": to, "level": one.passed_on.len() }).to_string();
             let step = Step { act: "escalate".to_owned(), at, officer: None, to: Some(to) };
-            event.changes = vec![Change::put(&RECORD, row(&Record::Difficulty(one).noted(step))?)];
+            event.changes = list::changes(view, &units, &Record::Difficulty(one).noted(step))?;
             events.push(event);
         }
         let count = (events.len() as u32).to_be_bytes().to_vec();

@@ -2,16 +2,22 @@
 //!
 //! Officers of a record's unit and of the units above it see it whole; a difficulty also those of the unit that has to answer; an
 //! approach that others may take up everybody. Whom a delegation visited sees that visit, what was found and what was promised
-//! there, and nothing of other units; of a visit to come it is told nothing. A unit of a pilot sees the pilot, and itself in it.
+//! there, and nothing of other units; of a visit to come it is told nothing. A unit of a pilot sees the pilot, and itself in it, and
+//! what the board counted there unless that would tell the figures of one or two others.
 //! Start reading at [`seen`].
 
 use super::Act;
 use ::programme::Units;
-use ::programme::record::Record;
+use ::programme::record::{FEWEST, Record};
+
+/// Whether a unit is the one at a place or lies below it.
+pub(super) fn reaches(units: &Units, own: usize, unit: &str) -> bool {
+    units.resolve(unit).is_some_and(|place| units.within(place, own))
+}
 
 /// Whether a unit's officers see a record whole. `own` is the unit's place.
 pub(super) fn whole(units: &Units, own: usize, record: &Record) -> bool {
-    let within = |unit: &str| units.resolve(unit).is_some_and(|place| units.within(place, own));
+    let within = |unit: &str| reaches(units, own, unit);
     match record {
         Record::Approach(one) if one.state.name() == "shared" => true,
         Record::Difficulty(one) => within(&one.head.unit) || within(&one.at),
@@ -24,7 +30,7 @@ pub(in crate::programme) fn seen(units: &Units, own: usize, record: Record) -> O
     if whole(units, own, &record) {
         return Some(record);
     }
-    let within = |unit: &str| units.resolve(unit).is_some_and(|place| units.within(place, own));
+    let within = |unit: &str| reaches(units, own, unit);
     match record {
         Record::Delegation(mut one) => {
             one.route.retain(|stop| stop.visited.is_some() && within(&stop.unit));
@@ -34,11 +40,19 @@ pub(in crate::programme) fn seen(units: &Units, own: usize, record: Record) -> O
             one.members.clear();
             one.plan.clear();
             (one.head.owner, one.head.trail) = (None, Vec::new());
+            // The delegation's own next day is that of a visit to others.
+            let open = one.promises.iter().filter(|promise| promise.outcome.is_none());
+            one.head.due = open.map(|promise| promise.due).min();
             (!nothing).then_some(Record::Delegation(one))
         }
         Record::Pilot(mut one) => {
+            let all = one.units.len();
             one.units.retain(|unit| within(unit));
-            one.head.trail.clear();
+            // From what a few units come to, each could tell the others' figures.
+            if (1..FEWEST).contains(&(all - one.units.len())) {
+                one.criteria.retain(|criterion| criterion.counted_by().is_none());
+            }
+            (one.head.owner, one.head.trail) = (None, Vec::new());
             (!one.units.is_empty()).then_some(Record::Pilot(one))
         }
         _ => None,
@@ -47,7 +61,7 @@ pub(in crate::programme) fn seen(units: &Units, own: usize, record: Record) -> O
 
 /// Whether an act on a record is for a unit's officers to take.
 pub(super) fn offered(units: &Units, own: usize, record: &Record, act: &Act) -> bool {
-    let within = |unit: &str| units.resolve(unit).is_some_and(|place| units.within(place, own));
+    let within = |unit: &str| reaches(units, own, unit);
     match record {
         Record::Difficulty(one) => match act.name {
             "send-back" | "close-difficulty" => within(&one.head.unit),

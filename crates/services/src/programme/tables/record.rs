@@ -5,12 +5,18 @@ use super::table;
 use ::programme::record::delegation::{Delegation, Outcome};
 use ::programme::record::pilot::{Bound, Pilot, Verdict};
 use export::{Cell, Table};
+use ids::OfficerId;
+use std::collections::BTreeMap;
 use text::{Key, Texts, t};
 use time::Day;
 
-/// Records of one kind. Officers are not named: who may know whom is the page's to say.
+/// The name of an officer, as far as it may be known.
+type Named<'a> = &'a dyn Fn(OfficerId) -> String;
+
+/// Records of one kind, with the officers whose names are given.
 #[must_use]
-pub fn records(texts: &Texts, kind: &str, all: &[Record]) -> Table {
+pub fn records(texts: &Texts, kind: &str, all: &[Record], names: &BTreeMap<OfficerId, String>) -> Table {
+    let named = |id: OfficerId| names.get(&id).cloned().unwrap_or_else(|| texts.text(t!("timeline-elsewhere")));
     let mut columns = vec![
         ("id", t!("record-id")),
         ("title", t!("record-title")),
@@ -19,6 +25,7 @@ pub fn records(texts: &Texts, kind: &str, all: &[Record]) -> Table {
         ("made", t!("record-begun")),
         ("changed", t!("record-changed")),
         ("due", t!("record-due")),
+        ("owner", t!("field-owner")),
         ("version", t!("targets-version")),
     ];
     columns.extend(own_columns(kind));
@@ -32,9 +39,10 @@ pub fn records(texts: &Texts, kind: &str, all: &[Record]) -> Table {
             Cell::text(&head.made.to_string()),
             Cell::text(&head.changed.to_string()),
             day(head.due),
+            head.owner.map_or(Cell::Empty, |owner| Cell::text(&named(owner))),
             Cell::Count(head.version),
         ];
-        cells.extend(own_cells(one));
+        cells.extend(own_cells(one, &named));
         cells
     };
     table(texts, kind, texts.named("record", kind), &columns, all.iter().map(row).collect())
@@ -59,6 +67,7 @@ fn own_columns(kind: &str) -> Vec<(&'static str, Key)> {
         ],
         "delegation" => vec![
             ("plan", t!("field-body")),
+            ("members", t!("field-members")),
             ("route", t!("field-route")),
             ("findings", t!("record-findings")),
             ("promises", t!("record-promised")),
@@ -79,7 +88,7 @@ fn own_columns(kind: &str) -> Vec<(&'static str, Key)> {
     }
 }
 
-fn own_cells(one: &Record) -> Vec<Cell> {
+fn own_cells(one: &Record, named: Named<'_>) -> Vec<Cell> {
     match one {
         Record::Difficulty(one) => vec![
             Cell::text(one.about.name()),
@@ -96,7 +105,7 @@ fn own_cells(one: &Record) -> Vec<Cell> {
             Cell::Day(one.since),
             listed(one.adopted.iter().map(|adoption| format!("{} {}", adoption.unit, adoption.day))),
         ],
-        Record::Delegation(one) => delegation(one),
+        Record::Delegation(one) => delegation(one, named),
         Record::Roadmap(one) => vec![
             Cell::text(one.document.name()),
             Cell::text(&one.number),
@@ -114,11 +123,11 @@ fn own_cells(one: &Record) -> Vec<Cell> {
             day(one.reached),
             listed(one.moved.iter().map(|(from, reason)| format!("{from} {reason}"))),
         ],
-        Record::Pilot(one) => pilot(one),
+        Record::Pilot(one) => pilot(one, named),
     }
 }
 
-fn delegation(one: &Delegation) -> Vec<Cell> {
+fn delegation(one: &Delegation, named: Named<'_>) -> Vec<Cell> {
     let stop = |stop: &::programme::record::delegation::Stop| {
         let visited = stop.visited.map_or_else(String::new, |visited| format!(" → {visited}"));
         format!("{} {}{visited}", stop.unit, stop.planned)
@@ -133,13 +142,14 @@ fn delegation(one: &Delegation) -> Vec<Cell> {
     };
     vec![
         Cell::text(&one.plan),
+        listed(one.members.iter().map(|member| named(*member))),
         listed(one.route.iter().map(stop)),
         listed(one.findings.iter().map(|finding| format!("{} {}", finding.unit, finding.text))),
         listed(one.promises.iter().map(promise)),
     ]
 }
 
-fn pilot(one: &Pilot) -> Vec<Cell> {
+fn pilot(one: &Pilot, named: Named<'_>) -> Vec<Cell> {
     let criterion = |criterion: &::programme::record::pilot::Criterion| {
         let bound = match criterion.bound {
             Bound::AtLeast(bound) => format!("≥ {bound}"),
@@ -155,7 +165,9 @@ fn pilot(one: &Pilot) -> Vec<Cell> {
     vec![
         Cell::text(&one.units.join(" ")),
         listed(one.criteria.iter().map(criterion)),
-        listed(one.signed.iter().map(|(_, own, at)| format!("{} {}", verdict(own), at.day()))),
+        listed(
+            one.signed.iter().map(|(officer, own, at)| format!("{} {} {}", named(*officer), verdict(own), at.day())),
+        ),
     ]
 }
 
