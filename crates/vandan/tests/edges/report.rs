@@ -112,7 +112,7 @@ fn the_list_of_reports_has_pages_and_none_is_left_out() {
     place.clock.set(Day(22_000).start());
     two_provinces(&place);
     let inspector = session(&place.book, "inspector");
-    let mut titles: Vec<String> = (0..53).map(|at| format!("Báo cáo số {at}")).collect();
+    let mut titles: Vec<String> = (0..53).map(|at| format!("Báo cáo số {at:02}")).collect();
     for (at, title) in titles.iter().enumerate() {
         place.clock.set(Instant(Day(22_000).start().0 + at as i64));
         let body = format!(r#"{{"title":"{title}","unit":"P001"}}"#);
