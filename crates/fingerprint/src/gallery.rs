@@ -76,6 +76,12 @@ impl<Id: Ord> Gallery<Id> {
         self.persons.remove(id).is_some()
     }
 
+    /// A person.
+    #[must_use]
+    pub fn get(&self, id: &Id) -> Option<&Person> {
+        self.persons.get(id)
+    }
+
     /// How many persons are enrolled.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -1,7 +1,7 @@
 //! One person against everybody in a gallery: exhaustive search.
 //!
 //! Invariant: the answer does not depend on the number of threads; equal scores stand in the order of the ids.
-//! Not here: staged search for galleries of millions.
+//! Not here: search in stages, for galleries of millions (`search`).
 //! Start reading at [`identify`].
 
 use crate::{Fused, Gallery, Person};

@@ -1,13 +1,13 @@
-//! Fingerprint images to templates, comparison, fusion and exhaustive search.
+//! Fingerprint images to templates, comparison, fusion and search, exhaustive and in stages.
 //!
 //! The path of a print: [`decode`] a file to a [`GreyImage`], bring it to 500 dpi, [`extract()`] a [`Template`] with its
 //! [`Quality`]; [`compare()`] two templates to one score; [`fuse()`] the scores of several fingers of a person;
-//! [`identify()`] a person among those enrolled in a [`Gallery`].
+//! [`identify()`] a person among those enrolled in a [`Gallery`], or [`search`] among millions.
 //!
 //! Invariant: the same bytes give the same template and the same score on every machine; nothing here reads a clock,
 //! the environment, or randomness, and sums are formed in one order.
 //! Invariant: no bytes make the decoders panic or take more than bounded memory.
-//! Not here: files, the choice of what a hit means (`abis`), and staged search in large galleries.
+//! Not here: files, and the choice of what a hit means (`abis`).
 //! Start reading at [`extract()`], then [`compare()`].
 
 mod compare;

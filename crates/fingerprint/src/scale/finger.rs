@@ -10,7 +10,7 @@ use minutiae::Kind;
 /// Half the width and half the height of the pad, in pixels at 500 dpi.
 const PAD: (f32, f32) = (135.0, 190.0);
 /// Minutiae a square pixel: the mean of fingers, and its spread as a share of it.
-const DENSITY: f32 = 8.5e-4;
+const DENSITY: f32 = 8.0e-4;
 const DENSITY_SPREAD: f32 = 0.30;
 /// Minutiae keep away from each other: nearly none is closer than half of this, in pixels.
 const APART: f32 = 15.0;

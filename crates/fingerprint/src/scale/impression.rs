@@ -20,20 +20,26 @@ const TURN: f32 = 0.022;
 const TURN_CARELESS: f32 = 0.065;
 const SHIFT: f32 = 11.0;
 const SHIFT_CARELESS: f32 = 40.0;
-const CARELESS: f32 = 0.30;
+const CARELESS: f32 = 0.25;
 /// Spread of stretch and shear, as shares, and of the bend, in pixels at 100 pixels from the middle.
-const STRETCH: f32 = 0.011;
+const STRETCH: f32 = 0.009;
 const BEND: f32 = 1.5;
 /// Spread of a minutia's place in pixels and of its direction in turns; and of the one in so many that went astray.
-const PLACE: f32 = 0.8;
+const PLACE: f32 = 0.7;
 const PLACE_ASTRAY: f32 = 5.0;
-const DIRECTION: f32 = 0.010;
+const DIRECTION: f32 = 0.008;
 const DIRECTION_ASTRAY: f32 = 0.05;
-const ASTRAY: f32 = 0.08;
-/// Probability that a minutia is seen: the worst impression and minutia, and the best.
-const SEEN: (f32, f32) = (0.30, 1.2);
+const ASTRAY: f32 = 0.05;
+/// Impressions are clear in some places and poor in others: waves that make them so, how fast they go at most, in turns a pixel,
+/// and how much they and the minutia itself count beside the impression.
+const WAVES: usize = 3;
+const WAVE_FAST: f32 = 0.006;
+const PATCHES: f32 = 0.45;
+const OWN: f32 = 0.20;
+/// Probability that a minutia is seen where it is least clear and where it is clearest.
+const SEEN: (f32, f32) = (0.35, 1.5);
 /// Minutiae that are none, for each that is one: in the worst impression and in the best.
-const INVENTED: (f32, f32) = (0.40, 0.0);
+const INVENTED: (f32, f32) = (0.50, 0.0);
 /// Share of the minutiae whose type is mistaken.
 const KIND_MISTAKEN: f32 = 0.18;
 
@@ -43,6 +49,8 @@ struct Press {
     linear: [f32; 4],
     bend: [f32; 4],
     turns: f32,
+    /// How fast each wave goes along x and y, in turns a pixel, and where it begins.
+    waves: [[f32; 3]; WAVES],
 }
 
 impl Finger {
@@ -59,8 +67,9 @@ impl Finger {
             let (x, y) = (mark.x - press.shift.0, mark.y - press.shift.1);
             let (across, up) = (x / wide, y / high);
             let edge = across * across + up * up;
-            let clear = 0.5 * (quality + mark.clear) * (1.1 - 0.2 * edge);
-            let seen = SEEN.0 + (SEEN.1 - SEEN.0) * clear.min(1.0);
+            let around = PATCHES * press.clear(x, y) + OWN * (mark.clear - 0.5);
+            let clear = (quality + around - 0.1 * edge).clamp(0.0, 1.0);
+            let seen = SEEN.0 + (SEEN.1 - SEEN.0) * clear;
             if edge > 1.0 || !draw.happens(seen) {
                 continue;
             }
@@ -71,7 +80,9 @@ impl Finger {
         let invented = (found.len() as f32 * rate * draw.between(0.3, 1.7)) as usize;
         for _ in 0..invented {
             let (x, y) = (draw.between(-wide, wide), draw.between(-high, high));
-            if x * x / (wide * wide) + y * y / (high * high) > 1.0 {
+            let outside = x * x / (wide * wide) + y * y / (high * high) > 1.0;
+            // Where it is clear little is invented.
+            if outside || draw.happens(0.5 + press.clear(x, y)) {
                 continue;
             }
             // What is invented lies along the ridges too: it takes the direction of the nearest that is there.
@@ -100,7 +111,15 @@ impl Press {
             linear,
             bend: std::array::from_fn(|_| BEND * draw.normal()),
             turns,
+            waves: std::array::from_fn(|_| {
+                [draw.between(-WAVE_FAST, WAVE_FAST), draw.between(-WAVE_FAST, WAVE_FAST), draw.share()]
+            }),
         }
+    }
+
+    /// How clear a place is beside the others, from -1 to 1.
+    fn clear(&self, x: f32, y: f32) -> f32 {
+        self.waves.iter().map(|[along, up, from]| sine(along * x + up * y + from)).sum::<f32>() / WAVES as f32
     }
 
     /// A mark at a place on the pressed part, as a minutia of the image; none where it falls outside.

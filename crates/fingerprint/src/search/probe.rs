@@ -14,7 +14,7 @@ use std::collections::BinaryHeap;
 /// Tables of the index, each by 16 bits of the code.
 pub(super) const TABLES: usize = BITS / 16;
 /// Buckets that are looked in for each minutia and table.
-const BUCKETS: usize = 64;
+const BUCKETS: usize = 24;
 
 /// A bucket to look in.
 #[derive(Debug, Clone, Copy)]

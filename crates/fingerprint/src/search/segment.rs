@@ -16,10 +16,10 @@ use super::surroundings::turned;
 pub(super) const PRINTS_MAX: usize = 1 << 16;
 const BUCKETS: usize = 1 << 16;
 /// A bucket with so many times the mean says nothing: everybody is in it.
-const CROWDED: usize = 1;
+const CROWDED: usize = 16;
 /// Fewest finds with which a print is looked at closer; and the share of a segment that is, at most.
 const FINDS_MIN: u8 = 3;
-const CLOSER_SHARE: usize = 64;
+const CLOSER_SHARE: usize = 16;
 /// Finds agree when they carry the middle of the probe to within so many pixels, turned alike by so many steps of 1/256 turn.
 const AGREE: i32 = 28;
 const AGREE_TURN: i32 = 13;

@@ -1,8 +1,9 @@
-//! `fingerprint`: the engine alone, without an installation: `extract`, `compare`, `identify`, `show`.
+//! `fingerprint`: the engine alone, without an installation: `extract`, `compare`, `identify`, `show`, and its measurement, `bench`.
 //!
 //! Start reading at [`run`]. The line protocol of `compare --batch` is in `batch`, the lists of `identify` in `list`.
 
 mod batch;
+mod bench;
 mod list;
 mod show;
 
@@ -47,7 +48,6 @@ pub(crate) enum Fingerprint {
         top: usize,
         #[arg(long, value_name = "OUT.csv")]
         out: PathBuf,
-        // Every search is exhaustive in this version; the flag is taken so that callers need not know.
         #[arg(long)]
         exhaustive: bool,
         #[arg(long, value_name = "N")]
@@ -61,6 +61,7 @@ pub(crate) enum Fingerprint {
         #[arg(long, value_name = "N")]
         dpi: Option<u32>,
     },
+    Bench(bench::Bench),
 }
 
 /// The bytes that a template is written in.
@@ -93,10 +94,11 @@ pub(crate) fn run(command: Fingerprint, out: &mut Output) -> Result<(), Failure>
             }));
             Ok(())
         }
-        Fingerprint::Identify { gallery, probes, top, out: file, exhaustive: _, threads } => {
-            list::identify(&gallery, &probes, top, &file, threads, out)
+        Fingerprint::Identify { gallery, probes, top, out: file, exhaustive, threads } => {
+            list::identify(&gallery, &probes, top, &file, exhaustive, threads, out)
         }
         Fingerprint::Show { images, out: file, dpi } => show::show(&images, &file, dpi, out),
+        Fingerprint::Bench(bench) => bench::run(&bench, out),
     }
 }
 

@@ -1,0 +1,238 @@
+//! `fingerprint bench`: a synthetic gallery, searched; with `--planted`, real prints are searched among synthetic ones.
+//!
+//! The gallery is scale data (`fingerprint::scale`): its speed and memory say what they would with real prints, its hit rates flatter.
+//! `--planted LIST.csv` has the form of `identify`'s lists; of each person and finger the first row is enrolled, and the second, third and so
+//! on are together a probe each. Rows without a finger, and of fingers beyond `--fingers`, are the first finger's or are left out.
+//!
+//! A hit: the mate is in the answer with a score at or above the threshold of FPIR 10⁻³. The threshold is set by strangers: the highest
+//! scores that searches of strangers bring are spread as Gumbel says (extremes of many), and what one stranger in 1,000 reaches is read off
+//! that curve. The exhaustive hit rate asks the mate's score alone; some probes are searched exhaustively as a check.
+//! Start reading at [`run`].
+
+use super::list::captures;
+use crate::command::bench::percentile;
+use crate::machine::{describe, peak_rss_bytes, stopwatch};
+use crate::output::{Failure, Output};
+use crate::text::t;
+use fingerprint::scale::Finger;
+use fingerprint::search::{Form, Forms, Index, People, Searched, Simd};
+use fingerprint::{FingerPosition, Person};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Strangers that are searched, to set the threshold.
+const STRANGERS: usize = 200;
+/// Share of strangers who may reach the threshold.
+const FPIR: f64 = 1e-3;
+/// Probes that are searched exhaustively as a check, and the most comparisons of persons that this may take.
+const EXHAUSTIVE: usize = 20;
+const EXHAUSTIVE_COMPARISONS: usize = 400_000;
+/// Seeds of the strangers' fingers lie far from those of the enrolled.
+const STRANGER: u64 = 1 << 40;
+
+#[derive(clap::Args)]
+pub(crate) struct Bench {
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=20_000_000))]
+    persons: u32,
+    #[arg(long, value_name = "F", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=10))]
+    fingers: u8,
+    #[arg(long, value_name = "M", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    probes: u32,
+    #[arg(long, value_name = "T")]
+    threads: Option<usize>,
+    #[arg(long, value_name = "LIST.csv")]
+    planted: Option<PathBuf>,
+}
+
+/// A probe and its mate.
+struct Sought {
+    forms: Forms,
+    mate: u32,
+    planted: bool,
+}
+
+/// What came of a probe.
+struct Came {
+    microseconds: u64,
+    searched: Searched,
+    /// The score of the mate, wherever it stands.
+    own: f64,
+}
+
+pub(super) fn run(bench: &Bench, out: &mut Output) -> Result<(), Failure> {
+    let simd = Simd::best();
+    let threads = bench.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+    let planted = match &bench.planted {
+        Some(list) => captures(list, bench.fingers, out)?,
+        None => Vec::new(),
+    };
+    let begun = stopwatch();
+    let (mut people, index_s) = gallery(bench, threads, simd);
+    let enrolled: Vec<Forms> = planted.iter().filter_map(|captures| captures.first().cloned()).collect();
+    people.append(People::new(&enrolled, simd));
+    let build_s = begun.elapsed().as_secs_f64();
+
+    let strangers = parallel(STRANGERS, threads, |at| {
+        let searched = people.search(&made(STRANGER + at as u64, bench.fingers, 0), 1, simd);
+        searched.candidates.first().map_or(0.0, |best| f64::from(best.fused.score))
+    });
+    let threshold = threshold(&strangers);
+
+    let step = (bench.persons / bench.probes).max(1);
+    let synthetic = (0..bench.probes.min(bench.persons)).map(|at| at * step);
+    let mut sought: Vec<Sought> =
+        synthetic.map(|mate| Sought { forms: made(u64::from(mate), bench.fingers, 1), mate, planted: false }).collect();
+    for (at, captures) in planted.iter().enumerate() {
+        let mate = bench.persons + at as u32;
+        sought.extend(captures.iter().skip(1).map(|forms| Sought { forms: forms.clone(), mate, planted: true }));
+    }
+    let bar = out.progress(sought.len() as u64, t!("fingerprint-step-search"));
+    let begun = stopwatch();
+    let came = parallel(sought.len(), threads, |at| {
+        bar.inc(1);
+        let one = stopwatch();
+        let searched = people.search(&sought[at].forms, 1, simd);
+        let microseconds = one.elapsed().as_micros() as u64;
+        let own = person(&sought[at].forms).compare(&people.person(sought[at].mate)).score;
+        Came { microseconds, searched, own: f64::from(own) }
+    });
+    let seconds = begun.elapsed().as_secs_f64();
+    bar.finish_and_clear();
+
+    let times: Vec<u64> = came.iter().map(|came| came.microseconds).collect();
+    let ms = |share: f64| percentile(&times, share) as f64 / 1000.0;
+    let mut figures = json!({
+        "machine": describe(), "threads": threads, "persons": people.len(), "fingers": bench.fingers,
+        "prints": people.prints(), "synthetic": true, "probes": sought.len(), "build_s": build_s, "index_cpu_s": index_s,
+        "search_p50_ms": ms(0.5), "search_p99_ms": ms(0.99), "searches_per_s": sought.len() as f64 / seconds,
+        "bytes_per_finger": people.bytes() as f64 / people.prints().max(1) as f64, "threshold": threshold,
+    });
+    let rates = |planted: bool| {
+        let own = sought.iter().zip(&came).filter(|(sought, _)| sought.planted == planted).collect::<Vec<_>>();
+        rates(&own, threshold)
+    };
+    if let (Value::Object(all), Value::Object(synthetic)) = (&mut figures, rates(false)) {
+        all.extend(synthetic);
+    }
+    if !planted.is_empty() {
+        figures["planted"] = rates(true);
+    }
+    let checked = EXHAUSTIVE.min(EXHAUSTIVE_COMPARISONS / people.len().max(1)).min(sought.len());
+    let agreed = parallel(checked, threads, |at| agrees(&people, &sought[at], &came[at]));
+    figures["exhaustive_probes"] = checked.into();
+    figures["exhaustive_agree"] = agreed.into_iter().filter(|agrees| *agrees).count().into();
+    figures["peak_rss_bytes"] = peak_rss_bytes().into();
+    let shown = |name: &str| figures[name].as_f64().unwrap_or_default();
+    let arguments = [
+        ("persons", out.language.count(people.len() as u64)),
+        ("prints", out.language.count(people.prints() as u64)),
+        ("p50", format!("{:.1}", shown("search_p50_ms"))),
+        ("p99", format!("{:.1}", shown("search_p99_ms"))),
+        ("hits", format!("{:.3}", shown("hit_rate"))),
+        ("exhaustive", format!("{:.3}", shown("hit_rate_exhaustive"))),
+    ];
+    out.say(t!("fingerprint-benched"), &arguments);
+    out.json(&figures);
+    Ok(())
+}
+
+/// The synthetic gallery, made and indexed a segment at a time by each thread; and the processor's seconds that indexing took.
+fn gallery(bench: &Bench, threads: usize, simd: Simd) -> (People, f64) {
+    let parts: Vec<u32> = (0..bench.persons).step_by(Index::SEGMENT_PRINTS).collect();
+    let made = parallel(parts.len(), threads, |at| {
+        let last = (parts[at] + Index::SEGMENT_PRINTS as u32).min(bench.persons);
+        let forms: Vec<Forms> = (parts[at]..last).map(|seed| self::made(u64::from(seed), bench.fingers, 0)).collect();
+        let one = stopwatch();
+        let people = People::new(&forms, simd);
+        (people, one.elapsed().as_secs_f64())
+    });
+    let mut all = People::default();
+    let mut seconds = 0.0;
+    for (people, part) in made {
+        all.append(people);
+        seconds += part;
+    }
+    (all, seconds)
+}
+
+/// The fingers of somebody made up.
+fn made(seed: u64, fingers: u8, impression: u64) -> Forms {
+    let one = |finger: u8| {
+        let print = Finger::new(seed * 16 + u64::from(finger)).impression(impression);
+        (FingerPosition::new(finger).ok(), Form::new(&print))
+    };
+    (1..=fingers).map(one).collect()
+}
+
+fn person(forms: &Forms) -> Person {
+    let templates: Vec<_> = forms.iter().map(|(position, form)| (*position, form.template())).collect();
+    Person::new(templates.iter().map(|(position, template)| (*position, template)))
+}
+
+/// The score that one stranger in so many reaches, by Gumbel's distribution with the mean and the spread of those seen.
+fn threshold(scores: &[f64]) -> f64 {
+    const EULER: f64 = 0.577_215_664_9;
+    let count = scores.len().max(1) as f64;
+    let mean = scores.iter().sum::<f64>() / count;
+    let spread = (scores.iter().map(|score| (score - mean).powi(2)).sum::<f64>() / count).sqrt();
+    let width = spread * 6.0f64.sqrt() / std::f64::consts::PI;
+    mean - EULER * width - width * (-(1.0 - FPIR).ln()).ln()
+}
+
+/// Share of the probes whose mate was found, in all and after each stage.
+fn rates(all: &[(&Sought, &Came)], threshold: f64) -> Value {
+    let share = |holds: &dyn Fn(&Sought, &Came) -> bool| {
+        all.iter().filter(|(sought, came)| holds(sought, came)).count() as f64 / all.len().max(1) as f64
+    };
+    let hit = |sought: &Sought, came: &Came| {
+        came.searched.candidates.iter().any(|one| one.id == sought.mate && f64::from(one.fused.score) >= threshold)
+    };
+    let due = |_: &Sought, came: &Came| came.own >= threshold;
+    json!({
+        "probes": all.len(), "hit_rate": share(&hit), "hit_rate_exhaustive": share(&due),
+        "stages": {
+            "index": share(&|sought, came| due(sought, came) && came.searched.voted.contains(&sought.mate)),
+            "ranking": share(&|sought, came| due(sought, came) && came.searched.ranked.contains(&sought.mate)),
+            "decision": share(&hit),
+        },
+    })
+}
+
+/// Whether nobody in the gallery is more alike than the one whom the stages found.
+fn agrees(people: &People, sought: &Sought, came: &Came) -> bool {
+    let probe = person(&sought.forms);
+    let best = (0..people.len() as u32)
+        .map(|number| probe.compare(&people.person(number)))
+        .filter(|fused| fused.fingers > 0)
+        .map(|fused| fused.score)
+        .fold(f32::NEG_INFINITY, f32::max);
+    came.searched.candidates.first().is_some_and(|first| first.fused.score >= best)
+}
+
+/// What a function gives for each number below `count`, in order; each thread takes the next number.
+fn parallel<T: Send>(count: usize, threads: usize, one: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut own = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            if at >= count {
+                return own;
+            }
+            own.push((at, one(at)));
+        }
+    };
+    let mut all: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+        running
+            .into_iter()
+            .flat_map(|thread| match thread.join() {
+                Ok(own) => own,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+            .collect()
+    });
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().map(|(_, value)| value).collect()
+}
