@@ -22,11 +22,17 @@ mod score;
 mod warp;
 mod weights;
 
-use crate::Template;
+use crate::{Minutia, Template};
 pub use prepared::Prepared;
+use std::cmp::Reverse;
 
 /// The most minutiae of a template that take part in a comparison, the best first.
 pub(crate) const MINUTIAE_MAX: usize = 100;
+
+/// By this the minutiae are sorted whoever made the template: best first, then by place.
+pub(crate) fn best_first(minutia: &Minutia) -> (Reverse<u8>, u16, u16, u8) {
+    (Reverse(minutia.quality), minutia.y, minutia.x, minutia.angle)
+}
 /// The fewest minutiae with which a comparison is tried.
 const MINUTIAE_MIN: usize = 3;
 /// The score of two templates that cannot be laid on each other in any way.

@@ -2,9 +2,9 @@
 //!
 //! Start reading at [`Prepared::new`].
 
-use super::MINUTIAE_MAX;
 use super::cylinder::{self, Cylinder};
 use super::hull::Hull;
+use super::{MINUTIAE_MAX, best_first};
 use crate::Template;
 use crate::maths::{cosine, sine};
 use minutiae::Kind;
@@ -55,7 +55,7 @@ impl Prepared {
     pub fn new(template: &Template) -> Self {
         let mut sorted = template.minutiae().to_vec();
         // Known order whoever made the template: best first, then by place.
-        sorted.sort_by_key(|m| (std::cmp::Reverse(m.quality), m.y, m.x, m.angle));
+        sorted.sort_by_key(best_first);
         sorted.truncate(MINUTIAE_MAX);
         let points: Vec<Point> = sorted
             .iter()

@@ -29,6 +29,15 @@ impl Packed {
         Self(x << 22 | y << 12 | u32::from(minutia.angle) << 4 | (kind * 5 + quality))
     }
 
+    pub(super) fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// Any 32 bits are a minutia.
+    pub(super) fn from_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
     pub(super) fn x(self) -> i32 {
         (self.0 >> 22) as i32
     }
@@ -79,16 +88,25 @@ impl Form {
         self.0.len()
     }
 
+    /// Four bytes a minutia, little-endian.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.0.iter().flat_map(|packed| packed.bits().to_le_bytes()).collect()
+    }
+
+    /// Reads what [`Form::to_bytes`] wrote; none where a minutia is cut off or there are more than [`Form::MINUTIAE_MAX`].
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (all, rest) = bytes.as_chunks::<4>();
+        let fits = rest.is_empty() && all.len() <= Self::MINUTIAE_MAX;
+        fits.then(|| Self(all.iter().map(|word| Packed::from_bits(u32::from_le_bytes(*word))).collect()))
+    }
+
     /// What the form still knows of the template: places from the corner of its minutiae, and four ranges of quality.
     #[must_use]
     pub fn template(&self) -> Template {
-        template(&self.0)
+        Template::new(PLACE_MAX + 1, PLACE_MAX + 1, 0, self.0.iter().map(|packed| packed.minutia()).collect())
     }
-}
-
-/// As [`Form::template`], from minutiae that lie in a segment.
-pub(super) fn template(packed: &[Packed]) -> Template {
-    Template::new(PLACE_MAX + 1, PLACE_MAX + 1, 0, packed.iter().map(|packed| packed.minutia()).collect())
 }
 
 #[cfg(test)]

@@ -5,12 +5,14 @@
 //! Invariant: the answer does not depend on the number of threads; ties go to the print that was added first.
 //! Start reading at [`Index::search`].
 
+use super::bytes::{Reader, Unreadable};
 use super::form::Form;
 use super::print::{self, Print};
 use super::probe::Probe;
 use super::rank::rank;
 use super::segment::{Counts, PRINTS_MAX, Segment};
 use super::simd::Simd;
+use std::sync::Arc;
 
 /// Prints that are ranked: at least, and one in so many of all.
 const RANKED_MIN: usize = 400;
@@ -28,7 +30,8 @@ pub struct Ranked {
 /// Prints, indexed.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
-    segments: Vec<Segment>,
+    /// Shared between the copies of an index: no segment ever changes.
+    segments: Vec<Arc<Segment>>,
 }
 
 impl Index {
@@ -37,7 +40,7 @@ impl Index {
 
     /// An index of all prints that the segments hold. Each is made of at most [`Index::SEGMENT_PRINTS`] prints.
     pub fn add(&mut self, forms: &[Form], simd: Simd) {
-        self.segments.extend(forms.chunks(PRINTS_MAX).map(|forms| Segment::new(forms, simd)));
+        self.segments.extend(forms.chunks(PRINTS_MAX).map(|forms| Arc::new(Segment::new(forms, simd))));
     }
 
     /// Takes over the segments of another index, behind the own.
@@ -48,7 +51,7 @@ impl Index {
     /// How many prints there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.segments.iter().map(Segment::len).sum()
+        self.segments.iter().map(|segment| segment.len()).sum()
     }
 
     /// Whether there is none.
@@ -60,14 +63,27 @@ impl Index {
     /// Bytes of memory.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.segments.iter().map(Segment::bytes).sum()
+        self.segments.iter().map(|segment| segment.bytes()).sum()
     }
 
-    /// What the index still knows of a print's template.
+    /// A print's search form.
     #[must_use]
-    pub fn template(&self, print: u32) -> Option<crate::Template> {
+    pub fn form(&self, print: u32) -> Option<Form> {
         let (segment, print) = self.find(print)?;
-        Some(super::form::template(segment.print(print)))
+        Some(Form(segment.print(print).to_vec()))
+    }
+
+    /// Writes all segments; see [`super::bytes`].
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&(self.segments.len() as u32).to_le_bytes());
+        self.segments.iter().for_each(|segment| segment.write(out));
+    }
+
+    /// Reads what [`Index::write`] wrote.
+    pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, Unreadable> {
+        let count = from.word()?;
+        let segments = (0..count).map(|_| Ok(Arc::new(Segment::read(from)?))).collect::<Result<_, _>>()?;
+        Ok(Self { segments })
     }
 
     fn find(&self, print: u32) -> Option<(&Segment, u16)> {

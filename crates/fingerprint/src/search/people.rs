@@ -6,12 +6,14 @@
 //! Invariant: missing fingers, on either side, speak neither way.
 //! Start reading at [`People::search`].
 
+use super::bytes::{self, MAGIC, Reader, Unreadable, VERSION};
 use super::form::Form;
 use super::index::Index;
 use super::probe::Probe;
 use super::simd::Simd;
 use crate::{Candidate, FingerPosition, Person};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Fingers of a probe that are searched, those with the most minutiae first; the others only speak in the comparison.
 const SEARCHED: usize = 4;
@@ -26,11 +28,64 @@ const SAYS_MAX: i32 = 25_000;
 /// Where prints of an unknown finger are kept: behind those of the ten.
 const UNKNOWN: usize = FingerPosition::COUNT;
 
-/// The prints of one finger, and whose they are, in ascending order.
+/// The prints of one finger, and whose they are.
 #[derive(Debug, Clone, Default)]
 struct Finger {
     index: Index,
-    owners: Vec<u32>,
+    owners: Vec<Owners>,
+}
+
+/// Whose the prints are that were added together, in ascending order of persons; shared between copies.
+#[derive(Debug, Clone)]
+struct Owners {
+    /// The number of the first print, and of the first person.
+    first: u32,
+    person: u32,
+    /// By print: the person, counted from the first.
+    all: Arc<[u32]>,
+}
+
+impl Finger {
+    fn new(prints: &[Form], owners: Vec<u32>, simd: Simd) -> Self {
+        let mut index = Index::default();
+        index.add(prints, simd);
+        let owners =
+            if owners.is_empty() { Vec::new() } else { vec![Owners { first: 0, person: 0, all: owners.into() }] };
+        Self { index, owners }
+    }
+
+    fn prints(&self) -> u32 {
+        self.owners.last().map_or(0, |last| last.first + last.all.len() as u32)
+    }
+
+    /// Whose a print is.
+    fn owner(&self, print: u32) -> Option<u32> {
+        let at = self.owners.partition_point(|owners| owners.first <= print).checked_sub(1)?;
+        let owners = &self.owners[at];
+        Some(owners.person + owners.all.get((print - owners.first) as usize)?)
+    }
+
+    /// The prints of a person.
+    fn of(&self, person: u32) -> impl Iterator<Item = Form> {
+        let at = self.owners.partition_point(|owners| owners.person <= person).checked_sub(1);
+        let found = at.map(|at| {
+            let owners = &self.owners[at];
+            let from = owners.all.partition_point(|owner| *owner < person - owners.person);
+            let count = owners.all[from..].iter().take_while(|owner| **owner == person - owners.person).count();
+            owners.first + from as u32..owners.first + (from + count) as u32
+        });
+        found.into_iter().flatten().filter_map(|print| self.index.form(print))
+    }
+
+    fn append(&mut self, other: Self, persons: u32) {
+        let first = self.prints();
+        self.index.append(other.index);
+        self.owners.extend(other.owners.into_iter().map(|owners| Owners {
+            first: owners.first + first,
+            person: owners.person + persons,
+            ..owners
+        }));
+    }
 }
 
 /// The fingers of one person in their search form; none is a finger of unknown position.
@@ -66,19 +121,14 @@ impl People {
                 owners.push(number as u32);
             }
         }
-        let fingers = fingers.map(|(prints, owners)| {
-            let mut index = Index::default();
-            index.add(&prints, simd);
-            Finger { index, owners }
-        });
+        let fingers = fingers.map(|(prints, owners)| Finger::new(&prints, owners, simd));
         Self { fingers, count: persons.len() as u32 }
     }
 
     /// Takes over other persons, numbered after the own.
     pub fn append(&mut self, other: Self) {
         for (own, finger) in self.fingers.iter_mut().zip(other.fingers) {
-            own.index.append(finger.index);
-            own.owners.extend(finger.owners.into_iter().map(|owner| owner + self.count));
+            own.append(finger, self.count);
         }
         self.count += other.count;
     }
@@ -98,31 +148,78 @@ impl People {
     /// How many prints there are.
     #[must_use]
     pub fn prints(&self) -> usize {
-        self.fingers.iter().map(|finger| finger.owners.len()).sum()
+        self.fingers.iter().map(|finger| finger.prints() as usize).sum()
     }
 
     /// Bytes of memory.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.fingers.iter().map(|finger| finger.index.bytes() + 4 * finger.owners.len()).sum()
+        self.fingers.iter().map(|finger| finger.index.bytes() + 4 * finger.prints() as usize).sum()
+    }
+
+    /// A person's fingers.
+    #[must_use]
+    pub fn forms(&self, number: u32) -> Forms {
+        let fingers = self.fingers.iter().enumerate();
+        fingers.flat_map(|(slot, finger)| finger.of(number).map(move |form| (position(slot), form))).collect()
     }
 
     /// A person as the index knows them.
     #[must_use]
     pub fn person(&self, number: u32) -> Person {
-        let mut templates = Vec::new();
-        for (slot, finger) in self.fingers.iter().enumerate() {
-            let from = finger.owners.partition_point(|owner| *owner < number);
-            let own = finger.owners[from..].iter().take_while(|owner| **owner == number).enumerate();
-            templates
-                .extend(own.filter_map(|(at, _)| Some((position(slot), finger.index.template((from + at) as u32)?))));
+        person(&self.forms(number))
+    }
+
+    /// The persons with their index as bytes, with which [`People::from_bytes`] has nothing to build.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.bytes() + (1 << 12));
+        out.extend_from_slice(MAGIC);
+        out.push(VERSION);
+        out.extend_from_slice(&self.count.to_le_bytes());
+        for finger in &self.fingers {
+            let owners: Vec<u32> = (0..finger.prints()).filter_map(|print| finger.owner(print)).collect();
+            bytes::put_words(&mut out, &owners);
+            finger.index.write(&mut out);
         }
-        Person::new(templates.iter().map(|(position, template)| (*position, template)))
+        out
+    }
+
+    /// Reads what [`People::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// [`Unreadable`], where a byte is too many, too few or not what it can be.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unreadable> {
+        let mut from = Reader(bytes);
+        if from.take(MAGIC.len())? != MAGIC || from.take(1)? != [VERSION] {
+            return Err(Unreadable);
+        }
+        let mut people = Self { count: from.word()?, ..Self::default() };
+        for finger in &mut people.fingers {
+            let owners = from.words_of(|word| word)?;
+            let index = Index::read(&mut from)?;
+            let fits = index.len() == owners.len()
+                && owners.is_sorted()
+                && owners.last().is_none_or(|last| *last < people.count);
+            if !fits {
+                return Err(Unreadable);
+            }
+            let owners =
+                (!owners.is_empty()).then(|| Owners { first: 0, person: 0, all: owners.into() }).into_iter().collect();
+            *finger = Finger { index, owners };
+        }
+        if from.0.is_empty() { Ok(people) } else { Err(Unreadable) }
     }
 
     /// The `top` most alike persons, most alike first, and what the stages came to.
     #[must_use]
     pub fn search(&self, forms: &Forms, top: usize, simd: Simd) -> Searched {
+        self.search_among(forms, top, simd, &|_| true)
+    }
+
+    /// As [`People::search`], among those of whom `among` is true.
+    #[must_use]
+    pub fn search_among(&self, forms: &Forms, top: usize, simd: Simd, among: &dyn Fn(u32) -> bool) -> Searched {
         let mut searched = Searched::default();
         let mut says: BTreeMap<u32, i32> = BTreeMap::new();
         let mut by_minutiae: Vec<_> = forms.iter().collect();
@@ -132,10 +229,12 @@ impl People {
             let mut own: BTreeMap<u32, i32> = BTreeMap::new();
             for finger in self.compared_with(*position) {
                 let ranked = finger.index.search(&probe);
-                searched.voted.extend(ranked.iter().map(|one| finger.owners[one.print as usize]));
-                for one in ranked.iter().take(SPEAKING).filter(|one| one.score > SAYS_MIN) {
-                    let best = own.entry(finger.owners[one.print as usize]).or_default();
-                    *best = one.score.min(SAYS_MAX).max(*best);
+                let owned = ranked.iter().filter_map(|one| Some((finger.owner(one.print)?, one.score)));
+                let owned: Vec<(u32, i32)> = owned.filter(|(owner, _)| among(*owner)).collect();
+                searched.voted.extend(owned.iter().map(|(owner, _)| *owner));
+                for (owner, score) in owned.into_iter().take(SPEAKING).filter(|(_, score)| *score > SAYS_MIN) {
+                    let best = own.entry(owner).or_default();
+                    *best = score.min(SAYS_MAX).max(*best);
                 }
             }
             own.into_iter().for_each(|(person, score)| *says.entry(person).or_default() += score);
@@ -144,8 +243,7 @@ impl People {
         best.sort_by_key(|(person, score)| (std::cmp::Reverse(*score), *person));
         best.truncate(if forms.len() > 1 { COMPARED } else { COMPARED_ONE }.max(top));
         searched.ranked = best.into_iter().map(|(person, _)| person).collect();
-        let templates: Vec<_> = forms.iter().map(|(position, form)| (*position, form.template())).collect();
-        let probe = Person::new(templates.iter().map(|(position, template)| (*position, template)));
+        let probe = person(forms);
         let compared = searched.ranked.iter().map(|&id| Candidate { id, fused: probe.compare(&self.person(id)) });
         searched.candidates = compared.filter(|candidate| candidate.fused.fingers > 0).collect();
         searched.candidates.sort_by(|a, b| b.fused.score.total_cmp(&a.fused.score).then_with(|| a.id.cmp(&b.id)));
@@ -162,6 +260,11 @@ impl People {
         })
         .map(|(_, finger)| finger)
     }
+}
+
+fn person(forms: &Forms) -> Person {
+    let templates: Vec<_> = forms.iter().map(|(position, form)| (*position, form.template())).collect();
+    Person::new(templates.iter().map(|(position, template)| (*position, template)))
 }
 
 fn slot(position: Option<FingerPosition>) -> usize {
@@ -184,11 +287,6 @@ mod tests {
             (FingerPosition::new(*finger).ok(), Form::new(&print))
         };
         fingers.iter().map(one).collect()
-    }
-
-    fn person(forms: &Forms) -> Person {
-        let templates: Vec<_> = forms.iter().map(|(position, form)| (*position, form.template())).collect();
-        Person::new(templates.iter().map(|(position, template)| (*position, template)))
     }
 
     #[test]
@@ -218,5 +316,41 @@ mod tests {
             people.search(&forms(7, &[9], 0), 5, simd).candidates.is_empty(),
             "nobody's left ring finger is enrolled"
         );
+    }
+
+    #[test]
+    fn persons_are_the_same_after_they_were_bytes() {
+        let simd = Simd::best();
+        let all: Vec<Forms> = (0..60).map(|seed| forms(seed, &[1, 2], 0)).collect();
+        let mut people = People::new(&all[..25], simd);
+        people.append(People::new(&all[25..], simd));
+        let bytes = people.to_bytes();
+        let again = People::from_bytes(&bytes).unwrap();
+        assert_eq!(again.to_bytes(), bytes);
+        for seed in 0..60 {
+            assert_eq!(again.forms(seed as u32), all[seed as usize]);
+            let probe = forms(seed, &[1, 2], 1);
+            assert_eq!(again.search(&probe, 3, simd).candidates, people.search(&probe, 3, simd).candidates);
+        }
+        let among = people.search_among(&all[7], 1, simd, &|number| number != 7).candidates;
+        assert!(among.iter().all(|candidate| candidate.id != 7));
+    }
+
+    #[test]
+    fn bytes_that_are_changed_never_point_outside() {
+        let simd = Simd::best();
+        let people = People::new(&[forms(1, &[1], 0), forms(2, &[1], 0)], simd);
+        let bytes = people.to_bytes();
+        assert_eq!(People::from_bytes(&bytes[..bytes.len() - 1]).unwrap_err(), Unreadable);
+        assert_eq!(People::from_bytes(&[&bytes[..], &[0]].concat()).unwrap_err(), Unreadable);
+        let probe = forms(1, &[1], 1);
+        // Each byte of the head and of the minutiae, and every so many of the rest.
+        for at in (0..2_000).chain((2_000..bytes.len()).step_by(997)) {
+            let mut changed = bytes.clone();
+            changed[at] ^= 0x81;
+            if let Ok(read) = People::from_bytes(&changed) {
+                let _ = read.search(&probe, 3, simd);
+            }
+        }
     }
 }

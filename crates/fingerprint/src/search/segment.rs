@@ -4,6 +4,7 @@
 //! Invariant: what a segment answers does not depend on other segments.
 //! Start reading at [`Segment::new`], then [`Segment::search`].
 
+use super::bytes::{self, Reader, Unreadable};
 use super::code;
 use super::form::{Form, Packed};
 use super::print::Print;
@@ -122,6 +123,43 @@ impl Segment {
         &self.minutiae[self.begins[at] as usize..self.begins[at + 1] as usize]
     }
 
+    /// Writes the segment; see [`super::bytes`].
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        bytes::put_words(out, &self.begins);
+        bytes::put_words_of(out, &self.minutiae, Packed::bits);
+        for table in &self.tables {
+            bytes::put_words(out, &table.begins);
+            bytes::put_halves_of(out, &table.prints, |print| print);
+            bytes::put_halves_of(out, &table.spots, |spot: Spot| spot.0);
+        }
+    }
+
+    /// Reads what [`Segment::write`] wrote; every number that points somewhere is looked at.
+    pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, Unreadable> {
+        let begins = from.ascending()?;
+        let prints = begins.len().checked_sub(1).filter(|prints| *prints <= PRINTS_MAX).ok_or(Unreadable)?;
+        let minutiae = from.words_of(Packed::from_bits)?;
+        if begins.last().is_none_or(|last| *last as usize != minutiae.len()) {
+            return Err(Unreadable);
+        }
+        let mut tables: [Table; TABLES] = Default::default();
+        for table in &mut tables {
+            *table = Table {
+                begins: from.ascending()?,
+                prints: from.halves_of(|print| print)?,
+                spots: from.halves_of(Spot)?,
+            };
+            let fits = table.begins.len() == BUCKETS + 1
+                && table.begins.last().is_some_and(|last| *last as usize == table.prints.len())
+                && table.spots.len() == table.prints.len()
+                && table.prints.iter().all(|print| usize::from(*print) < prints);
+            if !fits {
+                return Err(Unreadable);
+            }
+        }
+        Ok(Self { begins, minutiae, tables })
+    }
+
     /// Bytes that the segment holds.
     pub(super) fn bytes(&self) -> usize {
         let table = |table: &Table| 4 * table.begins.len() + 2 * table.prints.len() + 2 * table.spots.len();
@@ -131,6 +169,7 @@ impl Segment {
     /// Adds to `out` the prints in whose favour most speaks, and how much; in the order of the prints.
     pub(super) fn search(&self, probe: &Probe, counts: &mut Counts, out: &mut impl FnMut(Found)) {
         let Counts { finds, slots, places } = counts;
+        let (finds, slots) = (&mut finds[..self.len()], &mut slots[..self.len()]);
         finds.fill(0);
         for (table, looks) in self.tables.iter().zip(&probe.looks) {
             for look in looks {
@@ -140,7 +179,7 @@ impl Segment {
                 }
             }
         }
-        let bound = self.bound(&finds[..]);
+        let bound = self.bound(finds);
         let mut room = 0;
         for (finds, slot) in finds.iter_mut().zip(slots.iter_mut()) {
             *slot = room;
@@ -165,7 +204,7 @@ impl Segment {
             }
         }
         let mut from = 0;
-        for (print, &to) in slots[..self.len()].iter().enumerate() {
+        for (print, &to) in slots.iter().enumerate() {
             if to as usize > from {
                 out(Found { print: print as u16, votes: votes(probe, &places[from..to as usize]) });
                 from = to as usize;
@@ -176,7 +215,7 @@ impl Segment {
     /// The fewest finds with which a print is looked at closer.
     fn bound(&self, finds: &[u8]) -> u8 {
         let mut by_finds = [0usize; 256];
-        finds[..self.len()].iter().for_each(|finds| by_finds[usize::from(*finds)] += 1);
+        finds.iter().for_each(|finds| by_finds[usize::from(*finds)] += 1);
         let room = (self.len() / CLOSER_SHARE).max(256);
         let mut sum = 0;
         for finds in (usize::from(FINDS_MIN)..256).rev() {

@@ -1,7 +1,8 @@
-//! The template in its own bytes.
+//! The template in its own bytes, at most 600.
 //!
 //! Layout, big-endian: `VDFT`, version (1 byte), width, height (2 bytes each), quality, count (1 byte each); then for
-//! each minutia x, y (2 bytes each), angle, quality, kind (1 byte each); then a CRC-32 (IEEE 802.3) of all before it.
+//! each minutia 40 bits: x, y (11 each), angle (8), quality (7), kind (3); then a CRC-32 (IEEE 802.3) of all before it.
+//! Version 1, which is still read, has 7 bytes a minutia: x, y (2 bytes each), angle, quality, kind (1 byte each).
 //! The checksum finds damage, not intent: whoever stores templates seals them.
 //! Start reading at [`Template::to_bytes`] and [`Template::from_bytes`].
 
@@ -10,30 +11,46 @@ use crate::Error;
 use minutiae::Kind;
 
 const MAGIC: &[u8; 4] = b"VDFT";
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+const VERSION_LOOSE: u8 = 1;
 const HEAD_BYTES: usize = 11;
-const MINUTIA_BYTES: usize = 7;
+const MINUTIA_BYTES: usize = 5;
+const MINUTIA_BYTES_LOOSE: usize = 7;
 const CHECKSUM_BYTES: usize = 4;
+/// Places from here on are not written: 104 mm at 500 dpi, farther than any hand's print of a finger.
+const PLACE_END: u16 = 1 << 11;
 
 impl Template {
-    /// The template in its own bytes, at most 1,800.
+    /// The most bytes that a template is written in.
+    pub const BYTES_MAX: usize = HEAD_BYTES + Self::WRITTEN_MAX * MINUTIA_BYTES + CHECKSUM_BYTES;
+    /// The most minutiae that are written: more than a comparison looks at.
+    const WRITTEN_MAX: usize = 117;
+
+    /// The template in its own bytes, at most [`Template::BYTES_MAX`]. Of more minutiae than there is room for the best are
+    /// written, so that every comparison gives the same score.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(HEAD_BYTES + self.minutiae.len() * MINUTIA_BYTES + CHECKSUM_BYTES);
+        let mut written: Vec<Minutia> = self.minutiae.iter().filter(|m| m.x.max(m.y) < PLACE_END).copied().collect();
+        if written.len() > Self::WRITTEN_MAX {
+            written.sort_by_key(crate::compare::best_first);
+            written.truncate(Self::WRITTEN_MAX);
+        }
+        let mut out = Vec::with_capacity(HEAD_BYTES + written.len() * MINUTIA_BYTES + CHECKSUM_BYTES);
         out.extend_from_slice(MAGIC);
         out.push(VERSION);
         out.extend_from_slice(&self.width.to_be_bytes());
         out.extend_from_slice(&self.height.to_be_bytes());
-        out.extend_from_slice(&[self.quality, self.minutiae.len() as u8]);
-        for minutia in &self.minutiae {
-            out.extend_from_slice(&minutia.x.to_be_bytes());
-            out.extend_from_slice(&minutia.y.to_be_bytes());
+        out.extend_from_slice(&[self.quality, written.len() as u8]);
+        for minutia in &written {
             let kind = match minutia.kind {
                 Kind::Other => 0,
                 Kind::Ending => 1,
                 Kind::Bifurcation => 2,
             };
-            out.extend_from_slice(&[minutia.angle, minutia.quality, kind]);
+            let fields =
+                [(minutia.x, 11), (minutia.y, 11), (minutia.angle.into(), 8), (minutia.quality.into(), 7), (kind, 3)];
+            let bits = fields.iter().fold(0u64, |bits, (value, width)| bits << width | u64::from(*value));
+            out.extend_from_slice(&bits.to_be_bytes()[8 - MINUTIA_BYTES..]);
         }
         out.extend_from_slice(&checksum(&out).to_be_bytes());
         out
@@ -47,20 +64,21 @@ impl Template {
         if !bytes.starts_with(MAGIC) {
             return Err(Error::NotATemplate);
         }
-        match bytes.get(MAGIC.len()) {
-            Some(&VERSION) => {}
+        let (minutia_bytes, minutia): (usize, fn(&[u8]) -> Option<Minutia>) = match bytes.get(MAGIC.len()) {
+            Some(&VERSION) => (MINUTIA_BYTES, packed),
+            Some(&VERSION_LOOSE) => (MINUTIA_BYTES_LOOSE, loose),
             Some(&version) => return Err(Error::TemplateVersion { version }),
             None => return Err(Error::DamagedTemplate),
-        }
+        };
         let (Some(head), Some(&count)) = (bytes.get(..HEAD_BYTES), bytes.get(HEAD_BYTES - 1)) else {
             return Err(Error::DamagedTemplate);
         };
-        let body = HEAD_BYTES + usize::from(count) * MINUTIA_BYTES;
+        let body = HEAD_BYTES + usize::from(count) * minutia_bytes;
         if bytes.len() != body + CHECKSUM_BYTES || checksum(&bytes[..body]).to_be_bytes() != bytes[body..] {
             return Err(Error::DamagedTemplate);
         }
-        let minutiae =
-            bytes[HEAD_BYTES..body].chunks_exact(MINUTIA_BYTES).map(minutia).collect::<Result<Vec<_>, _>>()?;
+        let minutiae = bytes[HEAD_BYTES..body].chunks_exact(minutia_bytes).map(minutia);
+        let minutiae = minutiae.collect::<Option<Vec<_>>>().ok_or(Error::DamagedTemplate)?;
         let word = |at: usize| u16::from_be_bytes([head[at], head[at + 1]]);
         let template = Self::new(word(5), word(7), head[9], minutiae);
         // What was left out had no place in a template that we wrote.
@@ -71,18 +89,21 @@ impl Template {
     }
 }
 
-fn minutia(field: &[u8]) -> Result<Minutia, Error> {
-    let kind = match field[6] {
-        0 => Kind::Other,
-        1 => Kind::Ending,
-        2 => Kind::Bifurcation,
-        _ => return Err(Error::DamagedTemplate),
-    };
-    if field[5] > 100 {
-        return Err(Error::DamagedTemplate);
-    }
+fn packed(field: &[u8]) -> Option<Minutia> {
+    let bits = field.iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
+    let part = |from: u32, width: u32| (bits >> from) as u16 & ((1 << width) - 1);
+    minutia(part(29, 11), part(18, 11), part(10, 8) as u8, part(3, 7) as u8, part(0, 3) as u8)
+}
+
+fn loose(field: &[u8]) -> Option<Minutia> {
     let word = |at: usize| u16::from_be_bytes([field[at], field[at + 1]]);
-    Ok(Minutia { x: word(0), y: word(2), angle: field[4], quality: field[5], kind })
+    minutia(word(0), word(2), field[4], field[5], field[6])
+}
+
+/// A minutia, if its quality and kind are some that we write.
+fn minutia(x: u16, y: u16, angle: u8, quality: u8, kind: u8) -> Option<Minutia> {
+    let kind = *[Kind::Other, Kind::Ending, Kind::Bifurcation].get(usize::from(kind))?;
+    (quality <= 100).then_some(Minutia { x, y, angle, quality, kind })
 }
 
 /// CRC-32 as IEEE 802.3 has it, bit by bit: templates are short.
@@ -100,6 +121,7 @@ fn checksum(bytes: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Prepared;
     use proptest::prelude::*;
 
     fn templates() -> impl Strategy<Value = Template> {
@@ -113,7 +135,13 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read_back(template in templates()) {
-            prop_assert_eq!(Template::from_bytes(&template.to_bytes()), Ok(template));
+            let bytes = template.to_bytes();
+            prop_assert!(bytes.len() <= Template::BYTES_MAX);
+            let read = Template::from_bytes(&bytes).unwrap();
+            if template.minutiae().len() <= Template::WRITTEN_MAX {
+                prop_assert_eq!(&read, &template);
+            }
+            prop_assert_eq!(format!("{:?}", Prepared::new(&read)), format!("{:?}", Prepared::new(&template)));
         }
 
         #[test]
@@ -129,6 +157,19 @@ mod tests {
             let record = template.to_iso(crate::FingerPosition::new(7).ok()).unwrap();
             prop_assert_eq!(Template::from_iso(&record), Ok(template));
         }
+    }
+
+    /// Data folders hold templates of the first version.
+    #[test]
+    fn the_first_version_is_read() {
+        let mut bytes = b"VDFT\x01\x01\xf4\x02\x58\x3c\x02".to_vec();
+        bytes.extend_from_slice(&[1, 0x2c, 0, 9, 200, 77, 2, 0, 5, 2, 1, 0, 0, 1]);
+        bytes.extend_from_slice(&checksum(&bytes).to_be_bytes());
+        let read = Template::from_bytes(&bytes).unwrap();
+        let minutia = |x, y, angle, quality, kind| Minutia { x, y, angle, quality, kind };
+        let expected = vec![minutia(300, 9, 200, 77, Kind::Bifurcation), minutia(5, 513, 0, 0, Kind::Ending)];
+        assert_eq!(read, Template::new(500, 600, 60, expected));
+        assert!(Template::BYTES_MAX <= 600);
     }
 
     #[test]
