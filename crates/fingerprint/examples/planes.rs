@@ -1,6 +1,6 @@
 //! Learns the planes that cut the surroundings of minutiae into codes, from scale data alone.
 //!
-//! `planes OUT [FINGERS]`: prints of FINGERS (400) synthetic fingers, three of each, are compared, and the surroundings of the minutiae that were laid on
+//! `planes OUT [FINGERS]`: prints of FINGERS (2,500) synthetic fingers, three of each, are compared, and the surroundings of the minutiae that were laid on
 //! each other are taken as the same. Linear discriminants: how surroundings of one minutia differ is made even in all
 //! directions, then the [`KEPT`] directions are taken in which those of different minutiae are farthest apart. The planes of each table of the
 //! index stand at right angles to each other, drawn from a seed. The same number of fingers gives the same bytes.
@@ -37,7 +37,7 @@ struct Seen {
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let Some(file) = arguments.get(1) else { return eprintln!("planes OUT [FINGERS]") };
-    let fingers: u64 = arguments.get(2).and_then(|text| text.parse().ok()).unwrap_or(400);
+    let fingers: u64 = arguments.get(2).and_then(|text| text.parse().ok()).unwrap_or(2_500);
     let seen = seen(fingers);
     let count = seen.mean.len();
     eprintln!("{} minutiae seen twice, {count} numbers", seen.pairs);

@@ -64,7 +64,7 @@ impl Template {
         if !bytes.starts_with(MAGIC) {
             return Err(Error::NotATemplate);
         }
-        let (minutia_bytes, minutia): (usize, fn(&[u8]) -> Option<Minutia>) = match bytes.get(MAGIC.len()) {
+        let (minutia_bytes, minutia): (usize, ReadMinutia) = match bytes.get(MAGIC.len()) {
             Some(&VERSION) => (MINUTIA_BYTES, packed),
             Some(&VERSION_LOOSE) => (MINUTIA_BYTES_LOOSE, loose),
             Some(&version) => return Err(Error::TemplateVersion { version }),
@@ -88,6 +88,9 @@ impl Template {
         Ok(template)
     }
 }
+
+/// How a version's minutia is read; none where it is none that we write.
+type ReadMinutia = fn(&[u8]) -> Option<Minutia>;
 
 fn packed(field: &[u8]) -> Option<Minutia> {
     let bits = field.iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
