@@ -5,10 +5,12 @@
 //! Start reading at [`DataFolder`].
 
 mod blobs;
+mod gallery;
 mod keys;
 mod tiles;
 
 pub use blobs::BlobFiles;
+pub use gallery::FolderGallery;
 pub use keys::KeyFile;
 pub use tiles::FolderTiles;
 
@@ -54,6 +56,12 @@ impl DataFolder {
     #[must_use]
     pub fn tiles(&self) -> FolderTiles {
         FolderTiles::new(self.path.join("ledger"))
+    }
+
+    /// The gallery of prints.
+    #[must_use]
+    pub fn gallery(&self) -> FolderGallery {
+        FolderGallery::new(self.path.join("gallery"))
     }
 
     /// The folder of keys.

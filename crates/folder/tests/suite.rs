@@ -23,11 +23,12 @@ impl Drop for Temporary {
 }
 
 #[test]
-fn blobs_and_ledger_files_pass_their_suites() {
+fn blobs_ledger_files_and_galleries_pass_their_suites() {
     let place = Temporary::new("suites");
     let folder = DataFolder::open(&place.0).unwrap();
     ports::suite::blobs(&folder.blobs());
     ports::suite::tile_files(&folder.tiles());
+    ports::suite::gallery_files(&folder.gallery());
 }
 
 #[test]

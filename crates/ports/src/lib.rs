@@ -4,6 +4,7 @@
 //! Not here: anything that touches a disk, a clock or a reader.
 
 pub mod blob;
+pub mod gallery;
 pub mod keys;
 pub mod machine;
 pub mod reader;

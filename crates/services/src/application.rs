@@ -1,6 +1,7 @@
 //! Applications: packets taken in, fingerprints searched against everybody, hits to cases.
 
 mod capture;
+mod enrolled;
 mod face;
 mod receive;
 mod search;

@@ -6,6 +6,7 @@
 
 use crate::Error;
 use crate::edge::{Draft, Edge, Stored};
+use crate::gallery::Gallery;
 use crate::import::Turns;
 use crate::programme::{Counters, Sheets};
 use crate::rows::each;
@@ -16,6 +17,7 @@ use journal::{Actor, Change, Event, Link, Parts, Row, Value};
 use ledger::{Hash, Heads, HeadsAt};
 use ports::Fault;
 use ports::blob::Blobs;
+use ports::gallery::GalleryFiles;
 use ports::keys::Keys;
 use ports::machine::{Clock, Entropy, random};
 use ports::store::{Read, Store, StoredEvent, Write};
@@ -23,7 +25,7 @@ use ports::tiles::TileFiles;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::Instant;
 
 /// How old a checkpoint's head map may be.
@@ -45,8 +47,10 @@ pub struct Home {
     pub keys: Box<dyn Keys>,
     /// The clock.
     pub clock: Box<dyn Clock>,
+    /// The gallery of prints.
+    pub gallery: Arc<dyn GalleryFiles>,
     /// Randomness.
-    pub entropy: Box<dyn Entropy>,
+    pub entropy: Arc<dyn Entropy>,
 }
 
 /// What a command decided: events to write, and its answer.
@@ -100,6 +104,8 @@ pub struct Book {
     pub(crate) sheets: Sheets,
     /// Held by whoever counts for the board.
     pub(crate) counts: Mutex<()>,
+    /// Opened by the first search; held by whoever searches applications.
+    pub(crate) gallery: Mutex<Option<Gallery>>,
 }
 
 /// What a wish for a checkpoint comes to.
@@ -140,6 +146,7 @@ impl Book {
             counters: Mutex::default(),
             sheets: Sheets::default(),
             counts: Mutex::default(),
+            gallery: Mutex::default(),
         };
         let mut edge = lock(&book.edge);
         let count = book.view(|view| Ok(view.event_count()?))?;

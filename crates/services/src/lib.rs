@@ -15,6 +15,7 @@ mod command;
 mod desk;
 mod edge;
 mod error;
+pub mod gallery;
 pub mod history;
 pub mod import;
 pub mod job;

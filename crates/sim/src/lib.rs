@@ -5,6 +5,7 @@
 //! prefix of the writes, opens it with the real code, and looks whether everything acknowledged is there.
 //! Start reading at [`open`], then `tests/power_loss.rs`.
 
+pub mod gallery;
 pub mod record;
 
 use folder::{DataFolder, KeyFile};
@@ -74,7 +75,8 @@ pub fn open_tables(
         tiles: Box::new(folder.tiles()),
         keys: Box::new(keys),
         clock: Box::new(Ticking(AtomicI64::new(1_600_000_000_000_000))),
-        entropy: Box::new(Seeded(AtomicU64::new(seed))),
+        gallery: Arc::new(folder.gallery()),
+        entropy: Arc::new(Seeded(AtomicU64::new(seed))),
     };
     Ok(Arc::new(Book::open(home)?))
 }

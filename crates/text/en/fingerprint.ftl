@@ -23,6 +23,7 @@ help-fingerprint-bench-fingers = Fingers of each person
 help-fingerprint-bench-probes = Synthetic probes that are searched
 help-fingerprint-bench-threads = Threads; each searches for itself
 help-fingerprint-bench-planted = Real prints to hide in the gallery and search: CSV with id,path,dpi[,finger]; of each finger the first row is enrolled, every other is a probe
+help-fingerprint-bench-data = Folder for the gallery; otherwise one that is removed afterwards
 
 fingerprint-extracted = { $file }: quality { $quality } ({ $reason }), { $minutiae } minutiae
 fingerprint-name-doubled = Two images would be written into { $file }. Extract them into separate folders.
@@ -31,6 +32,8 @@ fingerprint-identified = { $probes } probes searched among { $persons } persons:
 fingerprint-benched = { $persons } persons, { $prints } prints: a search takes { $p50 } ms (median) and { $p99 } ms (99 %); { $hits } of the mates found, { $exhaustive } by comparing with everybody. Synthetic prints flatter.
 fingerprint-nobody-twice = In { $file } nobody has two captures of a finger: one is enrolled, the others are searched.
 fingerprint-step-extract = Extracting
+fingerprint-step-fill = Filling the gallery
+fingerprint-step-exhaustive = Comparing with everybody
 fingerprint-step-search = Searching
 finding-print-good = good
 finding-print-too-small = too little of the finger; press the whole pad

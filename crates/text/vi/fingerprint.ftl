@@ -23,6 +23,7 @@ help-fingerprint-bench-fingers = Số ngón của mỗi người
 help-fingerprint-bench-probes = Số lượt tìm bằng vân tay nhân tạo
 help-fingerprint-bench-threads = Số luồng; mỗi luồng tìm riêng
 help-fingerprint-bench-planted = Vân tay thật được giấu vào kho rồi tìm: CSV với id,path,dpi[,finger]; dòng đầu của mỗi ngón được thu nhận, các dòng sau là lượt tìm
+help-fingerprint-bench-data = Thư mục cho kho vân tay; nếu không, dùng thư mục tạm và xóa sau khi đo
 
 fingerprint-extracted = { $file }: chất lượng { $quality } ({ $reason }), { $minutiae } điểm đặc trưng
 fingerprint-name-doubled = Hai ảnh cùng ghi vào { $file }. Hãy trích vào các thư mục riêng.
@@ -31,6 +32,8 @@ fingerprint-identified = Đã tìm { $probes } người trong { $persons } ngư�
 fingerprint-benched = { $persons } người, { $prints } vân tay: một lượt tìm mất { $p50 } ms (trung vị) và { $p99 } ms (99 %); tìm thấy { $hits } số người cần tìm, so với tất cả thì { $exhaustive }. Vân tay nhân tạo cho kết quả đẹp hơn thật.
 fingerprint-nobody-twice = Trong { $file } không ai có hai lần lấy của một ngón: một lần được thu nhận, các lần khác được tìm.
 fingerprint-step-extract = Trích mẫu
+fingerprint-step-fill = Lập kho vân tay
+fingerprint-step-exhaustive = So với tất cả mọi người
 fingerprint-step-search = Tìm kiếm
 finding-print-good = tốt
 finding-print-too-small = quá ít phần ngón tay; hãy đặt cả đầu ngón

@@ -119,7 +119,8 @@ impl Installation {
             tiles: Box::new(folder.tiles()),
             keys: Box::new(keys),
             clock,
-            entropy: Box::new(SystemEntropy),
+            gallery: Arc::new(folder.gallery()),
+            entropy: Arc::new(SystemEntropy),
         };
         let book = Book::open(home).map_err(|error| of_services(&error))?;
         Ok(Installation { book: Arc::new(book), folder: Arc::new(folder) })

@@ -76,7 +76,8 @@ impl World {
             keys: Box::new(KeyFile::create(&data.keys(), [7; 32], "vandan/test").unwrap()),
             // 3 May 2021.
             clock: Box::new(Ticking(AtomicI64::new(1_620_000_000_000_000))),
-            entropy: Box::new(Seeded(AtomicU64::new(1))),
+            gallery: Arc::new(data.gallery()),
+            entropy: Arc::new(Seeded(AtomicU64::new(1))),
         };
         let book = Arc::new(Book::open(home).unwrap());
         let kit = Kit::new(KitId(Uuid([5; 16])), &[6; 32]);

@@ -87,7 +87,8 @@ fn open(data: &Path, put: &Arc<AtomicBool>, get: &Arc<AtomicBool>) -> Arc<Book> 
         tiles: Box::new(Failing { files: folder.tiles(), put: Arc::clone(put), get: Arc::clone(get) }),
         keys: Box::new(keys.unwrap_or_else(|_| KeyFile::create(&folder.keys(), [7; 32], "vandan/test").unwrap())),
         clock: Box::new(Ticking(AtomicI64::new(1_620_000_000_000_000))),
-        entropy: Box::new(Counting(AtomicI64::new(1))),
+        gallery: Arc::new(folder.gallery()),
+        entropy: Arc::new(Counting(AtomicI64::new(1))),
     };
     Arc::new(Book::open(home).unwrap())
 }

@@ -92,6 +92,8 @@ impl Template {
 /// How a version's minutia is read; none where it is none that we write.
 type ReadMinutia = fn(&[u8]) -> Option<Minutia>;
 
+const _: () = assert!(Template::BYTES_MAX <= 600);
+
 fn packed(field: &[u8]) -> Option<Minutia> {
     let bits = field.iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
     let part = |from: u32, width: u32| (bits >> from) as u16 & ((1 << width) - 1);
@@ -172,7 +174,6 @@ mod tests {
         let minutia = |x, y, angle, quality, kind| Minutia { x, y, angle, quality, kind };
         let expected = vec![minutia(300, 9, 200, 77, Kind::Bifurcation), minutia(5, 513, 0, 0, Kind::Ending)];
         assert_eq!(read, Template::new(500, 600, 60, expected));
-        assert!(Template::BYTES_MAX <= 600);
     }
 
     #[test]

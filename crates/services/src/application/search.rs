@@ -1,22 +1,26 @@
 //! Deduplication: each application's fingers against everybody's, hits to cases.
+//!
+//! Start reading at [`check_all`].
 
 use super::receive::template_context;
-use super::{moved, person_of};
-use crate::Error;
+use super::{enrolled, moved, person_of};
 use crate::book::{Book, Decision};
 use crate::case::{self, Opening};
 use crate::command::Command;
 use crate::person::Entry;
-use crate::rows::each;
-use abis::{Enrolled, Hit, Register};
+use crate::{Error, gallery};
+use abis::Hit;
 use enrolment::table::{APPLICATION, CAPTURE};
-use fingerprint::{FingerPosition, Template};
+use fingerprint::{Candidate, FingerPosition, Template};
 use ids::{ApplicationId, ImportId, PersonId};
 use journal::{Actor, Change, Row, Value};
 use ports::Fault;
 use ports::store::Read;
 use register::table::{PERSON, RECORD};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
+
+/// Candidates that are looked at: more than hits, since several may be one person's or nobody's any more.
+const CANDIDATES: usize = 2 * abis::HITS_MAX;
 
 /// What a run of searches found.
 #[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -27,8 +31,11 @@ pub struct Checked {
     pub clear: usize,
     /// Of these, with a hit: a case for two officers.
     pub hits: usize,
-    /// Persons searched against, at the end.
+    /// Applications searched against, at the end.
     pub gallery: usize,
+    /// The gallery was damaged, and was made anew from the register.
+    #[serde(default)]
+    pub anew: bool,
 }
 
 /// Searches every application that waits, in order of arrival, against everybody enrolled before it. One event a run
@@ -44,33 +51,44 @@ pub fn check_all(book: &Arc<Book>, command: &Command, progress: &mut dyn FnMut(u
     let mut waiting = book.view(|view| Ok(view.find(&APPLICATION, 1, &["received".into()], 1_000_000)?))?;
     waiting.sort_by_key(|row| (row[7].int(), row[1].blob().to_vec()));
     let mut done = Checked::default();
-    let mut register = Register::default();
+    // Others who search wait: whoever comes second searches against what the first has enrolled.
+    let mut held = book.gallery.lock().unwrap_or_else(PoisonError::into_inner);
+    let (enrolled, anew) = enrolled::gallery(book, &mut held)?;
+    done.anew = anew;
     if !waiting.is_empty() {
-        register = gallery(book)?;
         let event = book.event("fingerprints.searched", &actor);
         book.submit(None, move |_| Ok(Decision { events: vec![event], answer: Vec::new() }))?;
     }
     let total = waiting.len() as u64;
     for (at, row) in waiting.into_iter().enumerate() {
         let person = person_of(&row)?;
-        let fingers = book.view(|view| templates(book, view, &row))?;
-        let hits = register.search(&Enrolled { person, fingers: fingers.clone() }, rayon::current_num_threads());
+        let prints = book.view(|view| enrolled::prints(book, view, &row))?;
+        let found = enrolled.search(&prints, CANDIDATES);
+        let candidates = book.view(|view| {
+            let found = found.iter().map(|one| Ok((in_force_of(book, view, one.id)?, one.fused)));
+            found.collect::<Result<Vec<_>, Error>>()
+        })?;
+        let candidates = candidates.into_iter().filter_map(|(id, fused)| Some(Candidate { id: id?, fused }));
+        let hits = abis::hits(person, candidates);
         // Without a finger nothing was searched: two officers look at it, as at a hit.
         let unsearched = Hit { person, score: 0.0, fingers: 0 };
-        let hits = if fingers.is_empty() { vec![unsearched] } else { hits };
-        match decide(book, &actor, application_of(&row)?, hits)? {
+        let hits = if prints.is_empty() { vec![unsearched] } else { hits };
+        let id = application_of(&row)?;
+        match decide(book, &actor, id, hits)? {
             // It was withdrawn, or another run searched it, while this one did.
             None => {}
             Some(hit) => {
                 done.searched += 1;
                 done.hits += usize::from(hit);
                 done.clear += usize::from(!hit);
+                enrolled.enrol(vec![gallery::Entry { id, prints }], enrolled.mark())?;
             }
         }
-        register.enrol(&Enrolled { person, fingers });
         progress(at as u64 + 1, total);
     }
-    done.gallery = register.persons();
+    enrolled.reach(book.view(|view| Ok(view.event_count()?))?)?;
+    while enrolled.tend()? {}
+    done.gallery = enrolled.len();
     let answer = serde_json::to_vec(&done).unwrap_or_default();
     checked(&once.submit(book, move |_| Ok(Decision { events: Vec::new(), answer }))?)
 }
@@ -124,27 +142,17 @@ fn decide(book: &Arc<Book>, actor: &Actor, application: ApplicationId, hits: Vec
     })
 }
 
-fn application_of(row: &Row) -> Result<ApplicationId, Fault> {
+pub(super) fn application_of(row: &Row) -> Result<ApplicationId, Fault> {
     let damaged = || Fault::Damaged { what: "table application".into(), cause: "malformed id".into() };
     ApplicationId::from_bytes(row[1].blob()).ok_or_else(damaged)
 }
 
-/// Everybody in the register whose application has been searched already, whatever came of it. Who was withdrawn is not
-/// in the register; the prints of a merged person are the survivor's.
-fn gallery(book: &Book) -> Result<Register, Error> {
-    let mut register = Register::default();
-    book.view(|view| {
-        each(view, &APPLICATION, &mut |row| {
-            if row[3].text() == "received" {
-                return Ok(());
-            }
-            if let Some(person) = in_force(book, view, person_of(&row)?)? {
-                register.enrol(&Enrolled { person, fingers: templates(book, view, &row)? });
-            }
-            Ok(())
-        })
-    })?;
-    Ok(register)
+/// Of whom an application in the gallery is; none if it or they are not in the register.
+fn in_force_of(book: &Book, view: &dyn Read, application: ApplicationId) -> Result<Option<PersonId>, Error> {
+    match view.find(&APPLICATION, 0, &[application.bytes().into()], 1)?.pop() {
+        Some(row) => in_force(book, view, person_of(&row)?),
+        None => Ok(None),
+    }
 }
 
 /// The person, or whom they were merged into; none if they are not in the register. A merged person's rows are the

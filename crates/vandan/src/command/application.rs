@@ -178,6 +178,9 @@ pub(crate) fn check(
         ("hits", count(checked.hits)),
         ("gallery", count(checked.gallery)),
     ];
+    if checked.anew {
+        out.say(t!("application-gallery-anew"), &[]);
+    }
     out.say(t!("application-checked"), &arguments);
     Ok(checked)
 }

@@ -52,7 +52,8 @@ fn of(data: &Path, database: Option<&str>) -> Arc<Book> {
         tiles: Box::new(folder.tiles()),
         keys: Box::new(KeyFile::open(&folder.keys()).unwrap()),
         clock: Box::new(Now(NOW)),
-        entropy: Box::new(NotRandom),
+        gallery: Arc::new(folder.gallery()),
+        entropy: Arc::new(NotRandom),
     };
     Arc::new(Book::open(home).unwrap())
 }

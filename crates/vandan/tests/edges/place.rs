@@ -178,7 +178,8 @@ fn home(data: &Path, keys: KeyFile, clock: &Machine) -> Home {
         tiles: Box::new(folder.tiles()),
         keys: Box::new(keys),
         clock: Box::new(clock.clone()),
-        entropy: Box::new(clock.clone()),
+        gallery: Arc::new(folder.gallery()),
+        entropy: Arc::new(clock.clone()),
     }
 }
 

@@ -1,8 +1,10 @@
 //! `fingerprint bench`: a synthetic gallery, searched; with `--planted`, real prints are searched among synthetic ones.
 //!
-//! The gallery is scale data (`fingerprint::scale`): its speed and memory say what they would with real prints, its hit rates flatter.
+//! The gallery is a real one, in files (`--data`, or a folder that is removed), of scale data (`fingerprint::scale`): its speed and memory say
+//! what they would with real prints, its hit rates flatter. It is filled, then enrolled into as a register at work would be, closed and
+//! opened again: `restart_ms` is from the call to the answer of a first search, the files as warm as writing left them.
 //! `--planted LIST.csv` has the form of `identify`'s lists; of each person and finger the first row is enrolled, and the second, third and so
-//! on are together a probe each. Rows without a finger, and of fingers beyond `--fingers`, are the first finger's or are left out.
+//! on are together a probe each. Rows without a finger are the first finger's; those of fingers beyond `--fingers` are left out.
 //!
 //! A hit: the mate is in the answer with a score at or above the threshold of FPIR 10⁻³. The threshold is set by strangers: the highest
 //! scores that searches of strangers bring are spread as Gumbel says (extremes of many), and what one stranger in 1,000 reaches is read off
@@ -11,15 +13,20 @@
 
 use super::list::captures;
 use crate::command::bench::percentile;
-use crate::machine::{describe, peak_rss_bytes, stopwatch};
+use crate::installation::of_services;
+use crate::machine::{SystemEntropy, describe, peak_rss_bytes, stopwatch};
 use crate::output::{Failure, Output};
 use crate::text::t;
 use fingerprint::scale::Finger;
 use fingerprint::search::{Form, Forms, Index, People, Searched, Simd};
 use fingerprint::{FingerPosition, Person};
+use folder::FolderGallery;
+use ids::{ApplicationId, Uuid};
 use serde_json::{Value, json};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use services::gallery::{Entry, Gallery};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// Strangers that are searched, to set the threshold.
 const STRANGERS: usize = 200;
@@ -27,9 +34,13 @@ const STRANGERS: usize = 200;
 const FPIR: f64 = 1e-3;
 /// Probes that are searched exhaustively as a check, and the most comparisons of persons that this may take.
 const EXHAUSTIVE: usize = 20;
-const EXHAUSTIVE_COMPARISONS: usize = 400_000;
+const EXHAUSTIVE_COMPARISONS: usize = 2_000_000;
 /// Seeds of the strangers' fingers lie far from those of the enrolled.
 const STRANGER: u64 = 1 << 40;
+/// Persons that are enrolled one batch after the other, each batch durable: of all, one in so many, at most so many; and a batch.
+const LIVE_SHARE: u32 = 10;
+const LIVE_MAX: u32 = 50_000;
+const LIVE_BATCH: u32 = 100;
 
 #[derive(clap::Args)]
 pub(crate) struct Bench {
@@ -43,9 +54,11 @@ pub(crate) struct Bench {
     threads: Option<usize>,
     #[arg(long, value_name = "LIST.csv")]
     planted: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
 }
 
-/// A probe and its mate.
+/// A probe and its mate, by their number in the gallery.
 struct Sought {
     forms: Forms,
     mate: u32,
@@ -60,6 +73,18 @@ struct Came {
     own: f64,
 }
 
+/// A folder that is removed when it is no longer needed.
+struct Place(PathBuf, bool);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if self.1 {
+            // What cannot be removed lies in the folder for passing things.
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+}
+
 pub(super) fn run(bench: &Bench, out: &mut Output) -> Result<(), Failure> {
     let simd = Simd::best();
     let threads = bench.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
@@ -67,11 +92,22 @@ pub(super) fn run(bench: &Bench, out: &mut Output) -> Result<(), Failure> {
         Some(list) => captures(list, bench.fingers, out)?,
         None => Vec::new(),
     };
+    let passing = || std::env::temp_dir().join(format!("vandan-fingerprint-bench-{}", std::process::id()));
+    let place = Place(bench.data.clone().unwrap_or_else(passing), bench.data.is_none());
+    let filled = fill(bench, threads, &planted, &place.0, out).map_err(of_fault)?;
+
     let begun = stopwatch();
-    let (mut people, index_s) = gallery(bench, threads, simd);
-    let enrolled: Vec<Forms> = planted.iter().filter_map(|captures| captures.first().cloned()).collect();
-    people.append(People::new(&enrolled, simd));
-    let build_s = begun.elapsed().as_secs_f64();
+    let gallery = open(&place.0).map_err(of_fault)?;
+    let _first = gallery.search(&made(STRANGER, bench.fingers, 0), 1);
+    let restart_ms = begun.elapsed().as_secs_f64() * 1000.0;
+    let view = gallery.view();
+    let people = view.people();
+    let mut numbers = vec![0; people.len()];
+    for number in 0..people.len() as u32 {
+        if let Some(slot) = view.id(number).and_then(|id| numbers.get_mut(index(id))) {
+            *slot = number;
+        }
+    }
 
     let strangers = parallel(STRANGERS, threads, |at| {
         let searched = people.search(&made(STRANGER + at as u64, bench.fingers, 0), 1, simd);
@@ -81,10 +117,15 @@ pub(super) fn run(bench: &Bench, out: &mut Output) -> Result<(), Failure> {
 
     let step = (bench.persons / bench.probes).max(1);
     let synthetic = (0..bench.probes.min(bench.persons)).map(|at| at * step);
-    let mut sought: Vec<Sought> =
-        synthetic.map(|mate| Sought { forms: made(u64::from(mate), bench.fingers, 1), mate, planted: false }).collect();
+    let mut sought: Vec<Sought> = synthetic
+        .map(|mate| Sought {
+            forms: made(u64::from(mate), bench.fingers, 1),
+            mate: numbers[mate as usize],
+            planted: false,
+        })
+        .collect();
     for (at, captures) in planted.iter().enumerate() {
-        let mate = bench.persons + at as u32;
+        let mate = numbers[bench.persons as usize + at];
         sought.extend(captures.iter().skip(1).map(|forms| Sought { forms: forms.clone(), mate, planted: true }));
     }
     let bar = out.progress(sought.len() as u64, t!("fingerprint-step-search"));
@@ -104,9 +145,11 @@ pub(super) fn run(bench: &Bench, out: &mut Output) -> Result<(), Failure> {
     let ms = |share: f64| percentile(&times, share) as f64 / 1000.0;
     let mut figures = json!({
         "machine": describe(), "threads": threads, "persons": people.len(), "fingers": bench.fingers,
-        "prints": people.prints(), "synthetic": true, "probes": sought.len(), "build_s": build_s, "index_cpu_s": index_s,
+        "prints": people.prints(), "synthetic": true, "probes": sought.len(),
+        "build_s": filled.build_s, "index_cpu_s": filled.index_s, "enrolled_live": filled.live,
+        "enrol_per_s": filled.enrol_per_s, "restart_ms": restart_ms,
         "search_p50_ms": ms(0.5), "search_p99_ms": ms(0.99), "searches_per_s": sought.len() as f64 / seconds,
-        "bytes_per_finger": people.bytes() as f64 / people.prints().max(1) as f64, "threshold": threshold,
+        "bytes_per_finger": gallery.bytes() as f64 / people.prints().max(1) as f64, "threshold": threshold,
     });
     let rates = |planted: bool| {
         let own = sought.iter().zip(&came).filter(|(sought, _)| sought.planted == planted).collect::<Vec<_>>();
@@ -119,7 +162,13 @@ pub(super) fn run(bench: &Bench, out: &mut Output) -> Result<(), Failure> {
         figures["planted"] = rates(true);
     }
     let checked = EXHAUSTIVE.min(EXHAUSTIVE_COMPARISONS / people.len().max(1)).min(sought.len());
-    let agreed = parallel(checked, threads, |at| agrees(&people, &sought[at], &came[at]));
+    let bar = out.progress(checked as u64, t!("fingerprint-step-exhaustive"));
+    let agreed = parallel(checked, threads, |at| {
+        let agrees = agrees(people, &sought[at], &came[at]);
+        bar.inc(1);
+        agrees
+    });
+    bar.finish_and_clear();
     figures["exhaustive_probes"] = checked.into();
     figures["exhaustive_agree"] = agreed.into_iter().filter(|agrees| *agrees).count().into();
     figures["peak_rss_bytes"] = peak_rss_bytes().into();
@@ -137,23 +186,86 @@ pub(super) fn run(bench: &Bench, out: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The synthetic gallery, made and indexed a segment at a time by each thread; and the processor's seconds that indexing took.
-fn gallery(bench: &Bench, threads: usize, simd: Simd) -> (People, f64) {
-    let parts: Vec<u32> = (0..bench.persons).step_by(Index::SEGMENT_PRINTS).collect();
-    let made = parallel(parts.len(), threads, |at| {
-        let last = (parts[at] + Index::SEGMENT_PRINTS as u32).min(bench.persons);
-        let forms: Vec<Forms> = (parts[at]..last).map(|seed| self::made(u64::from(seed), bench.fingers, 0)).collect();
+fn of_fault(fault: ports::Fault) -> Failure {
+    of_services(&fault.into())
+}
+
+fn open(folder: &Path) -> Result<Gallery, ports::Fault> {
+    // Nobody is in it, so everybody may know the key.
+    let files = Arc::new(FolderGallery::new(folder.to_owned()));
+    Ok(Gallery::open(files, Arc::new(SystemEntropy), &[0; 32])?.0)
+}
+
+fn id(index: usize) -> ApplicationId {
+    ApplicationId(Uuid((index as u128).to_be_bytes()))
+}
+
+fn index(id: ApplicationId) -> usize {
+    u128::from_be_bytes(*id.bytes()) as usize
+}
+
+/// How a gallery was filled.
+struct Filled {
+    build_s: f64,
+    index_s: f64,
+    live: u32,
+    enrol_per_s: f64,
+}
+
+/// Fills a gallery, a part at a time by each thread; the last persons are enrolled as by a register at work, with the planted.
+fn fill(
+    bench: &Bench,
+    threads: usize,
+    planted: &[Vec<Forms>],
+    folder: &Path,
+    out: &Output,
+) -> Result<Filled, ports::Fault> {
+    let live = (bench.persons / LIVE_SHARE).min(LIVE_MAX);
+    let bulk = bench.persons - live;
+    let gallery = open(folder)?;
+    let begun = stopwatch();
+    let parts: Vec<u32> = (0..bulk).step_by(Index::SEGMENT_PRINTS).collect();
+    let bar = out.progress(parts.len() as u64, t!("fingerprint-step-fill"));
+    let entry = |seed: u32| Entry { id: id(seed as usize), prints: made(u64::from(seed), bench.fingers, 0) };
+    let indexed = parallel(parts.len(), threads, |at| {
+        let last = (parts[at] + Index::SEGMENT_PRINTS as u32).min(bulk);
+        let entries = (parts[at]..last).map(entry).collect();
         let one = stopwatch();
-        let people = People::new(&forms, simd);
-        (people, one.elapsed().as_secs_f64())
+        gallery.fill(entries)?;
+        bar.inc(1);
+        Ok(one.elapsed().as_secs_f64())
     });
-    let mut all = People::default();
-    let mut seconds = 0.0;
-    for (people, part) in made {
-        all.append(people);
-        seconds += part;
-    }
-    (all, seconds)
+    let index_s = indexed.into_iter().sum::<Result<f64, ports::Fault>>()?;
+    let build_s = begun.elapsed().as_secs_f64();
+    bar.finish_and_clear();
+
+    let batches: Vec<Vec<Entry>> = (bulk..bench.persons)
+        .step_by(LIVE_BATCH as usize)
+        .map(|first| (first..(first + LIVE_BATCH).min(bench.persons)).map(entry).collect())
+        .collect();
+    let ended = AtomicBool::new(false);
+    let seconds = std::thread::scope(|scope| {
+        let upkeep = scope.spawn(|| -> Result<(), ports::Fault> {
+            while !ended.load(Ordering::Relaxed) {
+                if !gallery.tend()? {
+                    std::thread::park_timeout(std::time::Duration::from_millis(20));
+                }
+            }
+            Ok(())
+        });
+        let begun = stopwatch();
+        let enrolled = batches.into_iter().try_for_each(|batch| gallery.enrol(batch, 0));
+        let seconds = begun.elapsed().as_secs_f64();
+        ended.store(true, Ordering::Relaxed);
+        let kept = upkeep.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        enrolled.and(kept).map(|()| seconds)
+    })?;
+    let real = planted.iter().enumerate().filter_map(|(at, captures)| {
+        Some(Entry { id: id(bench.persons as usize + at), prints: captures.first()?.clone() })
+    });
+    gallery.enrol(real.collect(), 0)?;
+    let prints = f64::from(live) * f64::from(bench.fingers);
+    Ok(Filled { build_s, index_s, live, enrol_per_s: prints / seconds.max(f64::MIN_POSITIVE) })
 }
 
 /// The fingers of somebody made up.
@@ -224,7 +336,7 @@ fn parallel<T: Send>(count: usize, threads: usize, one: impl Fn(usize) -> T + Sy
         }
     };
     let mut all: Vec<(usize, T)> = std::thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         running
             .into_iter()
             .flat_map(|thread| match thread.join() {

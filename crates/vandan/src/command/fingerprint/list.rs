@@ -85,7 +85,7 @@ struct Everybody {
 impl Everybody {
     fn new(enrolled: BTreeMap<String, Prints>, staged: bool) -> Self {
         let index = staged.then(|| {
-            let all: Vec<Forms> = enrolled.values().map(|prints| forms(prints)).collect();
+            let all: Vec<Forms> = enrolled.values().map(forms).collect();
             (People::new(&all, Simd::best()), enrolled.keys().cloned().collect())
         });
         let mut persons = Gallery::new();

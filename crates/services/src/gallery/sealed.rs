@@ -1,0 +1,33 @@
+//! How the gallery's files are sealed: XChaCha20-Poly1305 in numbered pieces.
+//!
+//! Standard: RFC 8439 with the extended nonce. The nonce of a piece is the file's 16 random bytes and the piece's number (8 bytes,
+//! little-endian), so pieces cannot be left out, exchanged or taken from another file.
+//! Start reading at [`Sealed`].
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+
+/// The key of a gallery.
+pub(super) struct Sealed(XChaCha20Poly1305);
+
+impl Sealed {
+    pub(super) fn new(key: &[u8; 32]) -> Self {
+        Self(XChaCha20Poly1305::new(key.into()))
+    }
+
+    pub(super) fn seal(&self, context: &[u8], file: &[u8; 16], piece: u64, clear: &[u8]) -> Vec<u8> {
+        let sealed = self.0.encrypt(&nonce(file, piece), Payload { msg: clear, aad: context });
+        sealed.unwrap_or_else(|_| unreachable!("pieces are far below the cipher's 256 GiB"))
+    }
+
+    pub(super) fn open(&self, context: &[u8], file: &[u8; 16], piece: u64, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.0.decrypt(&nonce(file, piece), Payload { msg: sealed, aad: context }).ok()
+    }
+}
+
+fn nonce(file: &[u8; 16], piece: u64) -> XNonce {
+    let mut nonce = [0; 24];
+    nonce[..16].copy_from_slice(file);
+    nonce[16..].copy_from_slice(&piece.to_le_bytes());
+    XNonce::from(nonce)
+}
