@@ -63,6 +63,15 @@ impl World {
     fn new(name: &str) -> World {
         let folder = Folder::new(name);
         std::fs::create_dir_all(folder.join("data/keys")).unwrap();
+        let keys = KeyFile::create(&folder.join("data/keys"), [7; 32], "vandan/test").unwrap();
+        let book = World::book(&folder, keys, 1);
+        let kit = Kit::new(KitId(Uuid([5; 16])), &[6; 32]);
+        let actor = Officer::operator().actor("kit");
+        application::register_kit(&book, &actor, KitId(Uuid([5; 16])), kit.public(), "").unwrap();
+        World { folder, book, kit, packets: Cell::new(0), officers: BTreeMap::new() }
+    }
+
+    fn book(folder: &Folder, keys: KeyFile, seed: u64) -> Arc<Book> {
         let data = DataFolder::open(&folder.join("data")).unwrap();
         let mut tables = vec![&services::schema::PERSON_EVENT, &services::schema::COMMAND];
         tables.extend(services::programme::TABLES);
@@ -73,17 +82,21 @@ impl World {
             store: Box::new(SqliteStore::open(&data.database(), &tables).unwrap()),
             blobs: Box::new(data.blobs()),
             tiles: Box::new(data.tiles()),
-            keys: Box::new(KeyFile::create(&data.keys(), [7; 32], "vandan/test").unwrap()),
+            keys: Box::new(keys),
             // 3 May 2021.
             clock: Box::new(Ticking(AtomicI64::new(1_620_000_000_000_000))),
             gallery: Arc::new(data.gallery()),
-            entropy: Arc::new(Seeded(AtomicU64::new(1))),
+            entropy: Arc::new(Seeded(AtomicU64::new(seed))),
         };
-        let book = Arc::new(Book::open(home).unwrap());
-        let kit = Kit::new(KitId(Uuid([5; 16])), &[6; 32]);
-        let actor = Officer::operator().actor("kit");
-        application::register_kit(&book, &actor, KitId(Uuid([5; 16])), kit.public(), "").unwrap();
-        World { folder, book, kit, packets: Cell::new(0), officers: BTreeMap::new() }
+        Arc::new(Book::open(home).unwrap())
+    }
+
+    /// Closes the book and opens it as another process would.
+    fn again(&mut self) {
+        let keys = KeyFile::open(&self.folder.join("data/keys")).unwrap();
+        // Other ids than before.
+        let seed = self.events() << 40;
+        self.book = World::book(&self.folder, keys, seed);
     }
 
     fn events(&self) -> u64 {
@@ -522,6 +535,36 @@ fn an_application_that_was_like_somebody_withdrawn_is_searched_again() {
     );
     application::check_all(book, &by, &mut |_, _| ()).unwrap();
     assert_eq!(world.state_of(&like), "checked");
+}
+
+#[test]
+fn a_gallery_that_is_kept_lost_or_damaged_finds_the_same() {
+    let mut world = World::new("gallery");
+    world.staff();
+    world.persons(&THREE);
+    world.persons(&[("Phạm Thị Dung", "1/1/1970", "001070000004")]);
+    world.checked(THREE[0].2, 1, None);
+    let folder = world.folder.join("data/gallery");
+    let changed = |file: &std::path::Path| {
+        let mut bytes = std::fs::read(file).unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        std::fs::write(file, bytes).unwrap();
+    };
+    let others = [THREE[1].2, THREE[2].2, "001070000004"];
+    for (round, number) in others.into_iter().enumerate() {
+        match round {
+            0 => {}
+            1 => changed(&folder.join("manifest")),
+            _ => std::fs::remove_dir_all(&folder).unwrap(),
+        }
+        world.again();
+        let by = Command::by(&Officer::operator());
+        let filled = world.filled(number, 1, 1, None);
+        application::enrol(&world.book, &by, &filled, |filled| world.seal(filled)).unwrap();
+        let checked = application::check_all(&world.book, &by, &mut |_, _| ()).unwrap();
+        let expected = application::Checked { searched: 1, clear: 0, hits: 1, gallery: round + 2, anew: round == 1 };
+        assert_eq!(checked, expected, "round {round}");
+    }
 }
 
 #[test]

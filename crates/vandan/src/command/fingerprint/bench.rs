@@ -162,15 +162,13 @@ pub(super) fn run(bench: &Bench, out: &mut Output) -> Result<(), Failure> {
         figures["planted"] = rates(true);
     }
     let checked = EXHAUSTIVE.min(EXHAUSTIVE_COMPARISONS / people.len().max(1)).min(sought.len());
-    let bar = out.progress(checked as u64, t!("fingerprint-step-exhaustive"));
-    let agreed = parallel(checked, threads, |at| {
-        let agrees = agrees(people, &sought[at], &came[at]);
-        bar.inc(1);
-        agrees
+    let best = exhaustive(people, &sought[..checked], threads, out);
+    let agreed = best.iter().zip(&came).filter(|(best, came)| {
+        // Nobody is more alike than the one whom the stages found.
+        came.searched.candidates.first().is_some_and(|first| first.fused.score >= **best)
     });
-    bar.finish_and_clear();
+    figures["exhaustive_agree"] = agreed.count().into();
     figures["exhaustive_probes"] = checked.into();
-    figures["exhaustive_agree"] = agreed.into_iter().filter(|agrees| *agrees).count().into();
     figures["peak_rss_bytes"] = peak_rss_bytes().into();
     let shown = |name: &str| figures[name].as_f64().unwrap_or_default();
     let arguments = [
@@ -311,15 +309,30 @@ fn rates(all: &[(&Sought, &Came)], threshold: f64) -> Value {
     })
 }
 
-/// Whether nobody in the gallery is more alike than the one whom the stages found.
-fn agrees(people: &People, sought: &Sought, came: &Came) -> bool {
-    let probe = person(&sought.forms);
-    let best = (0..people.len() as u32)
-        .map(|number| probe.compare(&people.person(number)))
-        .filter(|fused| fused.fingers > 0)
-        .map(|fused| fused.score)
-        .fold(f32::NEG_INFINITY, f32::max);
-    came.searched.candidates.first().is_some_and(|first| first.fused.score >= best)
+/// For each probe the highest score among everybody.
+fn exhaustive(people: &People, probes: &[Sought], threads: usize, out: &Output) -> Vec<f32> {
+    const TOGETHER: usize = 256;
+    let probes: Vec<Person> = probes.iter().map(|sought| person(&sought.forms)).collect();
+    let lowest = vec![f32::NEG_INFINITY; probes.len()];
+    if probes.is_empty() {
+        return lowest;
+    }
+    let bar = out.progress(people.len().div_ceil(TOGETHER) as u64, t!("fingerprint-step-exhaustive"));
+    let parts = parallel(people.len().div_ceil(TOGETHER), threads, |at| {
+        let mut best = lowest.clone();
+        for number in at * TOGETHER..((at + 1) * TOGETHER).min(people.len()) {
+            let somebody = people.person(number as u32);
+            for (probe, best) in probes.iter().zip(&mut best) {
+                let fused = probe.compare(&somebody);
+                *best = if fused.fingers > 0 { best.max(fused.score) } else { *best };
+            }
+        }
+        bar.inc(1);
+        best
+    });
+    bar.finish_and_clear();
+    let most = |a: Vec<f32>, b: Vec<f32>| a.iter().zip(&b).map(|(a, b)| a.max(*b)).collect();
+    parts.into_iter().fold(lowest, most)
 }
 
 /// What a function gives for each number below `count`, in order; each thread takes the next number.
