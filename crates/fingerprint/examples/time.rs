@@ -1,7 +1,7 @@
 //! CPU time of one thread for each extraction, and for each comparison of prints as they are stored: `time FOLDER` with FVC2002 set B.
 //!
 //! As `bench/fingerprint` times its peer: one probe against all prints, the probe made ready once, each candidate from its stored form.
-#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "an example that prints is the purpose")]
+#![expect(clippy::print_stdout, reason = "an example that prints is the purpose")]
 
 mod common;
 

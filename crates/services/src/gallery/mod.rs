@@ -310,7 +310,7 @@ fn read_part(files: &dyn GalleryFiles, seal: &Sealed, standing: &Standing) -> Re
     let name = part::name(standing.number);
     let damaged = |cause: &str| Fault::Damaged { what: format!("gallery {name}"), cause: cause.into() };
     let bytes = files.get(&name)?.ok_or_else(|| damaged("missing"))?;
-    let mut part = Part::from_bytes(seal, standing.number, &bytes)?;
+    let mut part = Part::from_bytes(seal, standing.number, bytes)?;
     if standing.erased.iter().any(|at| *at as usize >= part.ids.len()) {
         return Err(damaged("fewer entries than the manifest says"));
     }

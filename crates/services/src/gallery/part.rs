@@ -6,7 +6,7 @@
 //! Start reading at [`Part`].
 
 use super::Entry;
-use super::sealed::Sealed;
+use super::sealed::{Sealed, TAG_BYTES};
 use fingerprint::search::{Forms, People, Simd};
 use ids::ApplicationId;
 use ports::Fault;
@@ -16,7 +16,6 @@ use std::sync::Arc;
 const MAGIC: &[u8; 8] = b"VDGP\x01\0\0\0";
 const HEAD_BYTES: usize = 24;
 const PIECE_BYTES: usize = 1 << 20;
-const TAG_BYTES: usize = 16;
 
 /// Entries with their index. Copies share everything but who is erased.
 #[derive(Clone)]
@@ -89,22 +88,24 @@ impl Part {
         out
     }
 
-    /// Reads what [`Part::to_bytes`] wrote.
-    pub(super) fn from_bytes(seal: &Sealed, number: u64, bytes: &[u8]) -> Result<Self, Fault> {
+    /// Reads what [`Part::to_bytes`] wrote; the pieces are opened where they lie, since a gallery is gigabytes.
+    pub(super) fn from_bytes(seal: &Sealed, number: u64, mut bytes: Vec<u8>) -> Result<Self, Fault> {
         let damaged = |cause: String| Fault::Damaged { what: format!("gallery {}", name(number)), cause };
-        let (head, body) = bytes.split_at_checked(HEAD_BYTES).ok_or_else(|| damaged("cut off".into()))?;
+        let head = bytes.get(..HEAD_BYTES).ok_or_else(|| damaged("cut off".into()))?;
         if &head[..MAGIC.len()] != MAGIC {
             return Err(damaged("not a part".into()));
         }
         let nonce: [u8; 16] = std::array::from_fn(|at| head[MAGIC.len() + at]);
-        let pieces = body.chunks(PIECE_BYTES + TAG_BYTES);
-        let last = pieces.len().saturating_sub(1);
-        let mut clear = Vec::with_capacity(body.len());
-        for (at, piece) in pieces.enumerate() {
-            let open = seal.open(&context(number, at == last), &nonce, at as u64, piece);
-            clear.extend_from_slice(&open.ok_or_else(|| damaged(format!("piece {at}")))?);
+        let (mut from, mut clear, mut piece) = (HEAD_BYTES, HEAD_BYTES, 0);
+        while from < bytes.len() {
+            let end = (from + PIECE_BYTES + TAG_BYTES).min(bytes.len());
+            let last = end == bytes.len();
+            let opened = seal.open_in_place(&context(number, last), &nonce, piece, &mut bytes[from..end]);
+            let opened = opened.ok_or_else(|| damaged(format!("piece {piece}")))?;
+            bytes.copy_within(from..from + opened, clear);
+            (from, clear, piece) = (end, clear + opened, piece + 1);
         }
-        Self::from_clear(number, &clear).ok_or_else(|| damaged("entries".into()))
+        Self::from_clear(number, &bytes[HEAD_BYTES..clear]).ok_or_else(|| damaged("entries".into()))
     }
 
     fn from_clear(number: u64, clear: &[u8]) -> Option<Self> {

@@ -4,8 +4,11 @@
 //! little-endian), so pieces cannot be left out, exchanged or taken from another file.
 //! Start reading at [`Sealed`].
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use chacha20poly1305::aead::{Aead, AeadInOut, KeyInit, Payload};
+use chacha20poly1305::{Tag, XChaCha20Poly1305, XNonce};
+
+/// What a piece is longer by when it is sealed.
+pub(super) const TAG_BYTES: usize = 16;
 
 /// The key of a gallery.
 pub(super) struct Sealed(XChaCha20Poly1305);
@@ -22,6 +25,20 @@ impl Sealed {
 
     pub(super) fn open(&self, context: &[u8], file: &[u8; 16], piece: u64, sealed: &[u8]) -> Option<Vec<u8>> {
         self.0.decrypt(&nonce(file, piece), Payload { msg: sealed, aad: context }).ok()
+    }
+
+    /// Opens a piece where it lies; its clear bytes are the first so many.
+    pub(super) fn open_in_place(
+        &self,
+        context: &[u8],
+        file: &[u8; 16],
+        piece: u64,
+        sealed: &mut [u8],
+    ) -> Option<usize> {
+        let (body, tag) = sealed.split_last_chunk_mut::<TAG_BYTES>()?;
+        let length = body.len();
+        self.0.decrypt_inout_detached(&nonce(file, piece), context, body.into(), &Tag::from(*tag)).ok()?;
+        Some(length)
     }
 }
 

@@ -34,7 +34,7 @@ const STRANGERS: usize = 200;
 const FPIR: f64 = 1e-3;
 /// Probes that are searched exhaustively as a check, and the most comparisons of persons that this may take.
 const EXHAUSTIVE: usize = 20;
-const EXHAUSTIVE_COMPARISONS: usize = 2_000_000;
+const EXHAUSTIVE_COMPARISONS: usize = 1_000_000;
 /// Seeds of the strangers' fingers lie far from those of the enrolled.
 const STRANGER: u64 = 1 << 40;
 /// Persons that are enrolled one batch after the other, each batch durable: of all, one in so many, at most so many; and a batch.
