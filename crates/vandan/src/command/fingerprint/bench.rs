@@ -32,7 +32,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 const STRANGERS: usize = 200;
 /// Share of strangers who may reach the threshold.
 const FPIR: f64 = 1e-3;
-/// Probes that are searched exhaustively as a check, and the most comparisons of persons that this may take.
+/// Probes that are searched exhaustively as a check, and the most comparisons of prints that this may take: minutes.
 const EXHAUSTIVE: usize = 20;
 const EXHAUSTIVE_COMPARISONS: usize = 1_000_000;
 /// Seeds of the strangers' fingers lie far from those of the enrolled.
@@ -161,7 +161,7 @@ pub(super) fn run(bench: &Bench, out: &mut Output) -> Result<(), Failure> {
     if !planted.is_empty() {
         figures["planted"] = rates(true);
     }
-    let checked = EXHAUSTIVE.min(EXHAUSTIVE_COMPARISONS / people.len().max(1)).min(sought.len());
+    let checked = EXHAUSTIVE.min(EXHAUSTIVE_COMPARISONS / people.prints().max(1)).min(sought.len());
     let best = exhaustive(people, &sought[..checked], threads, out);
     let agreed = best.iter().zip(&came).filter(|(best, came)| {
         // Nobody is more alike than the one whom the stages found.
