@@ -34,7 +34,7 @@ struct Axis {
 
 impl Axis {
     fn powers(title: &'static str, from: i32, to: i32) -> Self {
-        let ticks = (from..=to).map(|power| (10f64.powi(power), format!("10^{power}"))).collect();
+        let ticks = (from..=to).map(|power| (10f64.powi(power), power_of_ten(power))).collect();
         Self { title, from: 10f64.powi(from), to: 10f64.powi(to), ticks, powers: true }
     }
 
@@ -48,6 +48,18 @@ impl Axis {
         let of = |value: f64| if self.powers { value.max(self.from).ln() } else { value };
         ((of(value) - of(self.from)) / (of(self.to) - of(self.from))).clamp(0.0, 1.0)
     }
+}
+
+/// A power of ten as it is set.
+fn power_of_ten(power: i32) -> String {
+    let raised = power.to_string().chars().map(|digit| match digit {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        digit => char::from_u32('⁰' as u32 + u32::from(digit) - u32::from('0')).unwrap_or(digit),
+    });
+    format!("10{}", raised.collect::<String>())
 }
 
 fn main() {
@@ -66,7 +78,7 @@ fn main() {
         drawn(Axis::powers("false match rate", -4, -1), Axis::steps("false non-match rate, %", &rates), det),
     );
     let found = kinds.iter().zip(&templates).map(|((title, _), all)| penetration(title, all)).collect();
-    let shares = [0.70, 0.75, 0.80, 0.85, 0.90, 0.95, 1.0];
+    let shares = [0.80, 0.85, 0.90, 0.95, 1.0];
     write(
         "penetration.svg",
         drawn(
@@ -110,11 +122,12 @@ fn det(title: &str, all: &[Template]) -> Line {
     }
     mated.sort_by(f32::total_cmp);
     other.sort_by(|a, b| b.total_cmp(a));
+    // With so many false matches allowed.
     let point = |allowed: usize| {
         let missed = mated.partition_point(|score| *score <= other[allowed]);
-        (allowed.max(1) as f64 / other.len() as f64, 100.0 * missed as f64 / mated.len() as f64)
+        (allowed as f64 / other.len() as f64, 100.0 * missed as f64 / mated.len() as f64)
     };
-    Line { title: title.into(), points: (0..other.len() / 10).map(point).collect() }
+    Line { title: title.into(), points: (1..other.len() / 10).map(point).collect() }
 }
 
 /// How many of the mates that the decision would find are named when so large a share of the gallery is looked at.
@@ -180,8 +193,9 @@ fn drawn(x: Axis, y: Axis, lines: Vec<Line>) -> String {
         );
     }
     for (line, colour) in lines.iter().zip(COLOURS) {
-        let points: Vec<String> =
-            line.points.iter().map(|point| at(*point)).map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+        let mut points: Vec<String> =
+            line.points.iter().map(|point| at(*point)).map(|(x, y)| format!("{x:.0},{y:.1}")).collect();
+        points.dedup();
         let _ = writeln!(
             svg,
             "<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" points=\"{}\"/>",
@@ -193,7 +207,7 @@ fn drawn(x: Axis, y: Axis, lines: Vec<Line>) -> String {
             svg,
             "<text x=\"{}\" y=\"{}\" text-anchor=\"end\" fill=\"{colour}\" font-weight=\"bold\">{}</text>",
             right - 8.0,
-            top + 16.0 + 16.0 * row as f64,
+            (top + bottom) / 2.0 + 16.0 * row as f64,
             line.title
         );
     }
