@@ -31,6 +31,8 @@ impl From<&case::Print> for Print {
 pub(crate) struct Pair {
     /// 1 to 10 (ISO/IEC 19794-2).
     finger: u8,
+    /// The other's; of the other hand, where the hands were exchanged when one of them was captured.
+    other_finger: u8,
     candidate: String,
     /// The comparison score.
     score: f32,
@@ -58,6 +60,7 @@ pub(crate) async fn read(State(api): State<Api>, caller: Caller, Id(id): Id<Case
     let pairs = api.run(move |book| case::prints(book, &caller.officer, "adjudication", id)).await?;
     let pair = |one: &case::Pair| Pair {
         finger: one.applicant.position,
+        other_finger: one.other.position,
         candidate: one.candidate.to_string(),
         score: one.score,
         applicant: (&one.applicant).into(),

@@ -52,7 +52,8 @@ impl Axis {
 
 /// A power of ten as it is set.
 fn power_of_ten(power: i32) -> String {
-    let raised = power.to_string().chars().map(|digit| match digit {
+    let digits = power.to_string();
+    let raised = digits.chars().map(|digit| match digit {
         '-' => '⁻',
         '1' => '¹',
         '2' => '²',

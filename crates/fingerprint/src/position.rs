@@ -27,6 +27,12 @@ impl FingerPosition {
         self.0
     }
 
+    /// The same finger of the other hand.
+    #[must_use]
+    pub fn other_hand(self) -> Self {
+        Self(if self.0 > 5 { self.0 - 5 } else { self.0 + 5 })
+    }
+
     /// All ten, from the right thumb to the left little finger.
     pub fn all() -> impl Iterator<Item = Self> {
         (1..=10).map(Self)

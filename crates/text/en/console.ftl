@@ -178,6 +178,7 @@ weight-against = speaks for two
 weight-nothing = says nothing
 case-prints-hint = Both images zoom, turn and move together. Points with the same number lie on each other.
 case-print-score = score { $score } · { $matched } points matched
+case-print-exchanged = { $own } of the applicant, { $other } of the other: the hands were exchanged
 case-applicant = Applicant
 case-candidate = Candidate
 print-nearer = Nearer

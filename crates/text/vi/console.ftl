@@ -178,6 +178,7 @@ weight-against = cho thấy là hai người
 weight-nothing = không cho biết gì
 case-prints-hint = Hai ảnh phóng to, xoay và dịch cùng nhau. Các điểm có cùng số là những điểm khớp.
 case-print-score = điểm { $score } · { $matched } điểm khớp
+case-print-exchanged = { $own } của người nộp, { $other } của người kia: hai tay bị đổi cho nhau
 case-applicant = Người làm hồ sơ
 case-candidate = Người đã có
 print-nearer = Gần

@@ -538,6 +538,24 @@ fn an_application_that_was_like_somebody_withdrawn_is_searched_again() {
 }
 
 #[test]
+fn whoever_gives_the_other_hand_is_found_and_shown_finger_by_finger() {
+    let mut world = World::new("exchanged");
+    world.staff();
+    let (world, book) = (&world, &world.book);
+    world.persons(&THREE);
+    world.checked(THREE[0].2, 1, None);
+    let mut filled = world.filled(THREE[1].2, 1, 1, None);
+    filled.fingers.iter_mut().for_each(|finger| finger.position += 5);
+    let by = Command::by(&Officer::operator());
+    application::enrol(book, &by, &filled, |filled| world.seal(filled)).unwrap();
+    assert_eq!(application::check_all(book, &by, &mut |_, _| ()).unwrap().hits, 1);
+    let id = CaseId::parse(&case::list(book, "", "open", None, 10).unwrap().items[0].id).unwrap();
+    let pairs = case::prints(book, &world.officers["first"], "a test", id).unwrap();
+    let fingers: Vec<_> = pairs.iter().map(|pair| (pair.applicant.position, pair.other.position)).collect();
+    assert_eq!(fingers, [(6, 1), (7, 2), (8, 3)]);
+}
+
+#[test]
 fn a_gallery_that_is_kept_lost_or_damaged_finds_the_same() {
     let mut world = World::new("gallery");
     world.staff();

@@ -237,8 +237,8 @@ fn prints(look: &Look, pairs: &[Pair]) -> Markup {
         p.hint { (look.text(t!("case-prints-hint"))) }
         div.pairs {
         @for (at, pair) in pairs.iter().enumerate() {
-            section.pair data-zoom tabindex="0" aria-label=(finger(look, pair.applicant.position)) {
-                h2 { (finger(look, pair.applicant.position)) " " small { (look.fill(t!("case-print-score"), &[
+            section.pair data-zoom tabindex="0" aria-label=(fingers(look, pair)) {
+                h2 { (fingers(look, pair)) " " small { (look.fill(t!("case-print-score"), &[
                     ("score", look.language.number(f64::from(pair.score), 1)), ("matched", pair.matched.len().to_string())])) } }
                 div.tools {
                     @for (act, words) in [("+", t!("print-nearer")), ("-", t!("print-farther")), ("r", t!("print-turn")),
@@ -254,6 +254,12 @@ fn prints(look: &Look, pairs: &[Pair]) -> Markup {
         }
         }
     }
+}
+
+/// Which finger of both; of different hands where they were exchanged.
+fn fingers(look: &Look, pair: &Pair) -> String {
+    let (own, other) = (finger(look, pair.applicant.position), finger(look, pair.other.position));
+    if own == other { own } else { look.fill(t!("case-print-exchanged"), &[("own", own), ("other", other)]) }
 }
 
 /// The name of a finger position, 1 to 10.

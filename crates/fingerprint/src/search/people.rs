@@ -3,6 +3,7 @@
 //! The fingers that show most are searched, each in the index of its finger; the persons that their ranking scores speak for
 //! in all are compared finger by finger, and fused, as an exhaustive search does with everybody.
 //! Invariant: a candidate's score is the one that it has in an exhaustive search of the same search forms.
+//! Where nobody is a hit, the hands may have been exchanged when the prints were taken: so they are searched once more.
 //! Invariant: missing fingers, on either side, speak neither way.
 //! Start reading at [`People::search`].
 
@@ -12,11 +13,13 @@ use super::index::Index;
 use super::probe::Probe;
 use super::simd::Simd;
 use crate::{Candidate, FingerPosition, Person};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Fingers of a probe that are searched, those with the most minutiae first; the others only speak in the comparison.
 const SEARCHED: usize = 4;
+/// Fingers that are searched once more, with the hands exchanged, where nobody was a hit.
+const SEARCHED_EXCHANGED: usize = 2;
 /// Prints of each finger's search that speak for their persons.
 const SPEAKING: usize = 64;
 /// Persons that are compared: of a probe of one finger, and of more.
@@ -220,11 +223,37 @@ impl People {
     /// As [`People::search`], among those of whom `among` is true.
     #[must_use]
     pub fn search_among(&self, forms: &Forms, top: usize, simd: Simd, among: &dyn Fn(u32) -> bool) -> Searched {
+        let mut searched = self.search_as_taken(forms, SEARCHED, top, simd, among);
+        if searched.candidates.first().is_some_and(|best| best.fused.is_hit()) {
+            return searched;
+        }
+        let Some(exchanged) = exchanged(forms) else { return searched };
+        let other = self.search_as_taken(&exchanged, SEARCHED_EXCHANGED, top, simd, among);
+        searched.voted.extend(other.voted);
+        searched.ranked.extend(other.ranked);
+        // Only a hit is worth telling: by chance one of the two ways is always the more alike.
+        searched.candidates.extend(other.candidates.into_iter().filter(|candidate| candidate.fused.is_hit()));
+        sort(&mut searched.candidates);
+        let mut seen = BTreeSet::new();
+        searched.candidates.retain(|candidate| seen.insert(candidate.id));
+        searched.candidates.truncate(top);
+        searched
+    }
+
+    /// A search by so many fingers, each where its position says.
+    fn search_as_taken(
+        &self,
+        forms: &Forms,
+        fingers: usize,
+        top: usize,
+        simd: Simd,
+        among: &dyn Fn(u32) -> bool,
+    ) -> Searched {
         let mut searched = Searched::default();
         let mut says: BTreeMap<u32, i32> = BTreeMap::new();
         let mut by_minutiae: Vec<_> = forms.iter().collect();
         by_minutiae.sort_by_key(|(position, form)| (std::cmp::Reverse(form.minutiae()), *position));
-        for (position, form) in by_minutiae.into_iter().take(SEARCHED) {
+        for (position, form) in by_minutiae.into_iter().take(fingers) {
             let probe = Probe::new(form, simd);
             let mut own: BTreeMap<u32, i32> = BTreeMap::new();
             for finger in self.compared_with(*position) {
@@ -246,7 +275,7 @@ impl People {
         let probe = person(forms);
         let compared = searched.ranked.iter().map(|&id| Candidate { id, fused: probe.compare(&self.person(id)) });
         searched.candidates = compared.filter(|candidate| candidate.fused.fingers > 0).collect();
-        searched.candidates.sort_by(|a, b| b.fused.score.total_cmp(&a.fused.score).then_with(|| a.id.cmp(&b.id)));
+        sort(&mut searched.candidates);
         searched.candidates.truncate(top);
         searched
     }
@@ -260,6 +289,19 @@ impl People {
         })
         .map(|(_, finger)| finger)
     }
+}
+
+fn sort(candidates: &mut [Candidate<u32>]) {
+    candidates.sort_by(|a, b| b.fused.score.total_cmp(&a.fused.score).then_with(|| a.id.cmp(&b.id)));
+}
+
+/// The prints as they are if left and right were exchanged when they were taken; none where fewer than two have a position.
+fn exchanged(forms: &Forms) -> Option<Forms> {
+    let exchanged: Forms = forms
+        .iter()
+        .filter_map(|(position, form)| Some((Some(position.as_ref()?.other_hand()), form.clone())))
+        .collect();
+    (exchanged.len() > 1).then_some(exchanged)
 }
 
 fn person(forms: &Forms) -> Person {
@@ -316,6 +358,24 @@ mod tests {
             people.search(&forms(7, &[9], 0), 5, simd).candidates.is_empty(),
             "nobody's left ring finger is enrolled"
         );
+    }
+
+    #[test]
+    fn exchanged_hands_are_found() {
+        let simd = Simd::best();
+        let all: Vec<Forms> = (0..40).map(|seed| forms(seed, &[1, 2, 6, 7], 0)).collect();
+        let people = People::new(&all, simd);
+        let (mut due, mut found) = (0, 0);
+        for seed in 0..40 {
+            let taken = forms(seed, &[1, 2, 6, 7], 1);
+            let best = |forms: &Forms| people.search(forms, 1, simd).candidates.first().copied();
+            let Some(own) = best(&taken).filter(|best| best.id == seed as u32 && best.fused.is_hit()) else { continue };
+            due += 1;
+            found += usize::from(best(&exchanged(&taken).unwrap()) == Some(own));
+        }
+        assert!(due > 20, "{due}");
+        assert!(found + 2 >= due, "{found} of {due}");
+        assert_eq!(exchanged(&forms(1, &[3], 0)), None, "one finger is searched where it is said to be");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::person::Entry;
 use crate::seal::open;
 use crate::{Error, unit};
 use enrolment::table::{APPLICATION, CAPTURE};
-use fingerprint::{GreyImage, Template};
+use fingerprint::{FingerPosition, GreyImage, Template};
 use ids::{ApplicationId, CaseId, PersonId};
 use ports::Fault;
 use ports::store::Read;
@@ -26,7 +26,7 @@ pub struct Print {
     pub template: Template,
 }
 
-/// A finger of the applicant and the same finger of somebody who was like them.
+/// A finger of the applicant and the same finger of somebody who was like them; of the other hand, where the hands were exchanged.
 pub struct Pair {
     /// Who.
     pub candidate: PersonId,
@@ -71,14 +71,35 @@ pub fn prints(book: &Arc<Book>, officer: &Officer, purpose: &str, id: CaseId) ->
             for application in view.scan(&APPLICATION, &[candidate.bytes().into()], None, 1_000)? {
                 others.extend(of_application(book, view, &application)?);
             }
-            pairs.extend(own.iter().filter_map(|print| most_alike(candidate, print, &others)));
+            pairs.extend(finger_by_finger(candidate, &own, &others));
         }
         Ok(pairs)
     })
 }
 
-fn most_alike(candidate: PersonId, print: &Print, others: &[Print]) -> Option<Pair> {
-    let same = others.iter().filter(|other| other.position == print.position);
+/// Each finger beside the same finger of the other; where these are no hit but those of the other hand are, beside that: the hands were
+/// exchanged when one of them was captured.
+fn finger_by_finger(candidate: PersonId, own: &[Print], others: &[Print]) -> Vec<Pair> {
+    let pairs = |of: fn(FingerPosition) -> FingerPosition| -> Vec<Pair> {
+        own.iter().filter_map(|print| most_alike(candidate, print, of, others)).collect()
+    };
+    let is_hit = |pairs: &[Pair]| fingerprint::fuse(pairs.iter().map(|pair| pair.score)).is_hit();
+    let taken = pairs(|position| position);
+    if is_hit(&taken) {
+        return taken;
+    }
+    let exchanged = pairs(FingerPosition::other_hand);
+    if is_hit(&exchanged) { exchanged } else { taken }
+}
+
+fn most_alike(
+    candidate: PersonId,
+    print: &Print,
+    of: fn(FingerPosition) -> FingerPosition,
+    others: &[Print],
+) -> Option<Pair> {
+    let position = of(FingerPosition::new(print.position).ok()?).number();
+    let same = others.iter().filter(|other| other.position == position);
     let scored = same.map(|other| (fingerprint::compare(&print.template, &other.template), other));
     let (score, other) = scored.max_by(|one, two| one.0.total_cmp(&two.0))?;
     let matched = fingerprint::matched(&print.template, &other.template);

@@ -154,7 +154,7 @@ fn draw(
         folder::write_secret(&file, drawing.as_bytes()).map_err(|fault| of_services(&fault.into()))?;
         out.say(t!("case-print"), &arguments);
         documents.push(serde_json::json!({
-            "candidate": pair.candidate.to_string(), "finger": finger, "score": pair.score,
+            "candidate": pair.candidate.to_string(), "finger": finger, "other_finger": pair.other.position, "score": pair.score,
             "matched": pair.matched.len(), "file": file,
         }));
     }
