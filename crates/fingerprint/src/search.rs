@@ -89,6 +89,8 @@ mod tests {
         let empty = Form::new(&crate::Template::new(500, 500, 0, Vec::new()));
         assert_eq!(rank(Simd::best(), &empty, &form(1, 0)), 0);
         assert_eq!(rank(Simd::best(), &empty, &empty), 0);
+        let (one, other) = (form(1, 0), form(1, 1));
+        assert_eq!(Probe::new(&one, Simd::best()).rank(&other), rank(Simd::best(), &one, &other));
         let mut index = Index::default();
         index.add(&[empty.clone(), form(1, 0)], Simd::best());
         assert_eq!(index.search(&Probe::new(&empty, Simd::best())), []);

@@ -7,6 +7,7 @@
 use super::code::{self, BITS, Sides};
 use super::form::Form;
 use super::print::Print;
+use super::rank::rank;
 use super::simd::Simd;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -51,6 +52,13 @@ impl Probe {
         // In the order of the buckets memory is read forwards.
         looks.iter_mut().for_each(|looks| looks.sort_by_key(|look| (look.bucket, look.minutia)));
         Self { print, looks, simd }
+    }
+
+    /// The ranking score with a print in its search form, in thousandths of a nat, about: what a search gives each print that it
+    /// looks at.
+    #[must_use]
+    pub fn rank(&self, form: &Form) -> i32 {
+        rank(self.simd, &self.print, &Print::new(self.simd, &form.0))
     }
 }
 
