@@ -1,37 +1,67 @@
-//! Pairs to persons: the best pairs first, and never two numbers in one person.
+//! Pairs to persons: the best pairs first, and nothing that contradicts itself.
 
 use crate::Pair;
-use crate::prepare::Ready;
+use crate::model::Model;
+use crate::pattern::Layout;
+use crate::table::Table;
 
-/// For every record the position of its cluster's first member.
-pub(crate) fn cluster(records: &[Ready], pairs: &[Pair], same: f64) -> Vec<u32> {
-    let mut sure: Vec<&Pair> = pairs
-        .iter()
-        .filter(|pair| pair.probability >= same && !pair.evidence.forbidden && !pair.evidence.kin)
-        .collect();
-    let content = |pair: &Pair| {
-        let (x, y) = (records[pair.a as usize].content, records[pair.b as usize].content);
-        (x.min(y), x.max(y))
-    };
-    sure.sort_by(|x, y| {
-        y.evidence
-            .total()
-            .total_cmp(&x.evidence.total())
-            .then_with(|| content(x).cmp(&content(y)))
-            .then_with(|| (x.a, x.b).cmp(&(y.a, y.b)))
-    });
-    let mut parents: Vec<u32> = (0..records.len() as u32).collect();
-    let mut numbers: Vec<u64> = records.iter().map(|record| record.number).collect();
-    for pair in sure {
+/// Members of two clusters that are compared before the clusters are joined.
+const MEMBERS_MAX: usize = 24;
+/// Two records that are one person with less than this probability are not put together by others.
+const CONTRADICTION: f64 = 1e-3;
+
+/// For every record the position of its cluster's first member. `pairs` are taken in their order.
+pub(crate) fn cluster<'a>(
+    table: &Table,
+    layout: &Layout,
+    model: &Model,
+    pairs: impl Iterator<Item = &'a Pair>,
+) -> Vec<u32> {
+    let mut parents: Vec<u32> = (0..table.len() as u32).collect();
+    let mut next: Vec<u32> = (0..table.len() as u32).collect();
+    for pair in pairs {
         let (a, b) = (root(&mut parents, pair.a), root(&mut parents, pair.b));
-        let (x, y) = (numbers[a as usize], numbers[b as usize]);
-        if a != b && (x == 0 || y == 0 || x == y) {
-            let (first, second) = (a.min(b), a.max(b));
-            parents[second as usize] = first;
-            numbers[first as usize] = x.max(y);
+        if a == b {
+            continue;
         }
+        let (first, second) = (members(&next, a), members(&next, b));
+        if first.len() + second.len() > 2 && contradicts(table, layout, model, &first, &second) {
+            continue;
+        }
+        let (low, high) = (a.min(b), a.max(b));
+        parents[high as usize] = low;
+        next.swap(low as usize, high as usize);
     }
-    (0..records.len() as u32).map(|at| root(&mut parents, at)).collect()
+    (0..table.len() as u32).map(|at| root(&mut parents, at)).collect()
+}
+
+/// The members of a cluster: they stand in a ring.
+fn members(next: &[u32], root: u32) -> Vec<u32> {
+    let mut members = vec![root];
+    let mut at = next[root as usize];
+    while at != root {
+        members.push(at);
+        at = next[at as usize];
+    }
+    members
+}
+
+fn contradicts(table: &Table, layout: &Layout, model: &Model, first: &[u32], second: &[u32]) -> bool {
+    let number = |record: &u32| model.unique_value(table, *record);
+    // Numbers are looked at however many members there are.
+    let mut numbers = first.iter().chain(second).filter_map(number);
+    if let Some(one) = numbers.next()
+        && numbers.any(|other| other != one)
+    {
+        return true;
+    }
+    let looked_at = |members: &[u32]| members.iter().copied().take(MEMBERS_MAX).collect::<Vec<_>>();
+    let (first, second) = (looked_at(first), looked_at(second));
+    first.iter().any(|a| {
+        second
+            .iter()
+            .any(|b| layout.compare(table, *a, *b).is_none_or(|pattern| model.probability(pattern) < CONTRADICTION))
+    })
 }
 
 fn root(parents: &mut [u32], mut at: u32) -> u32 {

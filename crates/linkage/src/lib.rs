@@ -1,34 +1,59 @@
 //! Record linkage: which records are one person.
 //!
-//! Method: blocking by several keys, Fellegi–Sunter weights (log₂ of how much likelier an agreement is for one person
-//! than for two), frequencies of names taken from the records themselves, clustering that respects what cannot be one.
-//! Invariant: the result does not depend on the order of the records; ties are broken by content.
-//! Invariant: two different valid twelve-digit numbers are never merged; kin are not merged on what a family shares.
+//! Method: records are brought together by several keys, each pair is compared once into a pattern of 64 bits, a mixture of
+//! one person, kin, namesakes and strangers is fitted to how often the patterns stand, and clusters are joined from the best
+//! pair on. Nothing is learnt by heart: all weights come from the records themselves.
+//! Invariant: the result does not depend on the order of the records, nor on threads; ties are broken by content.
+//! Invariant: two different valid twelve-digit numbers are never merged; another given name with no number in common is
+//! never merged.
 //! Not here: reading files, and what an officer decides about uncertain pairs.
 //! Start reading at [`link`].
 
 mod block;
 mod cluster;
-mod compare;
-mod prepare;
+mod likeness;
+mod maths;
+mod model;
+mod pattern;
+mod spec;
+mod table;
+mod word;
 
-pub use compare::{Evidence, Field};
-pub use prepare::Record;
+pub use spec::{Field, Key, Kind, Part, Spec};
+pub use table::Table;
 
+use crate::block::Blocks;
+use crate::model::{Counts, Model, Observed};
+use crate::pattern::{Layout, Pattern};
+use crate::table::Rarity;
+use foldhash::HashMap;
 use rayon::prelude::*;
+
+/// Candidates up to this many are all counted for the model; of more, a sample.
+const COUNTED_MAX: u64 = 1_500_000;
+/// Random pairs counted for the model.
+const RANDOM_MAX: u64 = 1_000_000;
+/// Records under one family's key that can be one family.
+const FAMILY_MAX: usize = 20;
+/// Pairs below this probability are forgotten.
+const LEAST: f64 = 0.01;
 
 /// How sure is sure enough.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Thresholds {
-    /// Pairs at or above this probability are merged without asking.
-    pub same: f64,
-    /// Pairs at or above this probability, and below [`Thresholds::same`], are a question for an officer.
+    /// The share of merges that shall be right, in all; `None` asks for none.
+    pub precision: Option<f64>,
+    /// No pair below this probability is merged.
+    pub least: f64,
+    /// Whether records are merged that have neither a whole date, nor a number, nor a parent in common.
+    pub thin: bool,
+    /// Pairs at or above this probability that are not merged are a question for an officer.
     pub ask: f64,
 }
 
 impl Default for Thresholds {
     fn default() -> Thresholds {
-        Thresholds { same: 0.98, ask: 0.20 }
+        Thresholds { precision: Some(0.999), least: 0.99, thin: false, ask: 0.20 }
     }
 }
 
@@ -39,59 +64,175 @@ pub struct Pair {
     pub a: u32,
     /// The position of the second record, greater than the first.
     pub b: u32,
-    /// What speaks for and against, in bits.
-    pub evidence: Evidence,
+    /// The odds that they are one person, in 1/256 bit.
+    pub weight: i32,
     /// The probability that they are one person.
     pub probability: f64,
+    /// How they agree.
+    pattern: Pattern,
 }
 
 /// The result.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Links {
     /// For every record the position of its cluster's first member.
     pub cluster: Vec<u32>,
-    /// Pairs for an officer: uncertain, and not in one cluster already. By descending probability.
+    /// Pairs for an officer: uncertain, and not in one cluster already. The likeliest first.
     pub uncertain: Vec<Pair>,
-    /// All pairs at or above a probability of 0.01, in order of position.
+    /// All pairs at or above a probability of 0.01, the likeliest first.
     pub pairs: Vec<Pair>,
     /// How many pairs were compared.
     pub pairs_scored: u64,
-    /// Blocks that were too large for a key and were left to the other keys.
-    pub blocks_left: u64,
+    model: Model,
 }
 
-/// Links records to persons. `threads` are taken from the caller's pool; it changes nothing in the result.
+impl Links {
+    /// What speaks for (positive) and against (negative) one person, in bits, by field of the description. What is not known
+    /// on both sides is left out. The fields are weighed one by one: together they are less where they depend on each other.
+    #[must_use]
+    pub fn evidence(&self, pair: &Pair) -> Vec<(usize, f64)> {
+        self.model.evidence(pair.pattern)
+    }
+}
+
+/// Links records to persons, on the threads of the caller's pool; they change nothing in the result.
 #[must_use]
-pub fn link(records: &[Record], thresholds: Thresholds) -> Links {
-    let prepared = prepare::prepare(records);
-    let (candidates, blocks_left) = block::candidates(&prepared.records);
-    let prior = prior(records.len());
-    let pairs: Vec<Pair> = candidates
-        .par_iter()
-        .filter_map(|&(a, b)| {
-            let evidence = compare::compare(&prepared, a as usize, b as usize);
-            let probability = probability(evidence.total() + prior);
-            (probability >= 0.01).then_some(Pair { a, b, evidence, probability })
-        })
-        .collect();
-    let cluster = cluster::cluster(&prepared.records, &pairs, thresholds.same);
-    let mut uncertain: Vec<Pair> = pairs
-        .iter()
-        .filter(|pair| pair.probability >= thresholds.ask && !pair.evidence.forbidden)
-        .filter(|pair| cluster[pair.a as usize] != cluster[pair.b as usize])
-        .cloned()
-        .collect();
-    uncertain.sort_by(|x, y| y.probability.total_cmp(&x.probability).then_with(|| (x.a, x.b).cmp(&(y.a, y.b))));
-    Links { cluster, uncertain, pairs, pairs_scored: candidates.len() as u64, blocks_left }
+pub fn link(table: &mut Table, thresholds: Thresholds) -> Links {
+    let rarity = table.count();
+    let table = &*table;
+    let layout = Layout::of(table);
+    let blocks = Blocks::of(table);
+    let sizes = blocks.fold(|| 0u64, |count, _, _| *count += 1);
+    let pairs_scored: u64 = sizes.iter().sum();
+    let one_in = pairs_scored.div_ceil(COUNTED_MAX).max(1);
+    let candidates = gather(blocks.fold(HashMap::default, |counts: &mut HashMap<Pattern, u32>, a, b| {
+        let both = maths::mix(table.content[a as usize].wrapping_add(table.content[b as usize]));
+        if both.is_multiple_of(one_in)
+            && let Some(pattern) = layout.compare(table, a, b)
+        {
+            *counts.entry(pattern).or_default() += 1;
+        }
+    }));
+    let random = random(table, &layout);
+    let families = families(table, &layout, &rarity);
+    let observed = Observed {
+        records: table.len(),
+        rarity: &rarity,
+        candidates: &candidates,
+        one_in: one_in as f64,
+        random: &random,
+        families: &families,
+    };
+    let model = Model::fit(&table.spec, layout.clone(), &observed);
+    let known: HashMap<Pattern, f64> =
+        candidates.iter().map(|(pattern, _)| (*pattern, model.probability(*pattern))).collect();
+    let found = blocks.fold(Vec::new, |found: &mut Vec<Pair>, a, b| {
+        let Some(pattern) = layout.compare(table, a, b) else { return };
+        let probability = if table.same_words(a, b) {
+            1.0 - LEAST * LEAST
+        } else {
+            known.get(&pattern).copied().unwrap_or_else(|| model.probability(pattern))
+        };
+        if probability >= LEAST {
+            found.push(Pair { a, b, weight: maths::weight(probability), probability, pattern });
+        }
+    });
+    drop(blocks);
+    let mut pairs: Vec<Pair> = found.into_iter().flatten().collect();
+    // In an order of content: positions decide only between records that are the same word for word.
+    let content = |at: u32| table.content[at as usize];
+    pairs.sort_by_cached_key(|pair| {
+        let (x, y) = (content(pair.a), content(pair.b));
+        (std::cmp::Reverse(pair.weight), x.min(y), x.max(y), pair.a, pair.b)
+    });
+    pairs.dedup_by_key(|pair| (pair.a, pair.b));
+    let sure = sure(&pairs, thresholds);
+    let merged = pairs[..sure].iter().filter(|pair| thresholds.thin || !model.is_thin(pair.pattern));
+    let cluster = cluster::cluster(table, &layout, &model, merged);
+    let asked = pairs.iter().take_while(|pair| pair.probability >= thresholds.ask);
+    let apart = |pair: &&Pair| cluster[pair.a as usize] != cluster[pair.b as usize];
+    let uncertain = asked.filter(apart).cloned().collect();
+    Links { cluster, uncertain, pairs, pairs_scored, model }
 }
 
-/// The odds, in bits, that two records taken at random are one person: about one partner in ten per record.
-fn prior(records: usize) -> f64 {
-    -(records.max(10) as f64 * 8.0).log2()
+/// How many of the pairs, from the likeliest, are merged: as many as leave the asked share right.
+fn sure(pairs: &[Pair], thresholds: Thresholds) -> usize {
+    let pairs = &pairs[..pairs.partition_point(|pair| pair.probability >= thresholds.least)];
+    let Some(precision) = thresholds.precision else { return pairs.len() };
+    let (mut right, mut count) = (0.0, 0);
+    for (at, pair) in pairs.iter().enumerate() {
+        right += pair.probability;
+        if right >= precision * (at + 1) as f64 {
+            count = at + 1;
+        }
+    }
+    // Pairs of one weight go together.
+    while count > 0 && count < pairs.len() && pairs[count].weight == pairs[count - 1].weight {
+        count -= 1;
+    }
+    count
 }
 
-fn probability(bits: f64) -> f64 {
-    1.0 / (1.0 + (-bits).exp2())
+fn gather(parts: Vec<HashMap<Pattern, u32>>) -> Counts {
+    let mut all: HashMap<Pattern, u32> = HashMap::default();
+    for part in parts {
+        for (pattern, count) in part {
+            *all.entry(pattern).or_default() += count;
+        }
+    }
+    let mut counts: Counts = all.into_iter().collect();
+    counts.sort_unstable();
+    counts
+}
+
+/// Pairs that have nothing to do with each other: neighbours in the order of a number of their content.
+fn random(table: &Table, layout: &Layout) -> Counts {
+    let mut order: Vec<(u64, u32)> =
+        (0..table.len() as u32).map(|record| (maths::mix(table.content[record as usize]), record)).collect();
+    order.sort_unstable();
+    let count = order.len();
+    let mut counts: HashMap<Pattern, u32> = HashMap::default();
+    let mut taken = 0;
+    for stride in 1..=count / 2 {
+        for at in 0..count {
+            if taken >= RANDOM_MAX {
+                return gather(vec![counts]);
+            }
+            let (a, b) = (order[at].1, order[(at + stride) % count].1);
+            *counts.entry(layout.whole(table, table.row(a), table.row(b))).or_default() += 1;
+            taken += 1;
+        }
+    }
+    gather(vec![counts])
+}
+
+/// Pairs of one family: of one household; where records do not say it, of the same parents or at the same address.
+fn families(table: &Table, layout: &Layout, rarity: &[Rarity]) -> Counts {
+    let spec = &table.spec;
+    let told = spec.household.is_some_and(|field| rarity[field].known * 2 > table.len() as u64);
+    let mut counts: HashMap<Pattern, u32> = HashMap::default();
+    for key in
+        spec.family.iter().filter(|key| (key.parts.iter().any(|(field, _)| spec.household == Some(*field))) == told)
+    {
+        let mut keyed: Vec<(u64, u64, u32)> = (0..table.len() as u32)
+            .filter_map(|record| Some((table.key(table.row(record), key)?, table.content[record as usize], record)))
+            .collect();
+        keyed.par_sort_unstable();
+        let mut taken = 0;
+        // So many under one key are no family.
+        for group in keyed.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() <= FAMILY_MAX) {
+            for (n, (.., a)) in group.iter().enumerate() {
+                for (.., b) in &group[n + 1..] {
+                    *counts.entry(layout.whole(table, table.row(*a), table.row(*b))).or_default() += 1;
+                    taken += 1;
+                }
+            }
+            if taken > COUNTED_MAX {
+                break;
+            }
+        }
+    }
+    gather(vec![counts])
 }
 
 #[cfg(test)]

@@ -287,30 +287,25 @@ fn numbers(old: &str, new: &str, facts: &mut Facts, findings: &mut Vec<Finding>)
 }
 
 impl Facts {
-    /// The facts as the linker takes them.
-    #[must_use]
-    pub fn to_linkage(&self) -> linkage::Record {
-        let birth = self
-            .birth
-            .map_or((0, 0, 0), |date| (date.year() as u16, date.month().unwrap_or(0), date.day().unwrap_or(0)));
-        linkage::Record {
-            name: self.name.clone(),
-            birth,
-            sex: match self.sex {
-                Some('M') => 1,
-                Some(_) => 2,
-                None => 0,
-            },
-            birth_province: self.birth_province.parse().unwrap_or(0),
-            home_town: self.home_town.clone(),
-            ward: self.ward.parse().unwrap_or(0),
-            address: self.address.clone(),
-            old_number: self.old_number.parse().ok(),
-            number: self.number.parse().ok(),
-            father: self.father.clone(),
-            mother: self.mother.clone(),
-            household: self.household_no.parse().unwrap_or(0),
-        }
+    /// Hands the facts to the linker, in the order of its description of person columns.
+    pub fn link(&self, table: &mut linkage::Table) {
+        let birth = self.birth.map_or(String::new(), |date| date.to_string());
+        let sex = self.sex.map_or(String::new(), String::from);
+        table.push(&[
+            &self.name,
+            &birth,
+            &sex,
+            &self.ethnic,
+            &self.birth_province,
+            &self.home_town,
+            &self.ward,
+            &self.address,
+            &self.old_number,
+            &self.number,
+            &self.father,
+            &self.mother,
+            &self.household_no,
+        ]);
     }
 }
 

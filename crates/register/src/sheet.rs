@@ -3,7 +3,7 @@
 //! Limits come before parsing: bytes of the file, bytes of a cell, what a workbook may unpack to.
 
 use crate::Error;
-use crate::heading::{Mapping, REQUIRED, require};
+use crate::heading::{COLUMNS, Mapping, REQUIRED, require};
 use calamine::{Data, Reader, Xlsx, XlsxError};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -89,6 +89,65 @@ pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Sheet, Error> {
     Ok(Sheet { form: format!("{}, {shown}", encoding.name()), encoding: Some(encoding), parts: vec![part] })
 }
 
+/// Reads a file's bytes row by row, without keeping them: each row as its sixteen cells in the order of
+/// [`crate::heading::COLUMNS`], as read; a cell that the file cuts off is empty. Errors are those of [`read`]; rows before one
+/// have been given.
+pub fn each(bytes: &[u8], mapping: &Mapping, row: &mut dyn FnMut(&[&str; COLUMNS.len()])) -> Result<(), Error> {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.iter().all(u8::is_ascii_whitespace) || bytes.len() as u64 > BYTES_MAX {
+        for part in read(bytes, mapping)?.parts {
+            for line in &part.rows {
+                give(line.cells.iter().map(String::as_str), &part.columns, row);
+            }
+        }
+        return Ok(());
+    }
+    let (text, _) = vn::decode(bytes).map_err(|offset| Error::Encoding { offset })?;
+    let delimiter = delimiter(&text);
+    let mut first = Vec::new();
+    lines_of(&text, delimiter, &mut |line, record, _| {
+        first.push(Line { line, cells: record.iter().map(str::to_owned).collect(), cut: false });
+        first.len() < HEADING_LINES
+    })?;
+    let (headings, Part { columns, .. }) = with_headings(first, mapping)?;
+    // One row is kept back: whether it is the last, and cut off, is known after it.
+    let (mut kept, mut kept_line, mut last) = (csv::StringRecord::new(), 0, 0);
+    lines_of(&text, delimiter, &mut |line, record, at| {
+        last = at;
+        if line > headings {
+            if kept_line > 0 {
+                give(kept.iter(), &columns, row);
+            }
+            (kept_line, kept) = (line, record.clone());
+        }
+        true
+    })?;
+    if kept_line > 0 {
+        let line = Line { line: kept_line, cells: kept.iter().map(str::to_owned).collect(), cut: false };
+        let mut part = Part { columns, rows: vec![line] };
+        mark_cut(&text[last.min(text.len())..], delimiter, headings, &mut part)?;
+        for line in &part.rows {
+            let whole = line.cells.len() - usize::from(line.cut);
+            give(line.cells[..whole].iter().map(String::as_str), &part.columns, row);
+        }
+    }
+    Ok(())
+}
+
+/// Gives a row's cells in the order of the known columns.
+fn give<'a>(
+    cells: impl Iterator<Item = &'a str>,
+    columns: &[Option<usize>],
+    row: &mut dyn FnMut(&[&str; COLUMNS.len()]),
+) {
+    let mut ordered = [""; COLUMNS.len()];
+    for (cell, column) in cells.zip(columns) {
+        if let Some(column) = column {
+            ordered[*column] = cell;
+        }
+    }
+    row(&ordered);
+}
+
 /// The delimiter that stands most often, and most evenly, outside quotes in the first lines.
 fn delimiter(text: &str) -> u8 {
     let count = |delimiter: u8| -> (usize, usize) {
@@ -148,14 +207,27 @@ fn ends_quoted(row: &str, delimiter: u8) -> bool {
 
 /// The lines that hold anything, and where the last record begins.
 fn split(text: &str, delimiter: u8) -> Result<(Vec<Line>, usize), Error> {
-    let (mut lines, mut last) = (Vec::new(), 0);
+    let mut lines = Vec::new();
+    let last = lines_of(text, delimiter, &mut |line, record, _| {
+        lines.push(Line { line, cells: record.iter().map(str::to_owned).collect(), cut: false });
+        true
+    })?;
+    Ok((lines, last))
+}
+
+/// Takes a line that holds anything, where it stands, and at which byte; says whether to go on.
+type Taker<'a> = &'a mut dyn FnMut(u64, &csv::StringRecord, usize) -> bool;
+
+/// Goes through the lines that hold anything, and gives where the last record begins.
+fn lines_of(text: &str, delimiter: u8, take: Taker<'_>) -> Result<usize, Error> {
+    let mut last = 0;
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
-            Ok(false) => return Ok((lines, last)),
+            Ok(false) => return Ok(last),
             Err(_) => return Err(Error::Quote { line: reader.position().line() }),
         }
         last = record.position().map_or(last, |begin| begin.byte() as usize);
@@ -176,8 +248,8 @@ fn split(text: &str, delimiter: u8) -> Result<(Vec<Line>, usize), Error> {
                 });
             }
         }
-        if record.iter().any(|cell| !cell.trim().is_empty()) {
-            lines.push(Line { line, cells: record.iter().map(str::to_owned).collect(), cut: false });
+        if record.iter().any(|cell| !cell.trim().is_empty()) && !take(line, &record, last) {
+            return Ok(last);
         }
     }
 }

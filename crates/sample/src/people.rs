@@ -62,6 +62,7 @@ pub fn files(persons: usize, seed: u64) -> Files {
         household(&mut draw, &mut people);
     }
     people.truncate(persons);
+    namesakes(&mut draw, &mut people);
     let mut entries = Vec::new();
     let mut truth: BTreeMap<usize, String> = BTreeMap::new();
     let mut rec_id = 0;
@@ -220,6 +221,29 @@ fn household(draw: &mut Draw, people: &mut Vec<Someone>) {
     }
 }
 
+/// Gives one in a hundred a neighbour of the same name and year of birth of whom little more is written.
+fn namesakes(draw: &mut Draw, people: &mut [Someone]) {
+    for _ in 0..people.len() / 100 {
+        let (like, at) = (draw.below(people.len()), draw.below(people.len()));
+        if like == at || !people[like].tags.is_empty() || !people[at].tags.is_empty() {
+            continue;
+        }
+        let Someone { name, birth, female, ward, birth_province, home_town, ethnic, .. } = people[like].clone();
+        let number = format!("{:03}{:06}", 10 + birth_province * 5, draw.below(1_000_000));
+        let old_number = if draw.percent(50) { number } else { String::new() };
+        let (address, household) = (mess::address(draw), 100_000_000 + draw.next() % 900_000_000);
+        people[like].tags.push("namesake");
+        let one = &mut people[at];
+        (one.name, one.female, one.ward, one.ethnic) = (name, female, ward, ethnic);
+        (one.birth_province, one.home_town) = (birth_province, home_town);
+        (one.birth, one.old_number, one.address, one.household) = ((birth.0, 0, 0), old_number, address, household);
+        one.father.clear();
+        one.mother.clear();
+        one.number.clear();
+        one.tags.push("namesake");
+    }
+}
+
 /// The same person once more, as another office or another day has them.
 fn repeat(draw: &mut Draw, someone: &Someone) -> (Someone, &'static str) {
     let mut again = someone.clone();
@@ -240,6 +264,14 @@ fn repeat(draw: &mut Draw, someone: &Someone) -> (Someone, &'static str) {
             }
             if draw.percent(30) {
                 again.name = mess::slip(draw, &again.name);
+            }
+            // An old card of which little can be read.
+            if draw.percent(25) {
+                again.birth = (again.birth.0, 0, 0);
+                again.household = 0;
+                again.father.clear();
+                again.mother.clear();
+                again.old_number.clear();
             }
         }
         "REENTRY" => again.name = mess::slip(draw, &again.name),

@@ -61,10 +61,16 @@ impl CivilDate {
         if text.len() > 64 {
             return None;
         }
-        let groups: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty()).collect();
+        // What stands behind the third group, such as a time of day, says nothing of the date.
+        let mut found = [""; 3];
+        let mut count = 0;
+        for group in text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty()).take(3) {
+            found[count] = group;
+            count += 1;
+        }
         let number = |group: &str| group.parse::<i32>().ok();
         let exact = |date: CivilDate| Reading { date, swapped: None };
-        match groups[..] {
+        match found[..count] {
             [one] if one.len() == 4 => CivilDate::new(number(one)?, None, None).map(exact),
             [one] if one.len() == 8 => {
                 let (y, m, d) = (number(&one[..4])?, number(&one[4..6])?, number(&one[6..])?);
@@ -73,12 +79,12 @@ impl CivilDate {
             }
             [a, b] if a.len() == 4 => month_of(number(a)?, number(b)?).map(exact),
             [a, b] if b.len() == 4 => month_of(number(b)?, number(a)?).map(exact),
-            [y, m, d, ..] if y.len() == 4 => match (number(m)?, number(d)?) {
+            [y, m, d] if y.len() == 4 => match (number(m)?, number(d)?) {
                 (0, 0) => CivilDate::new(number(y)?, None, None).map(exact),
                 (m, 0) => month_of(number(y)?, m).map(exact),
                 (m, d) => day_first(d, m, number(y)?).map(|reading| Reading { swapped: None, ..reading }),
             },
-            [d, m, y, ..] if y.len() == 4 || y.len() == 2 => {
+            [d, m, y] if y.len() == 4 || y.len() == 2 => {
                 let mut year = number(y)?;
                 if y.len() == 2 {
                     year += if year <= 25 { 2000 } else { 1900 };

@@ -26,10 +26,8 @@ pub fn repair(text: &str) -> (Cow<'_, str>, Option<Damage>) {
     }
     let before = evidence(text);
     let mut best = (before, None);
-    for (damage, repaired) in
-        [(Damage::Mojibake, mojibake(text)), (Damage::Tcvn3, tcvn3(text)), (Damage::Vni, vni(text))]
-    {
-        if let Some(repaired) = repaired {
+    for damage in [Damage::Mojibake, Damage::Tcvn3, Damage::Vni] {
+        if let Some(repaired) = undo(text, damage) {
             let after = evidence(&repaired);
             if after > best.0 {
                 best = (after, Some((damage, repaired)));
@@ -39,6 +37,16 @@ pub fn repair(text: &str) -> (Cow<'_, str>, Option<Damage>) {
     match best.1 {
         Some((damage, repaired)) => (Cow::Owned(repaired), Some(damage)),
         None => (Cow::Borrowed(text), None),
+    }
+}
+
+/// The text that was meant if this damage was done to it; `None` where its letters cannot come of that.
+#[must_use]
+pub fn undo(text: &str, damage: Damage) -> Option<String> {
+    match damage {
+        Damage::Mojibake => mojibake(text),
+        Damage::Tcvn3 => tcvn3(text),
+        Damage::Vni => vni(text),
     }
 }
 

@@ -11,7 +11,7 @@ mod syllable;
 mod text;
 mod word;
 
-pub use codepage::{Damage, damage, repair};
+pub use codepage::{Damage, damage, repair, undo};
 pub use encoding::{Encoding, decode};
 pub use number::{Century, OldNumber, PersonalNumber, Sex};
 pub use syllable::{Syllable, is_syllable};

@@ -26,17 +26,20 @@ pub struct PersonalNumber(u64);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OldNumber(u32);
 
-/// The digits of a cell; letters make it no number, separators do not.
-fn digits(text: &str) -> Option<String> {
-    let mut digits = String::new();
+/// The digits of a cell as a number, and how many there are; letters make it none, separators do not.
+fn digits(text: &str) -> Option<(u64, usize)> {
+    let (mut value, mut count) = (0, 0);
     for c in text.trim().chars() {
         match c {
-            '0'..='9' => digits.push(c),
+            '0'..='9' if count < 18 => {
+                value = value * 10 + u64::from(c as u32 - u32::from(b'0'));
+                count += 1;
+            }
             ' ' | '.' | '-' | '\'' | '\u{a0}' => {}
             _ => return None,
         }
     }
-    (!digits.is_empty() && digits.len() <= 20).then_some(digits)
+    (count > 0).then_some((value, count))
 }
 
 impl PersonalNumber {
@@ -56,14 +59,14 @@ impl PersonalNumber {
     /// Gives the number and whether zeros were put back.
     #[must_use]
     pub fn read(text: &str) -> Option<(PersonalNumber, bool)> {
-        let digits = digits(text.strip_suffix(".0").unwrap_or(text))?;
-        let lost = match digits.len() {
+        let (value, count) = digits(text.strip_suffix(".0").unwrap_or(text))?;
+        let lost = match count {
             12 => false,
             // 00x provinces lose two zeros, 0xx one.
             10 | 11 => true,
             _ => return None,
         };
-        let number = PersonalNumber(digits.parse().ok()?);
+        let number = PersonalNumber(value);
         (number.province() >= 1 && number.province() <= 96 || number.province() >= 100 && number.province() < 400)
             .then_some((number, lost))
     }
@@ -110,12 +113,22 @@ impl OldNumber {
     /// Reads nine digits, or eight whose leading zero was lost.
     #[must_use]
     pub fn read(text: &str) -> Option<(OldNumber, bool)> {
-        let digits = digits(text.strip_suffix(".0").unwrap_or(text))?;
-        match digits.len() {
-            9 => Some((OldNumber(digits.parse().ok()?), false)),
-            8 => Some((OldNumber(digits.parse().ok()?), true)),
-            _ => None,
-        }
+        let (value, count) = digits(text.strip_suffix(".0").unwrap_or(text))?;
+        matches!(count, 8 | 9).then_some((OldNumber(value as u32), count == 8))
+    }
+}
+
+impl From<PersonalNumber> for u64 {
+    /// All twelve digits.
+    fn from(number: PersonalNumber) -> u64 {
+        number.0
+    }
+}
+
+impl From<OldNumber> for u32 {
+    /// All nine digits.
+    fn from(number: OldNumber) -> u32 {
+        number.0
     }
 }
 

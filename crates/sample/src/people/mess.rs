@@ -59,8 +59,9 @@ impl Typist<'_> {
         self.sometimes(99, word)
     }
 
+    /// A date; one without month and day is a year.
     pub(super) fn date(&mut self, (year, month, day): (i32, u8, u8)) -> String {
-        if self.draw.percent(1) {
+        if self.draw.percent(1) || month == 0 {
             return year.to_string();
         }
         let (month, day) = if self.draw.percent(1) && day <= 12 { (day, month) } else { (month, day) };

@@ -7,7 +7,7 @@ use crate::rows::each;
 use crate::{Error, unit};
 use ids::{ImportId, PersonId};
 use journal::{Actor, Row};
-use linkage::{Field, Thresholds};
+use linkage::Thresholds;
 use register::person::Source;
 use register::table::{PERSON, RECORD, ROW_OUTCOME};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -61,7 +61,7 @@ pub(super) enum Other {
 /// A person's facts as they were before this run.
 struct Known {
     id: PersonId,
-    record: linkage::Record,
+    facts: register::row::Facts,
 }
 
 pub(super) fn plan(
@@ -90,12 +90,10 @@ pub(super) fn plan(
     let own_files: HashSet<String> = files.iter().map(|file| file.file.to_string()).collect();
     let known = known_persons(book, actor, run, &own_files)?;
     let (mut same, mut versions, rows) = split_known(book, run, &own_files, rows)?;
-    let records: Vec<linkage::Record> = known
-        .iter()
-        .map(|known| known.record.clone())
-        .chain(rows.iter().map(|row| row.source.facts.to_linkage()))
-        .collect();
-    let links = linkage::link(&records, thresholds);
+    let mut table = linkage::Table::new(linkage::Spec::dc01());
+    known.iter().for_each(|known| known.facts.link(&mut table));
+    rows.iter().for_each(|row| row.source.facts.link(&mut table));
+    let links = linkage::link(&mut table, thresholds);
     let claimed = rows.iter().map(|row| row.source.facts.number.clone()).filter(|number| !number.is_empty()).collect();
     let mut plan = divide(&known, rows, &links, thresholds);
     // Each person once: what a command looks at is how they were before it.
@@ -198,7 +196,7 @@ fn known_persons(book: &Arc<Book>, actor: &Actor, run: &Run, own_files: &HashSet
                         if entry.person.sources.iter().any(|source| !own_files.contains(&source.file)) {
                             entry.person.take_back(&|file| own_files.contains(file));
                         }
-                        Ok(Known { id: entry.id, record: entry.person.facts().0.to_linkage() })
+                        Ok(Known { id: entry.id, facts: entry.person.facts().0 })
                     })
                     .collect()
             })
@@ -311,7 +309,7 @@ fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, threshold
             continue;
         }
         let Some(anchor) = clusters[&earlier].first() else { continue };
-        let bits = pair.evidence.bits.iter().map(|(field, bits)| (field_name(*field), *bits)).collect();
+        let bits = links.evidence(pair).into_iter().map(|(field, bits)| (FIELD_NAMES[field], bits)).collect();
         held.insert(later, (*anchor, pair.probability, bits));
     }
     let mut rows: Vec<Option<Planned>> = rows.into_iter().map(Some).collect();
@@ -349,14 +347,19 @@ fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, threshold
     plan
 }
 
-/// The name of a field in a case's evidence.
-fn field_name(field: Field) -> &'static str {
-    match field {
-        Field::Name => "name",
-        Field::Birth => "birth",
-        Field::Sex => "sex",
-        Field::Number => "number",
-        Field::OldNumber => "old_number",
-        Field::Family => "family",
-    }
-}
+/// The names of the linker's person columns in a case's evidence.
+const FIELD_NAMES: [&str; 13] = [
+    "name",
+    "birth",
+    "sex",
+    "ethnic",
+    "birth_province",
+    "home_town",
+    "ward",
+    "address",
+    "old_number",
+    "number",
+    "father",
+    "mother",
+    "household",
+];

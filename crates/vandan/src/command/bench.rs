@@ -242,15 +242,15 @@ fn link(persons: usize) -> Value {
     let (_, inputs, source) = files(persons);
     let begun = stopwatch();
     let world = register::row::World { ward_exists: &|_| true, year: 2100 };
-    let mut records = Vec::new();
+    let mut table = linkage::Table::new(linkage::Spec::dc01());
     for input in &inputs {
         if let Ok(sheet) = register::sheet::read(&input.bytes, &Mapping::default()) {
-            records.extend(register::row::rows(&sheet, &world).into_iter().map(|row| row.facts.to_linkage()));
+            register::row::rows(&sheet, &world).iter().for_each(|row| row.facts.link(&mut table));
         }
     }
-    let links = linkage::link(&records, linkage::Thresholds::default());
+    let links = linkage::link(&mut table, linkage::Thresholds::default());
     json!({
-        "source": source, "records": records.len(), "pairs_scored": links.pairs_scored,
+        "source": source, "records": table.len(), "pairs_scored": links.pairs_scored,
         "seconds": begun.elapsed().as_secs_f64(),
     })
 }

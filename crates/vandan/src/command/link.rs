@@ -4,7 +4,10 @@ use crate::installation::{read_file, write_file};
 use crate::machine::{peak_rss_bytes, stopwatch};
 use crate::output::{Exit, Failure, Output};
 use crate::text::t;
-use register::row::{Row, World};
+use linkage::Thresholds;
+use register::heading::COLUMNS;
+use std::borrow::Cow;
+use std::fmt::Write;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -29,55 +32,70 @@ pub(crate) fn run(command: &Link, out: &mut Output) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Use, t!("link-precision"), vec![("precision", precision.to_string())]));
     }
     let mapping = super::import::mapping(command.mapping.as_ref())?;
-    let world = World { ward_exists: &|_| true, year: 2100 };
-    let mut rows: Vec<Row> = Vec::new();
+    let spec = linkage::Spec::dc01();
+    let of_field = |field: &linkage::Field| COLUMNS.iter().position(|column| *column == field.name);
+    let columns: Vec<usize> = spec.fields.iter().filter_map(of_field).collect();
+    let mut table = linkage::Table::new(spec);
+    // The records' own numbers, one after the other, and where each ends.
+    let (mut ids, mut ends) = (String::new(), Vec::new());
     for file in super::import::expand(&command.files) {
         let bytes = read_file(&file, register::sheet::BYTES_MAX)?;
-        let sheet = register::sheet::read(&bytes, &mapping).map_err(|error| {
+        register::sheet::each(&bytes, &mapping, &mut |row| {
+            ids.push_str(row[0]);
+            ends.push(ids.len());
+            let mut cells = [""; COLUMNS.len()];
+            columns.iter().zip(&mut cells).for_each(|(column, cell)| *cell = row[*column]);
+            table.push(&cells[..columns.len()]);
+        })
+        .map_err(|error| {
             let mut arguments = error.arguments();
             arguments.push(("file", file.display().to_string()));
             Failure::of_code(Exit::Input, error.code(), arguments)
         })?;
-        rows.extend(register::row::rows(&sheet, &world));
     }
-    let records: Vec<linkage::Record> = rows.iter().map(|row| row.facts.to_linkage()).collect();
-    let thresholds = linkage::Thresholds { same: command.precision.unwrap_or(0.98), ..linkage::Thresholds::default() };
-    let threads = command.threads.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let id = |at: u32| {
+        let begin = (at as usize).checked_sub(1).map_or(0, |before| ends[before]);
+        quoted(&ids[begin..ends[at as usize]])
+    };
+    let thresholds = Thresholds { precision: command.precision, least: 0.5, thin: true, ..Thresholds::default() };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(command.threads.unwrap_or(0)).build();
     let links = match pool {
-        Ok(pool) => pool.install(|| linkage::link(&records, thresholds)),
-        Err(_) => linkage::link(&records, thresholds),
+        Ok(pool) => pool.install(|| linkage::link(&mut table, thresholds)),
+        Err(_) => linkage::link(&mut table, thresholds),
     };
     let mut text = String::from("rec_id,cluster_id\n");
-    for (row, cluster) in rows.iter().zip(&links.cluster) {
-        text.push_str(&format!("{},{cluster}\n", quoted(&row.rec_id)));
+    for (at, cluster) in links.cluster.iter().enumerate() {
+        let _ = writeln!(text, "{},{cluster}", id(at as u32));
     }
     write_file(&command.out, text.as_bytes())?;
     if let Some(path) = &command.pairs {
         let mut text = String::from("rec_id_a,rec_id_b,probability\n");
         for pair in &links.pairs {
-            let (a, b) = (&rows[pair.a as usize].rec_id, &rows[pair.b as usize].rec_id);
-            text.push_str(&format!("{},{},{:.6}\n", quoted(a), quoted(b), pair.probability));
+            let _ = writeln!(text, "{},{},{:.6}", id(pair.a), id(pair.b), pair.probability);
         }
         write_file(path, text.as_bytes())?;
     }
     let clusters = links.cluster.iter().enumerate().filter(|(at, cluster)| *at == **cluster as usize).count();
     let seconds = begun.elapsed().as_secs_f64();
     let arguments = [
-        ("records", out.language.count(rows.len() as u64)),
+        ("records", out.language.count(table.len() as u64)),
         ("clusters", out.language.count(clusters as u64)),
         ("pairs", out.language.count(links.pairs_scored)),
         ("seconds", out.language.number(seconds, 2)),
     ];
     out.say(t!("link-done"), &arguments);
     out.json(&serde_json::json!({
-        "records": rows.len(), "clusters": clusters, "pairs_scored": links.pairs_scored,
+        "records": table.len(), "clusters": clusters, "pairs_scored": links.pairs_scored,
         "seconds": seconds, "peak_rss_bytes": peak_rss_bytes(),
     }));
     Ok(())
 }
 
 /// A CSV cell; quoted where it must be.
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+fn quoted(text: &str) -> Cow<'_, str> {
+    if text.contains([',', '"', '\n', '\r']) {
+        Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
