@@ -11,6 +11,7 @@
 
 mod block;
 mod cluster;
+mod index;
 mod likeness;
 mod maths;
 mod model;
@@ -19,6 +20,7 @@ mod spec;
 mod table;
 mod word;
 
+pub use index::{Found, Index};
 pub use spec::{Field, Key, Kind, Part, Spec};
 pub use table::Table;
 

@@ -104,6 +104,24 @@ impl Table {
         self.content.push(content);
     }
 
+    /// Takes in a record whose values count as the rarest, and gives its position: where it agrees with another, the rarity
+    /// of the other's value counts.
+    pub(crate) fn push_rarest(&mut self, cells: &[&str]) -> u32 {
+        self.push(cells);
+        let fields = self.spec.fields.len();
+        let slots = self.cells.len() - fields.div_ceil(8);
+        for field in 0..fields {
+            self.cells[slots + field / 8] |= (BINS as u32 - 1) << (field % 8 * 4);
+        }
+        self.len() as u32 - 1
+    }
+
+    /// Forgets the last record.
+    pub(crate) fn pop(&mut self) {
+        self.content.pop();
+        self.cells.truncate(self.content.len() * self.width);
+    }
+
     fn read(&mut self, begin: usize, field: usize, cell: &str) {
         let kind = self.spec.fields[field].kind;
         let at = begin + self.at[field];

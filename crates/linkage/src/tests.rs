@@ -189,3 +189,34 @@ fn odd_tables_have_an_answer() {
     let long = "Nguyễn ".repeat(2_000);
     check(&person(&long, "06/05/2002"), &person(&long, "06/05/2002"), true);
 }
+
+#[test]
+fn one_new_record_is_found_as_when_all_are_linked() {
+    let mut persons = crowd();
+    let base = person("Hoàng Thị Đắc", "06/05/2002");
+    persons.push(base.clone());
+    for at in 0..150 {
+        persons.push(persons[at * 7].with("birth_date", "1970").with("household_no", ""));
+    }
+    let mut table = Table::new(Spec::dc01());
+    for person in &persons {
+        table.push(&person.0.each_ref().map(String::as_str));
+    }
+    let links = link(&mut table, Thresholds::default());
+    let mut index = Index::of(table, &links);
+    let find = |index: &mut Index, person: &Person| index.find(&person.0.each_ref().map(String::as_str), 0.2);
+    let found = find(&mut index, &person("HOANG THI DAC", "05/06/2002"));
+    assert_eq!(found.iter().map(|found| found.record).collect::<Vec<_>>(), [3_000]);
+    assert_eq!(find(&mut index, &person("Hoàng Thị Cúc", "06/05/2002")), []);
+    assert_eq!(find(&mut index, &Person::blank()), []);
+    // What is in the index finds itself, and whom it was linked with.
+    for at in [0, 7, 700, 3_000] {
+        assert_eq!(find(&mut index, &persons[at])[0].record, at as u32);
+    }
+    let of = |pair: &&Pair| pair.probability >= 0.9;
+    for pair in links.pairs.iter().filter(of) {
+        let found = find(&mut index, &persons[pair.a as usize]);
+        let mate = found.iter().find(|found| found.record == pair.b);
+        assert!(mate.is_some_and(|mate| (mate.probability - pair.probability).abs() < 1e-9), "{pair:?} {found:?}");
+    }
+}
