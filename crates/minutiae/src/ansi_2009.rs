@@ -1,16 +1,11 @@
 //! ANSI INCITS 378-2009: a header of 21 bytes, then the views with their own quality, sides and resolution.
 //!
-//! A [`Record`] has one resolution and one pair of sides, so views that differ in resolution are refused by name, and the
-//! sides are those of the largest view.
 //! Start reading at [`read`].
 
-use crate::format::MAGIC_30;
-use crate::iso_2011::IMPRESSION_MAX;
 use crate::minutia::{self, MINUTIA_BYTES, read_quality};
 use crate::reader::{Reader, views};
-use crate::record::Views;
-use crate::view::minutiae;
-use crate::writer::{VENDOR_UNKNOWN, check_record, check_view, long, word};
+use crate::version_30::{DEVICE_BITS, IMPRESSION_MAX, Views, begin};
+use crate::writer::{VENDOR_UNKNOWN, check_view, word};
 use crate::{Error, Format, Record, View};
 
 /// Length of the record header in bytes.
@@ -60,9 +55,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Record, Error> {
         let sides = [reader.word()?, reader.word()?];
         let offset = reader.offset;
         let resolution = [reader.resolution()?, reader.resolution()?];
-        let count = usize::from(reader.byte()?);
-        let minutiae = minutiae(&mut reader, count, MINUTIA_BYTES, Format::Ansi2009)?;
-        reader.extended()?;
+        let minutiae = minutia::read_all(&mut reader, MINUTIA_BYTES, Format::Ansi2009)?;
         views.add(View { position, number, impression, quality, minutiae }, device, sides, resolution, offset)?;
     }
     reader.end_of_record(declared)?;
@@ -70,17 +63,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Record, Error> {
 }
 
 pub(crate) fn write(record: &Record) -> Result<Vec<u8>, Error> {
-    check_record(record)?;
-    if record.views.is_empty() {
-        // Without a view there is no place for the resolution.
-        return Err(Error::NoView);
-    }
-    let mut out = MAGIC_30.to_vec();
-    let bytes = |view: &View| VIEW_BYTES + view.minutiae.len() * MINUTIA_BYTES;
-    long(HEADER_BYTES + record.views.iter().map(bytes).sum::<usize>(), &mut out);
+    let mut out = begin(record, HEADER_BYTES, VIEW_BYTES)?;
     word(VENDOR_UNKNOWN, &mut out);
     out.extend([0; 3]);
-    word(record.capture_equipment & 0x0FFF, &mut out);
+    word(record.capture_equipment & DEVICE_BITS, &mut out);
     out.extend([record.views.len() as u8, 0]);
     for view in &record.views {
         check_view(view, IMPRESSION_MAX.into())?;
@@ -90,9 +76,7 @@ pub(crate) fn write(record: &Record) -> Result<Vec<u8>, Error> {
         for value in [0, record.width, record.height, record.resolution_x, record.resolution_y] {
             word(value, &mut out);
         }
-        out.push(view.minutiae.len() as u8);
-        view.minutiae.iter().try_for_each(|minutia| minutia::write(minutia, Format::Ansi2009, &mut out))?;
-        word(0, &mut out);
+        minutia::write_all(&view.minutiae, Format::Ansi2009, &mut out)?;
     }
     Ok(out)
 }

@@ -1,16 +1,12 @@
 //! ISO/IEC 19794-2:2011, clause 8: a header of 15 bytes, then the views with their own length, device, quality, resolution
 //! and sides.
 //!
-//! A [`Record`] has one resolution and one pair of sides, so views that differ in resolution are refused by name, and the
-//! sides are those of the largest view. What the capture device was is taken from the first view.
 //! Start reading at [`read`].
 
-use crate::format::MAGIC_30;
 use crate::minutia::{self, MINUTIA_BYTES, read_quality};
 use crate::reader::{Reader, views};
-use crate::record::Views;
-use crate::view::minutiae;
-use crate::writer::{VENDOR_UNKNOWN, check_record, check_view, long, word};
+use crate::version_30::{DEVICE_BITS, IMPRESSION_MAX, Views, begin, bytes};
+use crate::writer::{VENDOR_UNKNOWN, check_view, long, word};
 use crate::{Error, Format, Record, View};
 
 /// Length of the record header in bytes.
@@ -19,8 +15,6 @@ const HEADER_BYTES: usize = 15;
 const VIEW_BYTES_MIN: usize = 34;
 /// Length of a view as it is written, without its minutiae: with one block of quality.
 const VIEW_BYTES: usize = VIEW_BYTES_MIN + 5;
-/// The largest impression type.
-pub(crate) const IMPRESSION_MAX: u8 = 29;
 
 /// Whether the lengths of the views make up the length of the record.
 pub(crate) fn adds_up(bytes: &[u8]) -> bool {
@@ -85,32 +79,23 @@ fn read_view(mut reader: Reader<'_>, certificates: bool, views: &mut Views) -> R
     if !(5..=6).contains(&bytes) {
         return Err(Error::BadValue { field: "length of a minutia", value: bytes as u32, offset: field });
     }
-    let count = usize::from(reader.byte()?);
-    let minutiae = minutiae(&mut reader, count, bytes, Format::Iso2011)?;
-    reader.extended()?;
+    let minutiae = minutia::read_all(&mut reader, bytes, Format::Iso2011)?;
     reader.end()?;
     let view = View { position, number, impression, quality: quality.unwrap_or(0), minutiae };
     views.add(view, device, sides, resolution, offset)
 }
 
 pub(crate) fn write(record: &Record) -> Result<Vec<u8>, Error> {
-    check_record(record)?;
-    if record.views.is_empty() {
-        // Without a view there is no place for the resolution.
-        return Err(Error::NoView);
-    }
-    let mut out = MAGIC_30.to_vec();
-    let bytes = |view: &View| VIEW_BYTES + view.minutiae.len() * MINUTIA_BYTES;
-    long(HEADER_BYTES + record.views.iter().map(bytes).sum::<usize>(), &mut out);
+    let mut out = begin(record, HEADER_BYTES, VIEW_BYTES)?;
     word(record.views.len() as u16, &mut out);
     out.push(0);
     for view in &record.views {
         check_view(view, IMPRESSION_MAX.into())?;
-        long(bytes(view), &mut out);
+        long(bytes(view, VIEW_BYTES), &mut out);
         // Neither the time nor the device's technology and vendor are known.
         out.extend([0xFF; 9]);
         out.extend([0; 3]);
-        word(record.capture_equipment & 0x0FFF, &mut out);
+        word(record.capture_equipment & DEVICE_BITS, &mut out);
         out.extend([1, minutia::quality(view.quality, Format::Iso2011)]);
         word(VENDOR_UNKNOWN, &mut out);
         word(0, &mut out);
@@ -120,9 +105,8 @@ pub(crate) fn write(record: &Record) -> Result<Vec<u8>, Error> {
         out.push(view.impression);
         word(record.width, &mut out);
         word(record.height, &mut out);
-        out.extend([(MINUTIA_BYTES as u8) << 4, view.minutiae.len() as u8]);
-        view.minutiae.iter().try_for_each(|minutia| minutia::write(minutia, Format::Iso2011, &mut out))?;
-        word(0, &mut out);
+        out.push((MINUTIA_BYTES as u8) << 4);
+        minutia::write_all(&view.minutiae, Format::Iso2011, &mut out)?;
     }
     Ok(out)
 }

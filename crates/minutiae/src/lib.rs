@@ -1,7 +1,7 @@
 //! Finger minutiae records: ISO/IEC 19794-2 of 2005 and 2011, ANSI INCITS 378 of 2004 and 2009, read and written.
 //!
 //! Standards: ISO/IEC 19794-2:2005 and 19794-2:2011, record format; ANSI INCITS 378-2004 and 378-2009. The card formats of
-//! ISO/IEC 19794-2 are not read. One file for each standard; all four fill the same [`Record`].
+//! ISO/IEC 19794-2 are not read. One file for each standard, with what is its own; all four fill the same [`Record`].
 //! Invariant: a [`Record`] that was parsed is written back, in the format it came in, to bytes that parse to the same record.
 //! Invariant: no byte string makes the parser panic, and its memory is bounded by the length of the input.
 //! Not here: what an angle or a quality means to a comparison, and scaling to one resolution; `fingerprint` does that.
@@ -18,6 +18,7 @@ mod iso_2011;
 mod minutia;
 mod reader;
 mod record;
+mod version_30;
 mod view;
 mod writer;
 

@@ -1,9 +1,12 @@
-//! One minutia in five or six bytes: type and place, angle, and the quality that may be missing.
+//! How a view ends in every format: the number of its minutiae, the minutiae, and extended data.
+//!
+//! A minutia has five or six bytes: type and place, angle, and the quality that may be missing.
 //!
 //! Standards: ISO/IEC 19794-2:2005, 7.4.2; ISO/IEC 19794-2:2011, 8.4; ANSI INCITS 378-2004, 6.5. The formats differ in the
 //! unit of the angle and in how they say that there is no quality.
-//! Start reading at [`read`].
+//! Start reading at [`read_all`].
 
+use crate::reader::Reader;
 use crate::writer::{fits, word};
 use crate::{Error, Format, Kind, Minutia};
 
@@ -16,8 +19,27 @@ const DEGREES_MAX: u8 = 179;
 /// A quality that is not reported.
 const UNREPORTED: u8 = 254;
 
+/// The minutiae of a view, of so many bytes each, and the extended data behind them.
+pub(crate) fn read_all(reader: &mut Reader<'_>, bytes: usize, format: Format) -> Result<Vec<Minutia>, Error> {
+    let count = usize::from(reader.byte()?);
+    let start = reader.offset;
+    let fields = reader.take(count * bytes)?.chunks_exact(bytes).enumerate();
+    let minutiae =
+        fields.map(|(index, field)| read(field, start + index * bytes, format)).collect::<Result<_, Error>>()?;
+    reader.extended()?;
+    Ok(minutiae)
+}
+
+/// Writes minutiae with their qualities, and no extended data.
+pub(crate) fn write_all(minutiae: &[Minutia], format: Format, out: &mut Vec<u8>) -> Result<(), Error> {
+    out.push(minutiae.len() as u8);
+    minutiae.iter().try_for_each(|minutia| write(minutia, format, out))?;
+    word(0, out);
+    Ok(())
+}
+
 /// The minutia of a field that begins at `offset`; without a sixth byte it has no quality.
-pub(crate) fn read(field: &[u8], offset: usize, format: Format) -> Result<Minutia, Error> {
+fn read(field: &[u8], offset: usize, format: Format) -> Result<Minutia, Error> {
     let first = u16::from_be_bytes([field[0], field[1]]);
     let second = u16::from_be_bytes([field[2], field[3]]);
     let kind = Kind::from_bits(first >> 14).ok_or(Error::BadValue { field: "minutia type", value: 3, offset })?;
@@ -42,7 +64,7 @@ pub(crate) fn quality(quality: u8, format: Format) -> u8 {
 }
 
 /// Writes a minutia with its quality.
-pub(crate) fn write(minutia: &Minutia, format: Format, out: &mut Vec<u8>) -> Result<(), Error> {
+fn write(minutia: &Minutia, format: Format, out: &mut Vec<u8>) -> Result<(), Error> {
     fits("x", minutia.x.into(), COORDINATE_MAX.into())?;
     fits("y", minutia.y.into(), COORDINATE_MAX.into())?;
     fits("minutia quality", minutia.quality.into(), 100)?;

@@ -63,43 +63,6 @@ impl Record {
     }
 }
 
-/// Views that carry their own sides and resolution, on the way to a record that has one of each.
-#[derive(Default)]
-pub(crate) struct Views {
-    views: Vec<View>,
-    device: u16,
-    sides: [u16; 2],
-    resolution: [u16; 2],
-}
-
-impl Views {
-    /// One more view; its resolution, which stands at `offset`, has to be that of the first.
-    pub(crate) fn add(
-        &mut self,
-        view: View,
-        device: u16,
-        sides: [u16; 2],
-        resolution: [u16; 2],
-        offset: usize,
-    ) -> Result<(), Error> {
-        if self.views.is_empty() {
-            // Twelve bits are the device type elsewhere.
-            self.device = if device > 0x0FFF { 0 } else { device };
-            self.resolution = resolution;
-        } else if self.resolution != resolution {
-            return Err(Error::MixedResolution { offset });
-        }
-        self.sides = [self.sides[0].max(sides[0]), self.sides[1].max(sides[1])];
-        self.views.push(view);
-        Ok(())
-    }
-
-    pub(crate) fn into_record(self) -> Record {
-        let ([width, height], [resolution_x, resolution_y]) = (self.sides, self.resolution);
-        Record { capture_equipment: self.device, width, height, resolution_x, resolution_y, views: self.views }
-    }
-}
-
 /// The minutiae of one impression of one finger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {

@@ -1,12 +1,12 @@
-//! A finger view as the two older standards write it: four bytes, the minutiae, the extended data.
+//! A finger view as the two older standards write it: three bytes, then the minutiae.
 //!
 //! Standards: ISO/IEC 19794-2:2005, 7.4; ANSI INCITS 378-2004, 6.4.
 //! Start reading at [`read`].
 
 use crate::minutia::{self, MINUTIA_BYTES};
 use crate::reader::Reader;
-use crate::writer::{check_view, word};
-use crate::{Error, Format, Minutia, View};
+use crate::writer::check_view;
+use crate::{Error, Format, View};
 
 /// Bytes of a view that are not minutiae, with an empty extended data block.
 const FRAME_BYTES: usize = 6;
@@ -16,22 +16,8 @@ pub(crate) fn read(reader: &mut Reader<'_>, format: Format) -> Result<View, Erro
     let position = reader.at_most("finger position", 10)?;
     let packed = reader.byte()?;
     let quality = reader.at_most("finger quality", 100)?;
-    let count = usize::from(reader.byte()?);
-    let minutiae = minutiae(reader, count, MINUTIA_BYTES, format)?;
-    reader.extended()?;
+    let minutiae = minutia::read_all(reader, MINUTIA_BYTES, format)?;
     Ok(View { position, number: packed >> 4, impression: packed & 0x0F, quality, minutiae })
-}
-
-/// So many minutiae of so many bytes each.
-pub(crate) fn minutiae(
-    reader: &mut Reader<'_>,
-    count: usize,
-    bytes: usize,
-    format: Format,
-) -> Result<Vec<Minutia>, Error> {
-    let start = reader.offset;
-    let fields = reader.take(count * bytes)?.chunks_exact(bytes).enumerate();
-    fields.map(|(index, field)| minutia::read(field, start + index * bytes, format)).collect()
 }
 
 /// Bytes that a view takes.
@@ -42,8 +28,6 @@ pub(crate) fn bytes(view: &View) -> usize {
 /// Writes a view without extended data.
 pub(crate) fn write(view: &View, format: Format, out: &mut Vec<u8>) -> Result<(), Error> {
     check_view(view, 15)?;
-    out.extend([view.position, view.number << 4 | view.impression, view.quality, view.minutiae.len() as u8]);
-    view.minutiae.iter().try_for_each(|minutia| minutia::write(minutia, format, out))?;
-    word(0, out);
-    Ok(())
+    out.extend([view.position, view.number << 4 | view.impression, view.quality]);
+    minutia::write_all(&view.minutiae, format, out)
 }
