@@ -1,7 +1,7 @@
 //! Minutiae records and templates: what is read can be written and read again as the same.
 #![no_main]
 
-use fingerprint::{FingerPosition, Kind, Minutia, RecordFormat, Template, compare, to_record};
+use fingerprint::{Kind, Minutia, RecordFormat, Template, compare};
 use libfuzzer_sys::fuzz_target;
 use minutiae::Record;
 use std::sync::LazyLock;
@@ -20,7 +20,7 @@ static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
 /// The example in each format.
 static RECORDS: LazyLock<[Vec<u8>; 4]> = LazyLock::new(|| {
     [RecordFormat::Iso2005, RecordFormat::Iso2011, RecordFormat::Ansi2004, RecordFormat::Ansi2009]
-        .map(|format| to_record(&TEMPLATE, None::<FingerPosition>, format).expect("the example fits"))
+        .map(|format| TEMPLATE.to_record(None, format).expect("the example fits"))
 });
 static NATIVE: LazyLock<Vec<u8>> = LazyLock::new(|| TEMPLATE.to_bytes());
 
@@ -37,7 +37,7 @@ fuzz_target!(|data: &[u8]| {
     {
         assert_eq!(Record::parse(&written).as_ref(), Ok(&record));
     }
-    let read = [Template::from_iso(&bytes), Template::from_bytes(&bytes)];
+    let read = [Template::from_record(&bytes), Template::from_bytes(&bytes)];
     for template in read.into_iter().flatten() {
         let written = template.to_bytes();
         assert!(written.len() <= Template::BYTES_MAX);

@@ -105,7 +105,7 @@ fn templates(folder: &Path, images: bool) -> Vec<Template> {
         if images {
             extract(decode(&bytes).expect("an image"), DATABASES[database].1).expect("a print").template
         } else {
-            Template::from_iso(&bytes).expect("a record")
+            Template::from_record(&bytes).expect("a record")
         }
     };
     (0..80 * DATABASES.len()).map(one).collect()

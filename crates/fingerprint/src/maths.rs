@@ -3,6 +3,8 @@
 //! The functions of the standard library call the platform's mathematics library, whose last bits differ between
 //! machines; these give the same bits wherever `f32` is IEEE 754, so scores can be compared across machines.
 //! Invariant: no function here calls another one of the platform.
+//! `wsq` has a logarithm and a power of its own, in `f64` and to its last digits, as bins need them. No crate can lie below that one, which
+//! is on the lowest floor; and the scores were learnt on the very bits of these, so that neither could take the other's place.
 //! Start reading at [`sine`].
 
 /// A quarter of a turn is one quarter here: angles are fractions of a whole turn.

@@ -4,8 +4,8 @@
 //! Not here: images. A template cannot be turned back into the image it came from, yet it is a biometric all the same.
 //! Start reading at [`Template`].
 
-mod iso;
 mod native;
+mod record;
 
 use minutiae::Kind;
 

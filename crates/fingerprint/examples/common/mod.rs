@@ -51,7 +51,7 @@ fn template(folder: &Path, database: usize, print: usize, images: bool) -> Optio
     if images {
         return Some(extract(decode(&read("tif")).ok()?, DATABASES[database].1).ok()?.template);
     }
-    Template::from_iso(&read("iso")).ok()
+    Template::from_record(&read("iso")).ok()
 }
 
 /// Equal error rate, and misses at a false match rate of at most 1 in 100, 1 in 1000, and none.

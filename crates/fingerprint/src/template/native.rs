@@ -158,9 +158,9 @@ mod tests {
         }
 
         #[test]
-        fn the_iso_record_keeps_minutiae(template in templates()) {
-            let record = template.to_iso(crate::FingerPosition::new(7).ok()).unwrap();
-            prop_assert_eq!(Template::from_iso(&record), Ok(template));
+        fn a_record_keeps_minutiae(template in templates()) {
+            let record = template.to_record(crate::FingerPosition::new(7).ok(), crate::RecordFormat::Iso2005).unwrap();
+            prop_assert_eq!(Template::from_record(&record), Ok(template));
         }
     }
 

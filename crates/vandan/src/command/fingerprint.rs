@@ -10,7 +10,7 @@ mod show;
 use crate::installation::{read_file, write_file};
 use crate::output::{Exit, Failure, Output};
 use crate::text::{Key, t};
-use fingerprint::{Extraction, FILE_BYTES_MAX, Prepared, RecordFormat, Template, thresholds, to_record};
+use fingerprint::{Extraction, FILE_BYTES_MAX, Prepared, RecordFormat, Template, thresholds};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -128,7 +128,7 @@ fn extract(
             let failure = |error: fingerprint::Error| bad(image, &error);
             let extraction = extraction(image, dpi)?;
             let bytes = match record {
-                Some(format) => to_record(&extraction.template, None, format).map_err(failure)?,
+                Some(format) => extraction.template.to_record(None, format).map_err(failure)?,
                 None => extraction.template.to_bytes(),
             };
             bar.inc(1);
@@ -186,7 +186,7 @@ fn of_image(bytes: &[u8], dpi: Option<u32>) -> Result<Extraction, fingerprint::E
 fn template(file: &Path, dpi: Option<u32>) -> Result<Template, Failure> {
     let bytes = read_file(file, FILE_BYTES_MAX as u64)?;
     let found = match bytes.first_chunk() {
-        Some(b"FMR\0") => Template::from_iso(&bytes),
+        Some(b"FMR\0") => Template::from_record(&bytes),
         Some(b"VDFT") => Template::from_bytes(&bytes),
         _ => of_image(&bytes, dpi).map(|found| found.template),
     };
