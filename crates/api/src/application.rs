@@ -117,7 +117,7 @@ pub(crate) struct Finger {
     missing: Option<String>,
     /// 0 to 100.
     quality: u8,
-    /// What most lowers the quality: good, too-small, dry, wet, unclear, few-minutiae.
+    /// What most lowers the quality: good, too-small, dry, wet, moved, unclear, few-minutiae.
     reason: String,
 }
 

@@ -3,7 +3,7 @@
 //! The steps, one file each: the local spectrum of the image (`spectrum`) gives orientation and frequency of the ridges
 //! (`field`) and where there are any (`segment`); filters tuned to both clear the ridges (`enhance`); these are thinned
 //! to a skeleton (`thin`), which is mended (`mend`); where its lines end and fork there are minutiae (`find`); the
-//! whole is graded (`quality`).
+//! whole is graded (`quality`), and looked at for a movement of the finger (`movement`).
 //!
 //! Method: short-time spectral analysis after Chikkerur, Cartwright and Govindaraju (Pattern Recognition 40, 2007),
 //! contextual filtering after Hong, Wan and Jain (PAMI 20, 1998), both with changes; the code is our own.
@@ -14,6 +14,7 @@ mod enhance;
 mod field;
 mod find;
 mod mend;
+mod movement;
 mod orientation;
 mod quality;
 mod segment;
@@ -49,7 +50,8 @@ pub struct Extraction {
 pub fn extract(image: GreyImage, dpi: u32) -> Result<Extraction, Error> {
     let whole = image.at_500_dpi(dpi)?;
     let (width, height) = (whole.width(), whole.height());
-    let (field, mask) = look(&whole)?;
+    let (spectra, field, mask) = look(&whole)?;
+    let movement = movement::movement(&spectra, &mask);
     // Fine ridges, a child's or a small hand's, are looked at enlarged: everything behind is made for ridges of common width.
     let period = field.period(&mask);
     let drawn = if period < COMMON { ((DPI as f32 * period / COMMON) as u32).max(COARSEST) } else { DPI };
@@ -57,14 +59,14 @@ pub fn extract(image: GreyImage, dpi: u32) -> Result<Extraction, Error> {
         (whole, field, mask)
     } else {
         let image = whole.at_500_dpi(drawn)?;
-        let (field, mask) = look(&image)?;
+        let (_, field, mask) = look(&image)?;
         (image, field, mask)
     };
     let ridges = enhance::enhance(&image, &field, &mask);
     let mut skeleton = thin::skeleton(&ridges);
     mend::mend(&mut skeleton, &field);
     let mut minutiae = find::minutiae(&skeleton, &field, &mask);
-    let quality = quality::grade(&image, &field, &mask, &minutiae);
+    let quality = quality::grade(&image, &field, &mask, &minutiae, movement);
     let back = |at: u16| ((u32::from(at) * drawn + DPI / 2) / DPI) as u16;
     for minutia in &mut minutiae {
         (minutia.x, minutia.y) = (back(minutia.x).min(width as u16 - 1), back(minutia.y).min(height as u16 - 1));
@@ -73,12 +75,12 @@ pub fn extract(image: GreyImage, dpi: u32) -> Result<Extraction, Error> {
     Ok(Extraction { template, quality })
 }
 
-/// Orientation and frequency of the ridges, and where they are.
-fn look(image: &GreyImage) -> Result<(field::Field, segment::Mask), Error> {
+/// The local spectra, orientation and frequency of the ridges in them, and where they are.
+fn look(image: &GreyImage) -> Result<(spectrum::Spectra, field::Field, segment::Mask), Error> {
     let spectra = spectrum::Spectra::of(image)?;
     let field = field::Field::of(&spectra);
     let mask = segment::Mask::of(&spectra, &field)?;
-    Ok((field, mask))
+    Ok((spectra, field, mask))
 }
 
 /// A raster of one byte a pixel with a margin of one pixel that stays 0, so that neighbours can be read unchecked.
@@ -132,6 +134,38 @@ mod tests {
             let found = extract(arches(period), 500).unwrap();
             assert_eq!(found.template.minutiae(), [], "period {period}");
             assert_eq!(found.quality, Quality { value: 0, reason: Reason::FewMinutiae });
+        }
+    }
+
+    /// Rings around the middle with grain in the skin, laid on each other in copies up to so many pixels apart.
+    fn rings(across: usize, down: usize) -> GreyImage {
+        let grain = |x: usize, y: usize| {
+            let mixed = ((y / 3 * 1_000 + x / 3) as u32).wrapping_mul(2_654_435_761);
+            ((mixed ^ mixed >> 15).wrapping_mul(0x2C1B_3C6D) >> 24) as f32 - 128.0
+        };
+        let skin = |x: usize, y: usize| {
+            let (dx, dy) = (x as f32 - 150.0, y as f32 - 150.0);
+            let wave = crate::maths::cosine((dx * dx + dy * dy).sqrt() / 9.0);
+            (128.0 + 40.0 * wave + 0.6 * grain(x, y)).clamp(0.0, 255.0)
+        };
+        let pixels = (0..300 * 300).map(|at| {
+            let copy = |copy: usize| skin(at % 300 + across * copy / 10, at / 300 + down * copy / 10);
+            ((0..=10).map(copy).sum::<f32>() / 11.0) as u8
+        });
+        GreyImage::new(300, 300, pixels.collect()).unwrap()
+    }
+
+    #[test]
+    fn a_finger_that_moved_is_told_from_one_that_was_held_still() {
+        let look = |across, down| {
+            let (spectra, _, mask) = look(&rings(across, down)).unwrap();
+            movement::movement(&spectra, &mask)
+        };
+        let held = look(0, 0);
+        assert!(held < 0.3, "{held}");
+        for (across, down) in [(6, 0), (9, 0), (0, 9), (6, 6), (12, 0)] {
+            let moved = look(across, down);
+            assert!(moved > 1.0, "{across} {down}: {moved}");
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! The set is not part of the project; without it the test says that it was skipped.
 
-use fingerprint::{FingerPosition, Gallery, Person, Template, decode, extract, identify};
+use fingerprint::{FingerPosition, Gallery, GreyImage, Person, Reason, Template, decode, extract, identify};
 use std::path::{Path, PathBuf};
 
 const CAPTURES: usize = 8;
@@ -16,16 +16,16 @@ fn folder() -> Option<PathBuf> {
     folder.is_dir().then_some(folder)
 }
 
+/// A capture, counted from 1, of a finger of a person.
+fn image(folder: &Path, person: usize, position: usize, capture: usize) -> GreyImage {
+    let file = folder.join(PEOPLE[person].0).join(format!("{}_{capture}.tif", 100 + position));
+    decode(&std::fs::read(file).expect("the set is complete")).expect("an image")
+}
+
 /// All captures of one finger of one person; a capture that cannot be enrolled is a missing finger.
 fn finger(folder: &Path, person: usize, position: usize) -> Vec<Option<Template>> {
-    let (database, dpi) = PEOPLE[person];
-    (1..=CAPTURES)
-        .map(|capture| {
-            let file = folder.join(database).join(format!("{}_{capture}.tif", 100 + position));
-            let image = decode(&std::fs::read(file).expect("the set is complete")).expect("an image");
-            extract(image, dpi).ok().map(|extraction| extraction.template)
-        })
-        .collect()
+    let found = |capture| extract(image(folder, person, position, capture), PEOPLE[person].1).ok();
+    (1..=CAPTURES).map(|capture| Some(found(capture)?.template)).collect()
 }
 
 /// Templates by person, finger and capture.
@@ -87,4 +87,60 @@ fn people_are_found_again_and_strangers_are_not() {
     );
     assert!(found >= 27, "found {found} of {searches}");
     assert_eq!(false_hits, 0, "of {strangers}");
+}
+
+/// The mean of copies of an image that lie up to so many pixels apart, and a sensor's noise over it.
+fn dragged(image: &GreyImage, (across, down): (i32, i32)) -> GreyImage {
+    const COPIES: i32 = 12;
+    let (width, height) = (image.width() as i32, image.height() as i32);
+    let pixel = |at: i32| {
+        let copy = |copy: i32| {
+            let part = |whole: i32| (2 * copy - COPIES) * whole / (2 * COPIES);
+            let x = (at % width + part(across)).clamp(0, width - 1);
+            let y = (at / width + part(down)).clamp(0, height - 1);
+            i32::from(image.pixels()[(y * width + x) as usize])
+        };
+        let mixed = (at as u32 ^ 0x9E37).wrapping_mul(2_654_435_761);
+        let noise = (mixed ^ mixed >> 15).wrapping_mul(0x2C1B_3C6D) >> 28;
+        ((0..=COPIES).map(copy).sum::<i32>() / (COPIES + 1) + noise as i32 - 8).clamp(0, 255) as u8
+    };
+    GreyImage::new(image.width(), image.height(), (0..width * height).map(pixel).collect())
+        .expect("the sides are the same")
+}
+
+#[test]
+fn a_poor_print_is_called_moved_where_the_finger_moved() {
+    let Some(folder) = folder() else {
+        println!("skipped: no ../shared");
+        return;
+    };
+    // Of each way of moving, in hundredths of a millimetre: poor prints, and those of them that are called moved.
+    let ways = [(0, 0), (46, 0), (0, 46), (33, 33), (70, 0)];
+    let count = |person: usize| {
+        let dpi = PEOPLE[person].1;
+        let mut counts = [[0; 2]; 5];
+        for (position, capture) in (1..=10).flat_map(|position| [1, 4, 7].map(|capture| (position, capture))) {
+            let held = image(&folder, person, position, capture);
+            for (count, (across, down)) in counts.iter_mut().zip(ways) {
+                let pixels = |hundredths: i32| hundredths * dpi as i32 / 2_540;
+                let image = dragged(&held, (pixels(across), pixels(down)));
+                let Ok(found) = extract(image, dpi) else { continue };
+                count[0] += u32::from(found.quality.reason != Reason::Good);
+                count[1] += u32::from(found.quality.reason == Reason::Moved);
+            }
+        }
+        counts
+    };
+    let counts = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..PEOPLE.len()).map(|person| scope.spawn(move || count(person))).collect();
+        running.into_iter().map(|thread| thread.join().expect("no panic")).fold([[0; 2]; 5], |sum, one| {
+            std::array::from_fn(|way| std::array::from_fn(|at| sum[way][at] + one[way][at]))
+        })
+    });
+    println!("poor, and called moved, of 120 prints each: {:?}", ways.iter().zip(counts).collect::<Vec<_>>());
+    let [held, moved @ ..] = counts;
+    assert!(held[0] > 60 && held[1] <= 1, "held still: {held:?}");
+    for [poor, called] in moved {
+        assert!(poor > 80 && called * 100 >= poor * 90, "{counts:?}");
+    }
 }

@@ -82,5 +82,6 @@ capture-good = good
 capture-too-small = Too little of the finger: place it flat, with its middle on the glass.
 capture-dry = Dry or pressed lightly: breathe on the finger and press a little more.
 capture-wet = Wet or pressed hard: wipe finger and glass, press less.
+capture-moved = The finger moved: put it down and hold it still until the image is taken.
 capture-unclear = Unclear: clean the glass, hold the finger still.
 capture-few-minutiae = Few details: place the middle of the finger, not its tip.

@@ -39,6 +39,7 @@ finding-print-good = good
 finding-print-too-small = too little of the finger; press the whole pad
 finding-print-dry = dry or pressed too lightly
 finding-print-wet = wet or pressed too hard
+finding-print-moved = the finger moved; hold it still
 finding-print-unclear = unclear ridges
 finding-print-few-minutiae = too few minutiae
 

@@ -82,5 +82,6 @@ capture-good = tốt
 capture-too-small = Diện tích quá nhỏ: đặt ngón tay phẳng, phần giữa áp lên mặt kính.
 capture-dry = Khô hoặc ấn nhẹ: hà hơi vào ngón tay rồi ấn mạnh hơn một chút.
 capture-wet = Ướt hoặc ấn mạnh: lau khô ngón tay và mặt kính, ấn nhẹ hơn.
+capture-moved = Ngón tay bị xê dịch khi lấy: đặt ngón tay xuống, giữ yên đến khi chụp xong.
 capture-unclear = Không rõ nét: lau sạch mặt kính, giữ yên ngón tay.
 capture-few-minutiae = Ít chi tiết: đặt phần giữa đầu ngón, không đặt chóp ngón.

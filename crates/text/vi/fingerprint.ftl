@@ -39,6 +39,7 @@ finding-print-good = tốt
 finding-print-too-small = quá ít phần ngón tay; hãy đặt cả đầu ngón
 finding-print-dry = khô hoặc ấn quá nhẹ
 finding-print-wet = ướt hoặc ấn quá mạnh
+finding-print-moved = ngón tay bị xê dịch khi lấy; hãy giữ yên
 finding-print-unclear = đường vân không rõ
 finding-print-few-minutiae = quá ít điểm đặc trưng
 

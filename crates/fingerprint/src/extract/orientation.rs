@@ -28,7 +28,7 @@ pub struct Direction {
 /// # Errors
 /// Those of [`crate::extract()`].
 pub fn orientation(image: GreyImage, dpi: u32) -> Result<Orientation, Error> {
-    let (field, mask) = look(&image.at_500_dpi(dpi)?)?;
+    let (_, field, mask) = look(&image.at_500_dpi(dpi)?)?;
     let direction = |block: usize| {
         let (column, row) = (block % field.columns, block / field.columns);
         let centre = |at: usize| at * BLOCK + BLOCK / 2;

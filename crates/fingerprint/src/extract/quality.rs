@@ -20,6 +20,8 @@ pub enum Reason {
     Dry,
     /// The ridges run together: the finger is wet or pressed too hard.
     Wet,
+    /// The ridges are wiped out along one direction: the finger moved.
+    Moved,
     /// The ridges are unclear, neither dark nor light.
     Unclear,
     /// Too few minutiae for a comparison.
@@ -35,6 +37,7 @@ impl Reason {
             Self::TooSmall => "too-small",
             Self::Dry => "dry",
             Self::Wet => "wet",
+            Self::Moved => "moved",
             Self::Unclear => "unclear",
             Self::FewMinutiae => "few-minutiae",
         }
@@ -62,8 +65,11 @@ const GOOD: u8 = 50;
 /// Share of dark pixels in the print beyond which it is wet, and below which it is dry.
 const DARK_WET: f32 = 0.60;
 const DARK_DRY: f32 = 0.38;
+/// A movement (see [`super::movement`]) from which a poor print is poor for its sake: 2.2 times as much left across as along.
+const MOVED: f32 = 0.8;
 
-pub(super) fn grade(image: &GreyImage, field: &Field, mask: &Mask, minutiae: &[Minutia]) -> Quality {
+/// The grade of a print that shows so much movement; see [`super::movement::movement`].
+pub(super) fn grade(image: &GreyImage, field: &Field, mask: &Mask, minutiae: &[Minutia], movement: f32) -> Quality {
     let blocks = mask.blocks();
     let mut confidence = 0.0f32;
     let mut tones = [0u32; 256];
@@ -81,6 +87,9 @@ pub(super) fn grade(image: &GreyImage, field: &Field, mask: &Mask, minutiae: &[M
     let value = (100.0 * clear * large.sqrt() * many.sqrt()) as u8;
     let reason = if value >= GOOD {
         Reason::Good
+    } else if movement >= MOVED {
+        // Before the others: what was wiped out is missed in area, minutiae and tones too.
+        Reason::Moved
     } else if large <= clear && large <= many {
         Reason::TooSmall
     } else if many <= clear {
