@@ -4,7 +4,7 @@
 //! Not here: where templates are kept; a gallery is built from them when a process starts.
 //! Start reading at [`Gallery`].
 
-use crate::{FingerPosition, Fused, Prepared, Template, fuse};
+use crate::{FingerPosition, Fused, Prepared, Template, fuse_crosswise};
 use std::collections::BTreeMap;
 
 /// The prints of one person, ready for comparison.
@@ -28,20 +28,25 @@ impl Person {
         self.prints.len()
     }
 
-    /// Compares finger by finger and fuses. Of several prints of one finger the best comparison counts.
+    /// Compares finger by finger and fuses, as [`fuse_crosswise`] does. Of several prints of one finger the best comparison
+    /// counts.
     #[must_use]
     pub fn compare(&self, other: &Self) -> Fused {
-        let fingers = self.prints.chunk_by(|a, b| a.0 == b.0);
-        fuse(fingers.filter_map(|finger| {
-            let pairs = finger.iter().flat_map(|(position, print)| {
-                other
-                    .prints
-                    .iter()
-                    .filter(move |(theirs, _)| theirs == position || theirs.is_none() || position.is_none())
-                    .map(move |(_, theirs)| print.compare(theirs))
-            });
-            pairs.reduce(f32::max)
-        }))
+        let positions = self.prints.chunk_by(|a, b| a.0 == b.0).filter_map(|finger| Some(finger.first()?.0));
+        let scored = |position| Some((position, self.score(position, other, position)?));
+        let mut fingers: Vec<_> = positions.filter_map(scored).collect();
+        let positions: Vec<_> = fingers.iter().map(|finger| finger.0).collect();
+        fuse_crosswise(&mut fingers, |own, theirs| self.score(positions[own], other, positions[theirs])).0
+    }
+
+    /// The best comparison of a finger with another's finger, prints of unknown fingers among them.
+    fn score(&self, own: Option<FingerPosition>, other: &Self, theirs: Option<FingerPosition>) -> Option<f32> {
+        let own = self.prints.iter().filter(|(position, _)| *position == own);
+        let pairs = own.flat_map(|(position, print)| {
+            let theirs = other.prints.iter().filter(move |(of, _)| *of == theirs || of.is_none() || position.is_none());
+            theirs.map(move |(_, theirs)| print.compare(theirs))
+        });
+        pairs.reduce(f32::max)
     }
 }
 

@@ -29,7 +29,7 @@ pub use compare::EVIDENCE;
 pub use compare::{Prepared, compare, matched};
 pub use error::Error;
 pub use extract::{Direction, Extraction, Orientation, Quality, Reason, extract, orientation};
-pub use fuse::{Fused, fuse};
+pub use fuse::{Fused, fuse, fuse_crosswise};
 pub use gallery::{Gallery, Person};
 pub use identify::{Candidate, identify};
 pub use image::{DPI, FILE_BYTES_MAX, GreyImage, SIDE_PIXELS_MAX, SIDE_PIXELS_MIN, decode, decode_with_dpi};

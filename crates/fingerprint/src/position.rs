@@ -33,8 +33,28 @@ impl FingerPosition {
         Self(if self.0 > 5 { self.0 - 5 } else { self.0 + 5 })
     }
 
+    /// Whether the two lie side by side on one hand, where one may be put down for the other. A thumb lies beside none.
+    #[must_use]
+    pub fn beside(self, other: Self) -> bool {
+        let (low, high) = (self.0.min(other.0), self.0.max(other.0));
+        high - low == 1 && !matches!(low, 1 | 5 | 6)
+    }
+
     /// All ten, from the right thumb to the left little finger.
     pub fn all() -> impl Iterator<Item = Self> {
         (1..=10).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingers_lie_beside_each_other_on_one_hand_only() {
+        let beside = |low: u8| FingerPosition(low).beside(FingerPosition(low + 1));
+        assert_eq!((1..10).filter(|low| beside(*low)).collect::<Vec<_>>(), [2, 3, 4, 7, 8, 9]);
+        assert!(FingerPosition(8).beside(FingerPosition(7)) && !FingerPosition(2).beside(FingerPosition(4)));
+        assert!(!FingerPosition(2).beside(FingerPosition(2)));
     }
 }

@@ -3,7 +3,8 @@
 //! The fingers that show most are searched, each in the index of its finger; the persons that their ranking scores speak for
 //! in all are compared finger by finger, and fused, as an exhaustive search does with everybody.
 //! Invariant: a candidate's score is the one that it has in an exhaustive search of the same search forms.
-//! Where nobody is a hit, the hands may have been exchanged when the prints were taken: so they are searched once more.
+//! Where nobody is a hit, the hands may have been exchanged when the prints were taken, or the two fingers where there are no
+//! others: so they are searched once more. Among more fingers, those that were not exchanged lead to the person.
 //! Invariant: missing fingers, on either side, speak neither way.
 //! Start reading at [`People::search`].
 
@@ -18,7 +19,7 @@ use std::sync::Arc;
 
 /// Fingers of a probe that are searched, those with the most minutiae first; the others only speak in the comparison.
 const SEARCHED: usize = 4;
-/// Fingers that are searched once more, with the hands exchanged, where nobody was a hit.
+/// Fingers that are searched once more, exchanged, where nobody was a hit.
 const SEARCHED_EXCHANGED: usize = 2;
 /// Prints of each finger's search that speak for their persons.
 const SPEAKING: usize = 64;
@@ -227,12 +228,13 @@ impl People {
         if searched.candidates.first().is_some_and(|best| best.fused.is_hit()) {
             return searched;
         }
-        let Some(exchanged) = exchanged(forms) else { return searched };
-        let other = self.search_as_taken(&exchanged, SEARCHED_EXCHANGED, top, simd, among);
-        searched.voted.extend(other.voted);
-        searched.ranked.extend(other.ranked);
-        // Only a hit is worth telling: by chance one of the two ways is always the more alike.
-        searched.candidates.extend(other.candidates.into_iter().filter(|candidate| candidate.fused.is_hit()));
+        for exchanged in [hands_exchanged(forms), neighbours_exchanged(forms)].into_iter().flatten() {
+            let other = self.search_as_taken(&exchanged, SEARCHED_EXCHANGED, top, simd, among);
+            searched.voted.extend(other.voted);
+            searched.ranked.extend(other.ranked);
+            // Only a hit is worth telling: by chance one of the ways is always the more alike.
+            searched.candidates.extend(other.candidates.into_iter().filter(|candidate| candidate.fused.is_hit()));
+        }
         sort(&mut searched.candidates);
         let mut seen = BTreeSet::new();
         searched.candidates.retain(|candidate| seen.insert(candidate.id));
@@ -296,12 +298,18 @@ fn sort(candidates: &mut [Candidate<u32>]) {
 }
 
 /// The prints as they are if left and right were exchanged when they were taken; none where fewer than two have a position.
-fn exchanged(forms: &Forms) -> Option<Forms> {
+fn hands_exchanged(forms: &Forms) -> Option<Forms> {
     let exchanged: Forms = forms
         .iter()
         .filter_map(|(position, form)| Some((Some(position.as_ref()?.other_hand()), form.clone())))
         .collect();
     (exchanged.len() > 1).then_some(exchanged)
+}
+
+/// The prints as they are if two fingers side by side were put down for each other; none where there are more than these.
+fn neighbours_exchanged(forms: &Forms) -> Option<Forms> {
+    let [(Some(first), one), (Some(second), other)] = &forms[..] else { return None };
+    first.beside(*second).then(|| vec![(Some(*second), one.clone()), (Some(*first), other.clone())])
 }
 
 fn person(forms: &Forms) -> Person {
@@ -371,11 +379,42 @@ mod tests {
             let best = |forms: &Forms| people.search(forms, 1, simd).candidates.first().copied();
             let Some(own) = best(&taken).filter(|best| best.id == seed as u32 && best.fused.is_hit()) else { continue };
             due += 1;
-            found += usize::from(best(&exchanged(&taken).unwrap()) == Some(own));
+            found += usize::from(best(&hands_exchanged(&taken).unwrap()) == Some(own));
         }
         assert!(due > 20, "{due}");
         assert!(found + 2 >= due, "{found} of {due}");
-        assert_eq!(exchanged(&forms(1, &[3], 0)), None, "one finger is searched where it is said to be");
+        assert_eq!(hands_exchanged(&forms(1, &[3], 0)), None, "one finger is searched where it is said to be");
+    }
+
+    #[test]
+    fn neighbouring_fingers_put_down_for_each_other_are_found() {
+        let simd = Simd::best();
+        // Two fingers that are exchanged; two beside a third; two of ten, where the others are enough.
+        for fingers in [&[2, 3][..], &[1, 2, 3], &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]] {
+            let all: Vec<Forms> = (0..40).map(|seed| forms(seed, fingers, 0)).collect();
+            let people = People::new(&all, simd);
+            let (mut due, mut found, mut strangers) = (0, 0, 0);
+            for seed in 0..40 {
+                let taken = forms(seed, fingers, 1);
+                let mut exchanged = taken.clone();
+                for (position, _) in &mut exchanged {
+                    let number = position.unwrap().number();
+                    *position = FingerPosition::new(if matches!(number, 2 | 3) { 5 - number } else { number }).ok();
+                }
+                let is_hit = |forms: &Forms, own: bool| {
+                    let searched = people.search_among(forms, 1, simd, &|id| (id == seed as u32) == own);
+                    searched.candidates.first().is_some_and(|best| best.fused.is_hit())
+                };
+                strangers += usize::from(is_hit(&taken, false)) + usize::from(is_hit(&exchanged, false));
+                if is_hit(&taken, true) {
+                    due += 1;
+                    found += usize::from(is_hit(&exchanged, true));
+                }
+            }
+            println!("{} fingers: {found} of {due} found, {strangers} strangers", fingers.len());
+            assert!(due >= 20 && found * 10 >= due * 9, "{fingers:?}: {found} of {due}");
+            assert_eq!(strangers, 0, "{fingers:?}");
+        }
     }
 
     #[test]

@@ -26,7 +26,8 @@ pub struct Print {
     pub template: Template,
 }
 
-/// A finger of the applicant and the same finger of somebody who was like them; of the other hand, where the hands were exchanged.
+/// A finger of the applicant and the same finger of somebody who was like them; of the other hand, where the hands were exchanged, and
+/// the one beside it, where two fingers were.
 pub struct Pair {
     /// Who.
     pub candidate: PersonId,
@@ -77,29 +78,60 @@ pub fn prints(book: &Arc<Book>, officer: &Officer, purpose: &str, id: CaseId) ->
     })
 }
 
-/// Each finger beside the same finger of the other; where these are no hit but those of the other hand are, beside that: the hands were
-/// exchanged when one of them was captured.
+/// Each finger beside the same finger of the other. Where these are no hit, the hands may have been exchanged when one of them was
+/// captured, or the two fingers where there are no others; the way that is a hit is shown. In every way two neighbours among
+/// more may have been put down for each other.
 fn finger_by_finger(candidate: PersonId, own: &[Print], others: &[Print]) -> Vec<Pair> {
-    let pairs = |of: fn(FingerPosition) -> FingerPosition| -> Vec<Pair> {
-        own.iter().filter_map(|print| most_alike(candidate, print, of, others)).collect()
-    };
-    let is_hit = |pairs: &[Pair]| fingerprint::fuse(pairs.iter().map(|pair| pair.score)).is_hit();
-    let taken = pairs(|position| position);
-    if is_hit(&taken) {
+    let (taken, is_hit) = pairs(candidate, own, others, |position| position);
+    if is_hit {
         return taken;
     }
-    let exchanged = pairs(FingerPosition::other_hand);
-    if is_hit(&exchanged) { exchanged } else { taken }
+    let (hands, is_hit) = pairs(candidate, own, others, FingerPosition::other_hand);
+    if is_hit {
+        return hands;
+    }
+    if let [one, other] = own {
+        let of = |position: FingerPosition| {
+            let of = if position.number() == one.position { other } else { one };
+            FingerPosition::new(of.position).unwrap_or(position)
+        };
+        let (two, is_hit) = pairs(candidate, own, others, of);
+        if is_hit {
+            return two;
+        }
+    }
+    taken
 }
 
-fn most_alike(
+/// Each finger beside that finger of the other, and whether they are a hit.
+fn pairs(
     candidate: PersonId,
-    print: &Print,
-    of: fn(FingerPosition) -> FingerPosition,
+    own: &[Print],
     others: &[Print],
-) -> Option<Pair> {
-    let position = of(FingerPosition::new(print.position).ok()?).number();
-    let same = others.iter().filter(|other| other.position == position);
+    of: impl Fn(FingerPosition) -> FingerPosition,
+) -> (Vec<Pair>, bool) {
+    let position = |print: &Print| FingerPosition::new(print.position).ok();
+    let beside = |print: &Print, of: FingerPosition| most_alike(candidate, print, of, others);
+    let mut pairs: Vec<Pair> = own.iter().filter_map(|print| beside(print, of(position(print)?))).collect();
+    pairs.sort_by_key(|pair| pair.applicant.position);
+    let mut fingers: Vec<_> = pairs.iter().map(|pair| (position(&pair.applicant), pair.score)).collect();
+    let crosswise = |one: usize, other: usize| {
+        let of = FingerPosition::new(pairs[other].other.position).ok()?;
+        beside(&pairs[one].applicant, of)
+    };
+    let (fused, firsts) =
+        fingerprint::fuse_crosswise(&mut fingers, |one, other| crosswise(one, other).map(|pair| pair.score));
+    let exchanged: Vec<(usize, Pair)> = firsts
+        .into_iter()
+        .flat_map(|first| [(first, first + 1), (first + 1, first)])
+        .filter_map(|(one, other)| Some((one, crosswise(one, other)?)))
+        .collect();
+    exchanged.into_iter().for_each(|(at, pair)| pairs[at] = pair);
+    (pairs, fused.is_hit())
+}
+
+fn most_alike(candidate: PersonId, print: &Print, of: FingerPosition, others: &[Print]) -> Option<Pair> {
+    let same = others.iter().filter(|other| other.position == of.number());
     let scored = same.map(|other| (fingerprint::compare(&print.template, &other.template), other));
     let (score, other) = scored.max_by(|one, two| one.0.total_cmp(&two.0))?;
     let matched = fingerprint::matched(&print.template, &other.template);
@@ -124,4 +156,37 @@ fn of_application(book: &Book, view: &dyn Read, row: &journal::Row) -> Result<Ve
         prints.push(Print { position: capture[2].int() as u8, image, template });
     }
     Ok(prints)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fingerprint::scale::Finger;
+
+    /// Fingers of somebody, each said to be the one beside its number.
+    fn prints(capture: u64, fingers: &[(u8, u8)]) -> Vec<Print> {
+        let print = |&(finger, position): &(u8, u8)| Print {
+            position,
+            image: GreyImage::new(1, 1, vec![0]).unwrap(),
+            template: Finger::new(u64::from(finger)).impression(capture),
+        };
+        fingers.iter().map(print).collect()
+    }
+
+    #[test]
+    fn each_finger_is_shown_beside_the_one_that_it_is() {
+        let nobody = PersonId::from_bytes(&[0; 16]).unwrap();
+        let enrolled = prints(0, &[(1, 1), (2, 2), (3, 3), (4, 4)]);
+        let check = |taken: &[(u8, u8)], expected: &[(u8, u8)]| {
+            let pairs = finger_by_finger(nobody, &prints(1, taken), &enrolled);
+            let shown: Vec<_> = pairs.iter().map(|pair| (pair.applicant.position, pair.other.position)).collect();
+            assert_eq!(shown, expected, "{taken:?}");
+        };
+        check(&[(1, 1), (2, 2), (3, 3)], &[(1, 1), (2, 2), (3, 3)]);
+        check(&[(1, 1), (3, 2), (2, 3)], &[(1, 1), (2, 3), (3, 2)]);
+        check(&[(3, 2), (2, 3)], &[(2, 3), (3, 2)]);
+        check(&[(1, 6), (3, 7), (2, 8)], &[(6, 1), (7, 3), (8, 2)]);
+        // Strangers stay as they were taken.
+        check(&[(11, 1), (12, 2), (13, 3)], &[(1, 1), (2, 2), (3, 3)]);
+    }
 }
