@@ -31,7 +31,7 @@ impl From<&case::Print> for Print {
 pub(crate) struct Pair {
     /// 1 to 10 (ISO/IEC 19794-2).
     finger: u8,
-    /// The other's; of the other hand, where the hands were exchanged when one of them was captured.
+    /// The other's; another one, where hands or two fingers were exchanged when one of them was captured.
     other_finger: u8,
     candidate: String,
     /// The comparison score.

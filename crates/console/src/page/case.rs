@@ -256,7 +256,7 @@ fn prints(look: &Look, pairs: &[Pair]) -> Markup {
     }
 }
 
-/// Which finger of both; of different hands where they were exchanged.
+/// Which finger of both; different ones where hands or two fingers were exchanged.
 fn fingers(look: &Look, pair: &Pair) -> String {
     let (own, other) = (finger(look, pair.applicant.position), finger(look, pair.other.position));
     if own == other { own } else { look.fill(t!("case-print-exchanged"), &[("own", own), ("other", other)]) }
