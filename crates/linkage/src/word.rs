@@ -55,6 +55,11 @@ pub(crate) struct Lexicon {
 }
 
 impl Lexicon {
+    /// Bytes of memory, about.
+    pub(crate) fn memory(&self) -> u64 {
+        (self.written.len() * 72 + self.by_letters.len() * 48 + self.letters.len() * 96) as u64
+    }
+
     /// The letters of a word; the word is not 0.
     pub(crate) fn letters(&self, word: Word) -> &Letters {
         &self.letters[(word >> MARK_BITS) as usize - 1]

@@ -287,25 +287,29 @@ fn numbers(old: &str, new: &str, facts: &mut Facts, findings: &mut Vec<Finding>)
 }
 
 impl Facts {
-    /// Hands the facts to the linker, in the order of its description of person columns.
+    /// The facts in the order of the linker's description of person columns.
+    #[must_use]
+    pub fn linked_cells(&self) -> [String; 13] {
+        [
+            self.name.clone(),
+            self.birth.map_or(String::new(), |date| date.to_string()),
+            self.sex.map_or(String::new(), String::from),
+            self.ethnic.clone(),
+            self.birth_province.clone(),
+            self.home_town.clone(),
+            self.ward.clone(),
+            self.address.clone(),
+            self.old_number.clone(),
+            self.number.clone(),
+            self.father.clone(),
+            self.mother.clone(),
+            self.household_no.clone(),
+        ]
+    }
+
+    /// Hands the facts to the linker.
     pub fn link(&self, table: &mut linkage::Table) {
-        let birth = self.birth.map_or(String::new(), |date| date.to_string());
-        let sex = self.sex.map_or(String::new(), String::from);
-        table.push(&[
-            &self.name,
-            &birth,
-            &sex,
-            &self.ethnic,
-            &self.birth_province,
-            &self.home_town,
-            &self.ward,
-            &self.address,
-            &self.old_number,
-            &self.number,
-            &self.father,
-            &self.mother,
-            &self.household_no,
-        ]);
+        table.push(&self.linked_cells().each_ref().map(String::as_str));
     }
 }
 

@@ -204,7 +204,7 @@ fn beside(path: &Path) -> std::ffi::OsString {
     beside
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     let arguments = vec![("file", path.display().to_string()), ("detail", error.kind().to_string())];
     Failure::new(Exit::Now, t!("file-unwritable"), arguments)
 }

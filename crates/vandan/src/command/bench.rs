@@ -4,8 +4,9 @@ mod crowd;
 mod recount;
 mod seed;
 
+use super::link::Records;
 use crate::home::Home;
-use crate::installation::{Installation, of_services};
+use crate::installation::{Installation, of_services, unwritable, write_file};
 use crate::machine::{describe, peak_rss_bytes, stopwatch, variable};
 use crate::output::{Failure, Output};
 use crate::text::t;
@@ -94,7 +95,7 @@ pub(crate) fn run(command: &Bench, out: &mut Output) -> Result<(), Failure> {
         What::Import => import(&folder.0, &Home::Folder, command.persons, out)?.1,
         What::Lookup => lookup(&folder.0, command.persons, out)?,
         What::Ledger => ledger(&folder.0)?,
-        What::Link => link(command.persons),
+        What::Link => link(&folder.0, command.data.as_deref(), command.persons)?,
         What::Board => board(&folder.0, command.persons, out)?,
         What::Recount => recount::run(command.data.as_deref().unwrap_or(&folder.0), command.events, out)?,
         What::Load | What::Readers => {
@@ -237,22 +238,46 @@ fn ledger(folder: &Path) -> Result<Value, Failure> {
     }))
 }
 
-/// Linkage alone, from the files' bytes.
-fn link(persons: usize) -> Value {
-    let (_, inputs, source) = files(persons);
-    let begun = stopwatch();
-    let world = register::row::World { ward_exists: &|_| true, year: 2100 };
-    let mut table = linkage::Table::new(linkage::Spec::dc01());
-    for input in &inputs {
-        if let Ok(sheet) = register::sheet::read(&input.bytes, &Mapping::default()) {
-            register::row::rows(&sheet, &world).iter().for_each(|row| row.facts.link(&mut table));
+/// Linkage alone, from the files of a folder, or of a sample made for it; then single records against all of them.
+fn link(folder: &Path, data: Option<&Path>, persons: usize) -> Result<Value, Failure> {
+    let made = folder.join("persons");
+    if data.is_none() {
+        std::fs::create_dir_all(&made).map_err(|error| unwritable(&made, &error))?;
+        for input in files(persons).1 {
+            write_file(&made.join(&input.name), &input.bytes)?;
         }
     }
-    let links = linkage::link(&mut table, linkage::Thresholds::default());
-    json!({
-        "source": source, "records": table.len(), "pairs_scored": links.pairs_scored,
-        "seconds": begun.elapsed().as_secs_f64(),
-    })
+    let begun = stopwatch();
+    let all = super::import::expand(&[data.map_or(made, Path::to_path_buf)]);
+    let is_person_file =
+        |path: &PathBuf| path.file_name().is_some_and(|name| name != "truth.csv" && name != "README.md");
+    let all: Vec<PathBuf> = all.into_iter().filter(is_person_file).collect();
+    let mut records = Records::read(&all, &Mapping::default())?;
+    let read_s = begun.elapsed().as_secs_f64();
+    let links = linkage::link(&mut records.table, linkage::Thresholds::default());
+    let (seconds, count) = (begun.elapsed().as_secs_f64(), records.table.len());
+    let begun = stopwatch();
+    let mut index = linkage::Index::of(records.table, &links);
+    let index_s = begun.elapsed().as_secs_f64();
+    // Records of the first file, each as if it were new.
+    let mut times = Vec::new();
+    let mut found = 0;
+    let first = all.first().and_then(|file| std::fs::read(file).ok()).unwrap_or_default();
+    let sheet = register::sheet::read(&first, &Mapping::default()).ok();
+    let world = register::row::World { ward_exists: &|_| true, year: 2100 };
+    for row in sheet.iter().flat_map(|sheet| register::row::rows(sheet, &world)).take(5_000) {
+        let cells = row.facts.linked_cells();
+        let one = stopwatch();
+        found += index.find(&cells.each_ref().map(String::as_str), 0.2).len();
+        times.push(one.elapsed().as_micros() as u64);
+    }
+    times.sort_unstable();
+    Ok(json!({
+        "records": count, "pairs_scored": links.pairs_scored, "read_s": read_s, "seconds": seconds, "index_s": index_s,
+        "searched": times.len(), "found": found,
+        "find_p50_us": percentile(&times, 0.50), "find_p99_us": percentile(&times, 0.99),
+        "find_max_us": times.last().copied().unwrap_or(0),
+    }))
 }
 
 /// The national board with all measures, the board of every unit, and counting every event anew.
