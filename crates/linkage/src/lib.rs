@@ -32,9 +32,11 @@ use foldhash::HashMap;
 use rayon::prelude::*;
 
 /// Candidates up to this many are all counted for the model; of more, a sample.
-const COUNTED_MAX: u64 = 1_500_000;
+const COUNTED_MAX: u64 = 1_000_000;
 /// Random pairs counted for the model.
-const RANDOM_MAX: u64 = 1_000_000;
+const RANDOM_MAX: u64 = 500_000;
+/// Pairs of families counted for the model.
+const FAMILIES_MAX: u64 = 300_000;
 /// Records under one family's key that can be one family.
 const FAMILY_MAX: usize = 20;
 /// Pairs below this probability are forgotten.
@@ -116,7 +118,7 @@ pub fn link(table: &mut Table, thresholds: Thresholds) -> Links {
         }
     }));
     let random = random(table, &layout);
-    let families = families(table, &layout, &rarity);
+    let (families, families_one_in) = families(table, &layout, &rarity);
     let observed = Observed {
         records: table.len(),
         rarity: &rarity,
@@ -124,6 +126,7 @@ pub fn link(table: &mut Table, thresholds: Thresholds) -> Links {
         one_in: one_in as f64,
         random: &random,
         families: &families,
+        families_one_in,
     };
     let model = Model::fit(&table.spec, layout.clone(), &observed);
     let known: HashMap<Pattern, f64> =
@@ -208,33 +211,36 @@ fn random(table: &Table, layout: &Layout) -> Counts {
     gather(vec![counts])
 }
 
-/// Pairs of one family: of one household; where records do not say it, of the same parents or at the same address.
-fn families(table: &Table, layout: &Layout, rarity: &[Rarity]) -> Counts {
+/// Pairs of one family: of one household; where records do not say it, of the same parents or at the same address. Of many, a
+/// sample: also for how many each counted one stands.
+fn families(table: &Table, layout: &Layout, rarity: &[Rarity]) -> (Counts, f64) {
     let spec = &table.spec;
     let told = spec.household.is_some_and(|field| rarity[field].known * 2 > table.len() as u64);
-    let mut counts: HashMap<Pattern, u32> = HashMap::default();
-    for key in
-        spec.family.iter().filter(|key| (key.parts.iter().any(|(field, _)| spec.household == Some(*field))) == told)
-    {
-        let mut keyed: Vec<(u64, u64, u32)> = (0..table.len() as u32)
-            .filter_map(|record| Some((table.key(table.row(record), key)?, table.content[record as usize], record)))
-            .collect();
+    let is_told = |key: &&Key| key.parts.iter().any(|(field, _)| spec.household == Some(*field));
+    let mut groups: Vec<Vec<u64>> = Vec::new();
+    let mut pairs = 0;
+    for key in spec.family.iter().filter(|key| is_told(key) == told) {
+        let keyed = |record: u32| Some(table.key(table.row(record), key)? >> 32 << 32 | u64::from(record));
+        let mut keyed: Vec<u64> = (0..table.len() as u32).into_par_iter().filter_map(keyed).collect();
         keyed.par_sort_unstable();
-        let mut taken = 0;
-        // So many under one key are no family.
-        for group in keyed.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() <= FAMILY_MAX) {
-            for (n, (.., a)) in group.iter().enumerate() {
-                for (.., b) in &group[n + 1..] {
-                    *counts.entry(layout.whole(table, table.row(*a), table.row(*b))).or_default() += 1;
-                    taken += 1;
-                }
-            }
-            if taken > COUNTED_MAX {
-                break;
+        pairs += chunks(&keyed).map(|group| (group.len() * (group.len() - 1) / 2) as u64).sum::<u64>();
+        groups.push(keyed);
+    }
+    let one_in = pairs.div_ceil(FAMILIES_MAX).max(1);
+    let mut counts: HashMap<Pattern, u32> = HashMap::default();
+    for group in groups.iter().flat_map(|keyed| chunks(keyed)).filter(|group| (group[0] >> 32).is_multiple_of(one_in)) {
+        for (n, a) in group.iter().enumerate() {
+            for b in &group[n + 1..] {
+                *counts.entry(layout.whole(table, table.row(*a as u32), table.row(*b as u32))).or_default() += 1;
             }
         }
     }
-    gather(vec![counts])
+    (gather(vec![counts]), one_in as f64)
+}
+
+/// Records under one key, where they can be one family.
+fn chunks(keyed: &[u64]) -> impl Iterator<Item = &[u64]> {
+    keyed.chunk_by(|a, b| a >> 32 == b >> 32).filter(|group| group.len() <= FAMILY_MAX)
 }
 
 #[cfg(test)]

@@ -77,6 +77,8 @@ pub(crate) struct Observed<'a> {
     pub(crate) random: &'a Counts,
     /// Pairs of one family.
     pub(crate) families: &'a Counts,
+    /// One in so many of them was counted.
+    pub(crate) families_one_in: f64,
 }
 
 impl Joint {
@@ -289,7 +291,7 @@ impl Model {
             }
             let own = observed.families.iter().filter(|(pattern, _)| siblings(*pattern) == are_siblings);
             let count: f64 = own.map(|(_, count)| f64::from(*count)).sum();
-            class.pairs = (count / (1.0 - KIN_APART)).max(1.0);
+            class.pairs = (count * observed.families_one_in / (1.0 - KIN_APART)).max(1.0);
         }
     }
 

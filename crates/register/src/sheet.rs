@@ -104,31 +104,25 @@ pub fn each(bytes: &[u8], mapping: &Mapping, row: &mut dyn FnMut(&[&str; COLUMNS
     let (text, _) = vn::decode(bytes).map_err(|offset| Error::Encoding { offset })?;
     let delimiter = delimiter(&text);
     let mut first = Vec::new();
-    lines_of(&text, delimiter, &mut |line, record, _| {
-        first.push(Line { line, cells: record.iter().map(str::to_owned).collect(), cut: false });
+    lines_of(&text, delimiter, &mut |line, _| {
+        first.push(Line { line: line.number, cells: line.owned(), cut: false });
         first.len() < HEADING_LINES
     })?;
     let (headings, Part { columns, .. }) = with_headings(first, mapping)?;
-    // One row is kept back: whether it is the last, and cut off, is known after it.
-    let (mut kept, mut kept_line, mut last) = (csv::StringRecord::new(), 0, 0);
-    lines_of(&text, delimiter, &mut |line, record, at| {
-        last = at;
-        if line > headings {
-            if kept_line > 0 {
-                give(kept.iter(), &columns, row);
-            }
-            (kept_line, kept) = (line, record.clone());
+    let mut last_part = Part { columns: columns.clone(), rows: Vec::new() };
+    let last = lines_of(&text, delimiter, &mut |line, is_last| {
+        if line.number > headings && !is_last {
+            give(line.cells(), &columns, row);
+        } else if line.number > headings {
+            // The last row may be cut off.
+            last_part.rows.push(Line { line: line.number, cells: line.owned(), cut: false });
         }
         true
     })?;
-    if kept_line > 0 {
-        let line = Line { line: kept_line, cells: kept.iter().map(str::to_owned).collect(), cut: false };
-        let mut part = Part { columns, rows: vec![line] };
-        mark_cut(&text[last.min(text.len())..], delimiter, headings, &mut part)?;
-        for line in &part.rows {
-            let whole = line.cells.len() - usize::from(line.cut);
-            give(line.cells[..whole].iter().map(String::as_str), &part.columns, row);
-        }
+    mark_cut(&text[last.min(text.len())..], delimiter, headings, &mut last_part)?;
+    for line in &last_part.rows {
+        let whole = line.cells.len() - usize::from(line.cut);
+        give(line.cells[..whole].iter().map(String::as_str), &columns, row);
     }
     Ok(())
 }
@@ -208,47 +202,69 @@ fn ends_quoted(row: &str, delimiter: u8) -> bool {
 /// The lines that hold anything, and where the last record begins.
 fn split(text: &str, delimiter: u8) -> Result<(Vec<Line>, usize), Error> {
     let mut lines = Vec::new();
-    let last = lines_of(text, delimiter, &mut |line, record, _| {
-        lines.push(Line { line, cells: record.iter().map(str::to_owned).collect(), cut: false });
+    let last = lines_of(text, delimiter, &mut |line, _| {
+        lines.push(Line { line: line.number, cells: line.owned(), cut: false });
         true
     })?;
     Ok((lines, last))
 }
 
-/// Takes a line that holds anything, where it stands, and at which byte; says whether to go on.
-type Taker<'a> = &'a mut dyn FnMut(u64, &csv::StringRecord, usize) -> bool;
+/// A line where it lies: its cells are parts of one text.
+struct Lying<'a> {
+    number: u64,
+    text: &'a str,
+    record: &'a csv::ByteRecord,
+}
+
+impl Lying<'_> {
+    fn cells(&self) -> impl Iterator<Item = &str> {
+        (0..self.record.len())
+            .map(|at| self.record.range(at).and_then(|range| self.text.get(range)).unwrap_or_default())
+    }
+
+    fn owned(&self) -> Vec<String> {
+        self.cells().map(str::to_owned).collect()
+    }
+}
+
+/// Takes a line that holds anything, and whether the file ends with it; says whether to go on.
+type Taker<'a> = &'a mut dyn FnMut(&Lying<'_>, bool) -> bool;
 
 /// Goes through the lines that hold anything, and gives where the last record begins.
 fn lines_of(text: &str, delimiter: u8, take: Taker<'_>) -> Result<usize, Error> {
+    let bytes = text.as_bytes();
     let mut last = 0;
     let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
-    let mut record = csv::StringRecord::new();
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes);
+    let mut record = csv::ByteRecord::new();
+    let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
     loop {
-        match reader.read_record(&mut record) {
+        match reader.read_byte_record(&mut record) {
             Ok(true) => {}
             Ok(false) => return Ok(last),
             Err(_) => return Err(Error::Quote { line: reader.position().line() }),
         }
-        last = record.position().map_or(last, |begin| begin.byte() as usize);
-        let line = record.position().map_or(0, |begin| {
-            // The reader's position lies before the empty lines that it passes over.
-            let passed =
-                text.as_bytes()[begin.byte() as usize..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-            begin.line() + passed.filter(|byte| **byte == b'\n').count() as u64
-        });
-        for (at, cell) in record.iter().enumerate() {
-            if cell.len() > CELL_BYTES_MAX {
-                // A quote that is never closed swallows the rest of the file into one cell.
-                let swallowed = cell.lines().count() > 50;
-                return Err(if swallowed {
-                    Error::Quote { line }
-                } else {
-                    Error::Cell { line, column: at + 1, bytes_max: CELL_BYTES_MAX }
-                });
-            }
+        let begin = record.position().map_or((last, 0), |begin| (begin.byte() as usize, begin.line()));
+        last = begin.0;
+        // The reader's position lies before the empty lines that it passes over.
+        let passed = bytes[last.min(bytes.len())..].iter().take_while(|byte| is_end(byte));
+        let number = begin.1 + passed.filter(|byte| **byte == b'\n').count() as u64;
+        // What the reader joins of parts of a text is a text.
+        let Ok(cells) = simdutf8::basic::from_utf8(record.as_slice()) else {
+            return Err(Error::Quote { line: number });
+        };
+        let line = Lying { number, text: cells, record: &record };
+        if let Some((at, cell)) = line.cells().enumerate().find(|(_, cell)| cell.len() > CELL_BYTES_MAX) {
+            // A quote that is never closed swallows the rest of the file into one cell.
+            let swallowed = cell.lines().count() > 50;
+            return Err(if swallowed {
+                Error::Quote { line: number }
+            } else {
+                Error::Cell { line: number, column: at + 1, bytes_max: CELL_BYTES_MAX }
+            });
         }
-        if record.iter().any(|cell| !cell.trim().is_empty()) && !take(line, &record, last) {
+        let rest = &bytes[(reader.position().byte() as usize).min(bytes.len())..];
+        if line.cells().any(|cell| !cell.trim().is_empty()) && !take(&line, rest.iter().all(is_end)) {
             return Ok(last);
         }
     }
@@ -395,6 +411,39 @@ mod tests {
     fn lines_are_those_of_the_file() {
         let sheet = read(b"rec_id,file_province,full_name\n1,001,\"A\nB\"\n\n2,001,C\n", &Mapping::default()).unwrap();
         assert_eq!(sheet.parts[0].rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 5]);
+    }
+
+    #[test]
+    fn row_by_row_a_file_is_the_same() {
+        let head = "rec_id,file_province,full_name,b,id9\n";
+        let files =
+            ["1,001,A,x\n\n 2,001,\"B\nC\"\n", "1,001,A\n2,001,B,01", "1,001,A\n2,001,B,x,0123", "", "1\n,,,\n"];
+        for text in files.map(|rows| format!("note\n{head}{rows}")) {
+            let mut given: Vec<Vec<String>> = Vec::new();
+            each(text.as_bytes(), &Mapping::default(), &mut |row| given.push(row.map(str::to_owned).to_vec())).unwrap();
+            let sheet = read(text.as_bytes(), &Mapping::default()).unwrap();
+            let world = crate::row::World { ward_exists: &|_| true, year: 2026 };
+            let rows = crate::row::rows(&sheet, &world);
+            assert_eq!(given.len(), rows.len(), "{text}");
+            for (given, (row, line)) in given.iter().zip(rows.iter().zip(&sheet.parts[0].rows)) {
+                assert_eq!(given[0].trim(), row.rec_id, "{text}");
+                assert!(line.cut || given[3] == row.raw.0[3], "{text}");
+            }
+        }
+        let cut = |text: &str| {
+            let mut last = String::new();
+            each(text.as_bytes(), &Mapping::default(), &mut |row| last = row[15].to_owned()).map(|()| last)
+        };
+        // What the file cuts off means nothing.
+        let head = "rec_id,file_province,full_name,household_no,id9\n";
+        assert_eq!(cut(&format!("{head}1,001,A,1234")), Ok(String::new()));
+        assert_eq!(cut(&format!("{head}1,001,A,1234,")), Ok("1234".into()));
+        assert_eq!(each(b"", &Mapping::default(), &mut |_| ()), Err(Error::Empty));
+        let quote = format!("{head}1,001,\"A");
+        assert_eq!(
+            cut(&quote).map_err(|error| error.code()),
+            read(quote.as_bytes(), &Mapping::default()).map(|_| String::new()).map_err(|error| error.code())
+        );
     }
 
     #[test]

@@ -54,7 +54,9 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Encoding), usize> {
 }
 
 fn utf8(bytes: &[u8]) -> Result<(String, Encoding), usize> {
-    std::str::from_utf8(bytes).map(|text| (text.to_owned(), Encoding::Utf8)).map_err(|error| error.valid_up_to())
+    simdutf8::compat::from_utf8(bytes)
+        .map(|text| (text.to_owned(), Encoding::Utf8))
+        .map_err(|error| error.valid_up_to())
 }
 
 fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Result<(String, Encoding), usize> {

@@ -46,7 +46,7 @@ impl Records {
         for file in super::import::expand(files) {
             let bytes = read_file(&file, register::sheet::BYTES_MAX)?;
             register::sheet::each(&bytes, mapping, &mut |row| {
-                records.ids.push_str(row[0]);
+                records.ids.push_str(row[0].trim());
                 records.ends.push(records.ids.len());
                 let mut cells = [""; COLUMNS.len()];
                 columns.iter().zip(&mut cells).for_each(|(column, cell)| *cell = row[*column]);
