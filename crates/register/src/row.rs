@@ -4,7 +4,7 @@ use crate::heading::COLUMNS;
 use crate::sheet::Sheet;
 use serde::{Deserialize, Serialize};
 use time::CivilDate;
-use vn::{OldNumber, PersonalNumber, Sex};
+use vn::{Habits, OldNumber, PersonalNumber, Sex};
 
 /// The cells of a row in the order of [`COLUMNS`].
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -154,6 +154,11 @@ pub struct Row {
     pub findings: Vec<Finding>,
 }
 
+/// Rows of a file that are learnt from.
+const LEARNT_MAX: usize = 20_000;
+/// Columns in which people write words.
+const WRITTEN: [&str; 5] = ["full_name", "home_town", "res_address", "father_name", "mother_name"];
+
 /// What is known of the world when rows are read.
 pub struct World<'a> {
     /// Whether a commune with this code exists.
@@ -165,6 +170,7 @@ pub struct World<'a> {
 /// The rows of a sheet, in order.
 #[must_use]
 pub fn rows(sheet: &Sheet, world: &World<'_>) -> Vec<Row> {
+    let habits = habits(sheet);
     let all = sheet.parts.iter().flat_map(|part| part.rows.iter().map(move |line| (part, line)));
     all.map(|(part, line)| {
         let raw_of = |cells: &[String]| {
@@ -178,7 +184,7 @@ pub fn rows(sheet: &Sheet, world: &World<'_>) -> Vec<Row> {
         };
         // Part of a cell means nothing; it is kept as it was sent.
         let whole = line.cells.len() - usize::from(line.cut && !line.cells.is_empty());
-        let mut row = normalise(line.line, raw_of(&line.cells[..whole]), world);
+        let mut row = read(line.line, raw_of(&line.cells[..whole]), world, &habits);
         if line.cut {
             row.raw = raw_of(&line.cells);
         }
@@ -193,17 +199,41 @@ pub fn rows(sheet: &Sheet, world: &World<'_>) -> Vec<Row> {
     .collect()
 }
 
-/// What a row means. Nothing is guessed that a person would not read from the cells.
+/// What is usual in a sheet's names and places: how its garbled cells are meant.
+fn habits(sheet: &Sheet) -> Habits {
+    let mut habits = Habits::default();
+    for part in &sheet.parts {
+        // Of a long file every so many rows say enough.
+        let step = part.rows.len().div_ceil(LEARNT_MAX).max(1);
+        for line in part.rows.iter().step_by(step) {
+            let written = |column: &Option<usize>| column.is_some_and(|column| WRITTEN.contains(&COLUMNS[column]));
+            let cells = line.cells.iter().zip(&part.columns).filter(|(_, column)| written(column));
+            cells.for_each(|(cell, _)| habits.learn(cell));
+        }
+    }
+    habits
+}
+
+/// What a row alone means. Nothing is guessed that a person would not read from the cells.
 #[must_use]
 pub fn normalise(line: u64, raw: Raw, world: &World<'_>) -> Row {
+    read(line, raw, world, &Habits::default())
+}
+
+/// What a row of a file means: the cells of the row and the file say in which code page a cell was written.
+fn read(line: u64, raw: Raw, world: &World<'_>, habits: &Habits) -> Row {
     let mut findings = Vec::new();
     let mut texts: [String; 16] = Default::default();
-    for (at, cell) in raw.0.iter().enumerate() {
-        let (repaired, damage) = vn::repair(cell);
+    let repaired: Vec<_> = raw.0.iter().map(|cell| habits.repair(cell, None)).collect();
+    let seen = repaired.iter().find_map(|(_, damage)| *damage);
+    for (at, ((mut text, mut damage), cell)) in repaired.into_iter().zip(&raw.0).enumerate() {
+        if damage.is_none() && seen.is_some() {
+            (text, damage) = habits.repair(cell, seen);
+        }
         if damage.is_some() && !findings.contains(&Finding::CodePageRepaired) {
             findings.push(Finding::CodePageRepaired);
         }
-        texts[at] = vn::clean(&repaired);
+        texts[at] = vn::clean(&text);
     }
     let column = |name: &str| COLUMNS.iter().position(|known| *known == name).map_or("", |at| texts[at].as_str());
     let mut facts = Facts {
@@ -344,6 +374,20 @@ mod tests {
         assert_eq!((row.facts.old_number.as_str(), row.sender.as_str()), ("016235427", "001"));
         assert_eq!(row.facts.home_town, "Khánh Hoà");
         assert_eq!(row.findings, [Finding::CodePageRepaired, Finding::BirthPartial, Finding::ZerosRestored]);
+    }
+
+    #[test]
+    fn real_words_are_read_as_the_file_and_the_row_say() {
+        let head = "rec_id,file_province,full_name,father_name\n";
+        let usual = "1,001,Vũ Thị Hải,Hồ Minh Anh\n".repeat(300) + &"2,001,NguyÔn ThÞ Hoa,TrÇn §×nh QuyÕt\n".repeat(20);
+        let file = format!("{head}{usual}3,001,Vò Minh Anh,\n4,001,Phó Minh,Nguyeãn Vaên Ñöùc\n");
+        let sheet = crate::sheet::read(file.as_bytes(), &crate::heading::Mapping::default()).unwrap();
+        let rows = rows(&sheet, &World { ward_exists: &|_| true, year: 2026 });
+        let of = |rec_id: &str| rows.iter().find(|row| row.rec_id == rec_id).unwrap();
+        assert_eq!(of("3").facts.name, "Vũ Minh Anh");
+        assert!(of("3").findings.contains(&Finding::CodePageRepaired));
+        assert_eq!((of("4").facts.name.as_str(), of("4").facts.father.as_str()), ("Phó Minh", "Nguyễn Văn Đức"));
+        assert_eq!(of("1").facts.father, "Hồ Minh Anh");
     }
 
     #[test]

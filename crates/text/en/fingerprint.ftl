@@ -27,7 +27,7 @@ help-fingerprint-bench-data = Folder for the gallery; otherwise one that is remo
 
 fingerprint-extracted = { $file }: quality { $quality } ({ $reason }), { $minutiae } minutiae
 fingerprint-name-doubled = Two images would be written into { $file }. Extract them into separate folders.
-fingerprint-list-form = File { $file }, line { $line }: a list has the heading id,path,dpi[,finger], then at least one row; finger is 1 to 10.
+fingerprint-list-form = File { $file }, line { $line }, column { $column }: a list has the heading id,path,dpi[,finger], then at least one row; finger is 1 to 10.
 fingerprint-identified = { $probes } probes searched among { $persons } persons: { $hits } hits; { $missing } prints unusable. The candidates are in { $file }.
 fingerprint-benched = { $persons } persons, { $prints } prints: a search takes { $p50 } ms (median) and { $p99 } ms (99 %); { $hits } of the mates found, { $exhaustive } by comparing with everybody. Synthetic prints flatter.
 fingerprint-nobody-twice = In { $file } nobody has two captures of a finger: one is enrolled, the others are searched.

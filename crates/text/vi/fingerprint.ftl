@@ -27,7 +27,7 @@ help-fingerprint-bench-data = Thư mục cho kho vân tay; nếu không, dùng t
 
 fingerprint-extracted = { $file }: chất lượng { $quality } ({ $reason }), { $minutiae } điểm đặc trưng
 fingerprint-name-doubled = Hai ảnh cùng ghi vào { $file }. Hãy trích vào các thư mục riêng.
-fingerprint-list-form = Tệp { $file }, dòng { $line }: danh sách có tiêu đề id,path,dpi[,finger], rồi ít nhất một dòng; finger từ 1 đến 10.
+fingerprint-list-form = Tệp { $file }, dòng { $line }, cột { $column }: danh sách có tiêu đề id,path,dpi[,finger], rồi ít nhất một dòng; finger từ 1 đến 10.
 fingerprint-identified = Đã tìm { $probes } người trong { $persons } người: { $hits } trùng; { $missing } vân tay không dùng được. Các ứng viên ở trong { $file }.
 fingerprint-benched = { $persons } người, { $prints } vân tay: một lượt tìm mất { $p50 } ms (trung vị) và { $p99 } ms (99 %); tìm thấy { $hits } số người cần tìm, so với tất cả thì { $exhaustive }. Vân tay nhân tạo cho kết quả đẹp hơn thật.
 fingerprint-nobody-twice = Trong { $file } không ai có hai lần lấy của một ngón: một lần được thu nhận, các lần khác được tìm.

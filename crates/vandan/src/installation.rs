@@ -167,11 +167,16 @@ pub(crate) fn read_file(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure>
     let named = |key, detail: String| {
         Failure::new(Exit::Input, key, vec![("file", path.display().to_string()), ("detail", detail)])
     };
-    let size = std::fs::metadata(path).map_err(|error| named(t!("file-unreadable"), error.kind().to_string()))?.len();
-    if size > bytes_max {
+    let unreadable = |error: std::io::Error| named(t!("file-unreadable"), error.kind().to_string());
+    // What a file says of its length is not believed: a device has none.
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    bytes.reserve_exact(file.metadata().map_err(unreadable)?.len().min(bytes_max) as usize);
+    std::io::Read::read_to_end(&mut std::io::Read::take(file, bytes_max + 1), &mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > bytes_max {
         return Err(named(t!("file-larger"), bytes_max.to_string()));
     }
-    std::fs::read(path).map_err(|error| named(t!("file-unreadable"), error.kind().to_string()))
+    Ok(bytes)
 }
 
 /// Writes a file that a command was asked for: whole, or not at all.

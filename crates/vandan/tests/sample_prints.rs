@@ -91,6 +91,9 @@ fn the_commands_extract_compare_and_identify() {
         }
     }
     json(&["fingerprint", "show", &path("0-1-0.png"), "--out", &path("one.gif")], 2);
+    // What has no end is not read to it.
+    let endless = json(&["fingerprint", "compare", "/dev/zero", &mate], 3);
+    assert_eq!(endless["error"]["code"], "file-larger", "{endless}");
 
     let lines =
         format!("{0}\t{1}\t500\t500\n{0}\tmissing.png\t500\t500\n\n{1}\t{0}\t500\t500\n", path("0-1-0.png"), mate);

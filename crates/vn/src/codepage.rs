@@ -1,8 +1,8 @@
 //! Repair of text whose bytes were read in the wrong code page: TCVN3, VNI, UTF-8 read as Windows-1252.
 //!
-//! A cell is repaired only when more of its words become Vietnamese syllables than were before, so a clean cell of real
-//! words is never touched. Names without such evidence stay as they are.
+//! Which reading of a cell is meant is decided in [`Habits`]. Names without evidence stay as they are.
 
+use crate::habits::Habits;
 use crate::syllable::is_syllable;
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
@@ -18,43 +18,21 @@ pub enum Damage {
     Mojibake,
 }
 
-/// Repairs a cell. Work on the cell as read, before trimming or changing case: TCVN3 writes ư as a soft hyphen.
+/// Repairs a cell without knowing its file. Work on the cell as read, before trimming or changing case: TCVN3 writes ư as a
+/// soft hyphen.
 #[must_use]
 pub fn repair(text: &str) -> (Cow<'_, str>, Option<Damage>) {
-    if text.is_ascii() || text.len() > 10_000 {
-        return (Cow::Borrowed(text), None);
-    }
-    let before = evidence(text);
-    let mut best = (before, None);
-    for damage in [Damage::Mojibake, Damage::Tcvn3, Damage::Vni] {
-        if let Some(repaired) = undo(text, damage) {
-            let after = evidence(&repaired);
-            if after > best.0 {
-                best = (after, Some((damage, repaired)));
-            }
-        }
-    }
-    match best.1 {
-        Some((damage, repaired)) => (Cow::Owned(repaired), Some(damage)),
-        None => (Cow::Borrowed(text), None),
-    }
+    Habits::default().repair(text, None)
 }
 
 /// The text that was meant if this damage was done to it; `None` where its letters cannot come of that.
 #[must_use]
 pub fn undo(text: &str, damage: Damage) -> Option<String> {
     match damage {
-        Damage::Mojibake => mojibake(text),
+        Damage::Mojibake => mojibake(text, &|_| 0),
         Damage::Tcvn3 => tcvn3(text),
         Damage::Vni => vni(text),
     }
-}
-
-/// How much a text looks Vietnamese: minus the words with letters that are no syllable.
-fn evidence(text: &str) -> i32 {
-    let composed: String = text.nfc().collect();
-    let words = composed.split(|c: char| c.is_whitespace() || (c.is_ascii() && !c.is_ascii_alphabetic() && c != '?'));
-    -(words.filter(|word| !word.is_ascii() && !is_syllable(word)).count() as i32)
 }
 
 /// TCVN 5712:1993, VN3: code points 0xA1–0xFE as Latin-1 shows them.
@@ -251,14 +229,15 @@ const WINDOWS_1252: &[char] = &[
 /// The bytes that Windows-1252 leaves undefined.
 const LOST: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
 
-fn mojibake(text: &str) -> Option<String> {
+/// UTF-8 of the bytes that a text shows. `often` says how often a word stands: of lost bytes it decides.
+pub(crate) fn mojibake(text: &str, often: &dyn Fn(&str) -> u32) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut questions = Vec::new();
     for c in text.chars() {
         if let Some(at) = WINDOWS_1252.iter().position(|shown| *shown == c) {
             bytes.push(0x80 + at as u8);
         } else if (c as u32) < 256 {
-            if c == '?' || c == '\u{fffd}' {
+            if c == '?' {
                 questions.push(bytes.len());
             }
             bytes.push(c as u8);
@@ -269,29 +248,47 @@ fn mojibake(text: &str) -> Option<String> {
             return None;
         }
     }
-    for at in questions {
-        if at > 0 && bytes[at - 1] >= 0x80 {
-            restore_lost(&mut bytes, at);
-        }
+    questions.retain(|at| *at > 0 && bytes[at - 1] >= 0x80);
+    let seen = bytes.clone();
+    for word in questions.chunk_by(|a, b| seen[*a..*b].iter().all(|byte| !matches!(byte, b' ' | b','))) {
+        restore_lost(&mut bytes, word, often);
     }
     String::from_utf8(bytes).ok()
 }
 
-/// Puts back a byte that was lost as `?`: the first that makes its word a syllable, else the first that makes UTF-8.
-fn restore_lost(bytes: &mut [u8], at: usize) {
-    let space = |byte: &u8| *byte == b' ' || *byte == b',';
-    let start = bytes[..at].iter().rposition(space).map_or(0, |space| space + 1);
-    let end = bytes[at..].iter().position(space).map_or(bytes.len(), |space| at + space);
-    let mut fallback = None;
-    for byte in LOST {
-        bytes[at] = byte;
-        match std::str::from_utf8(&bytes[start..end]) {
-            Ok(word) if is_syllable(word) => return,
-            Ok(_) => fallback = fallback.or(Some(byte)),
-            Err(_) => {}
+/// Bytes lost in one word that are put back by trying.
+const LOST_MAX: usize = 3;
+
+/// Puts back the bytes of a word that were lost as `?`: what makes the most frequent syllable, else what makes UTF-8.
+fn restore_lost(bytes: &mut [u8], places: &[usize], often: &dyn Fn(&str) -> u32) {
+    let space = |byte: &u8| matches!(byte, b' ' | b',');
+    let (Some(first), Some(last)) = (places.first(), places.last()) else { return };
+    if places.len() > LOST_MAX {
+        return;
+    }
+    let start = bytes[..*first].iter().rposition(space).map_or(0, |space| space + 1);
+    let end = bytes[*last..].iter().position(space).map_or(bytes.len(), |space| last + space);
+    let mut best: Option<((bool, u32), usize)> = None;
+    let ways = LOST.len().pow(places.len() as u32);
+    let fill = |bytes: &mut [u8], way: usize| {
+        places.iter().fold(way, |way, at| {
+            bytes[*at] = LOST[way % LOST.len()];
+            way / LOST.len()
+        })
+    };
+    for way in 0..ways {
+        fill(bytes, way);
+        if let Ok(word) = std::str::from_utf8(&bytes[start..end]) {
+            let found = (is_syllable(word), often(word));
+            if best.is_none_or(|(best, _)| found > best) {
+                best = Some((found, way));
+            }
         }
     }
-    bytes[at] = fallback.unwrap_or(b'?');
+    match best {
+        Some((_, way)) => drop(fill(bytes, way)),
+        None => places.iter().for_each(|at| bytes[*at] = b'?'),
+    }
 }
 
 #[cfg(test)]

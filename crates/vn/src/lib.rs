@@ -6,6 +6,7 @@
 
 mod codepage;
 mod encoding;
+mod habits;
 mod number;
 mod syllable;
 mod text;
@@ -13,6 +14,7 @@ mod word;
 
 pub use codepage::{Damage, damage, repair, undo};
 pub use encoding::{Encoding, decode};
+pub use habits::Habits;
 pub use number::{Century, OldNumber, PersonalNumber, Sex};
 pub use syllable::{Syllable, is_syllable};
 pub use text::{clean, fold, place_tones, title};

@@ -159,10 +159,11 @@ pub(super) fn captures(list: &Path, fingers: u8, out: &Output) -> Result<Vec<Vec
 /// The rows of a list, each with its template where there is a usable print.
 fn templates(list: &Path, out: &Output) -> Result<Vec<(Row, Option<Template>)>, Failure> {
     let bytes = read_file(list, LIST_BYTES_MAX)?;
-    let rows = rows(&String::from_utf8_lossy(&bytes), list.parent().unwrap_or(Path::new(""))).map_err(|line| {
-        let arguments = vec![("file", list.display().to_string()), ("line", line.to_string())];
-        Failure::new(Exit::Input, t!("fingerprint-list-form"), arguments)
-    })?;
+    let rows =
+        rows(&String::from_utf8_lossy(&bytes), list.parent().unwrap_or(Path::new(""))).map_err(|(line, column)| {
+            let at = [("file", list.display().to_string()), ("line", line.to_string()), ("column", column.to_owned())];
+            Failure::new(Exit::Input, t!("fingerprint-list-form"), at.to_vec())
+        })?;
     let bar = out.progress(rows.len() as u64, t!("fingerprint-step-extract"));
     let templates: Result<Vec<Option<Template>>, Failure> = rows
         .par_iter()
@@ -179,35 +180,38 @@ fn templates(list: &Path, out: &Output) -> Result<Vec<(Row, Option<Template>)>, 
     Ok(rows.into_iter().zip(templates?).collect())
 }
 
-/// The rows of a list; the number of the line that cannot be understood.
-fn rows(text: &str, folder: &Path) -> Result<Vec<Row>, usize> {
+/// The line, and the column in it, that cannot be understood.
+type Fault = (usize, &'static str);
+
+/// The rows of a list.
+fn rows(text: &str, folder: &Path) -> Result<Vec<Row>, Fault> {
     let mut out = Vec::new();
     for (at, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-        let cells = cells(line).ok_or(at + 1)?;
+        let cells = cells(line).ok_or((at + 1, "\""))?;
         if at == 0 {
             if cells.len() < 3 || cells[..3] != ["id", "path", "dpi"] {
-                return Err(1);
+                return Err((1, "id,path,dpi"));
             }
             continue;
         }
         if line.trim().is_empty() {
             continue;
         }
-        out.push(row(&cells, folder).ok_or(at + 1)?);
+        out.push(row(&cells, folder).map_err(|column| (at + 1, column))?);
     }
-    if out.is_empty() { Err(1) } else { Ok(out) }
+    if out.is_empty() { Err((2, "id")) } else { Ok(out) }
 }
 
-fn row(cells: &[String], folder: &Path) -> Option<Row> {
-    let [id, path, dpi, rest @ ..] = cells else { return None };
+fn row(cells: &[String], folder: &Path) -> Result<Row, &'static str> {
+    let [id, path, dpi, rest @ ..] = cells else { return Err("dpi") };
     let finger = match rest.first().map_or("", |cell| cell.trim()) {
         "" => None,
-        number => Some(FingerPosition::new(number.parse().ok()?).ok()?),
+        number => Some(number.parse().ok().and_then(|number| FingerPosition::new(number).ok()).ok_or("finger")?),
     };
     let beside = folder.join(path);
     let path = if !Path::new(path).exists() && beside.exists() { beside } else { path.into() };
-    let id = id.trim();
-    (!id.is_empty()).then(|| Some(Row { id: id.to_owned(), path, dpi: dpi.trim().parse().ok()?, finger }))?
+    let (id, dpi) = (id.trim(), dpi.trim().parse().map_err(|_| "dpi")?);
+    if id.is_empty() { Err("id") } else { Ok(Row { id: id.to_owned(), path, dpi, finger }) }
 }
 
 /// The cells of a line as RFC 4180 quotes them, lines inside quotes excepted; `None` where a quote is left open.
@@ -234,18 +238,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_are_read_and_faults_named_by_line() {
+    fn lists_are_read_and_faults_named_by_line_and_column() {
         let read = rows("id,path,dpi,finger\r\np1,\"a,b.png\",500,10\np2,c.png,569\n", Path::new("")).unwrap();
         let finger = FingerPosition::new(10).ok();
         assert_eq!(read[0], Row { id: "p1".into(), path: "a,b.png".into(), dpi: 500, finger });
         assert_eq!(read[1], Row { id: "p2".into(), path: "c.png".into(), dpi: 569, finger: None });
-        let check = |text: &str, line: usize| assert_eq!(rows(text, Path::new("")), Err(line), "{text}");
-        check("", 1);
-        check("id,path,dpi\n", 1);
-        check("name,path,dpi\np,a,500\n", 1);
-        check("id,path,dpi\np,a,500\np,a,many\n", 3);
-        check("id,path,dpi,finger\np,a,500,11\n", 2);
-        check("id,path,dpi\np,\"a,500\n", 2);
-        check("id,path,dpi\n,a,500\n", 2);
+        let check = |text: &str, fault: Fault| assert_eq!(rows(text, Path::new("")), Err(fault), "{text}");
+        check("", (2, "id"));
+        check("id,path,dpi\n", (2, "id"));
+        check("name,path,dpi\np,a,500\n", (1, "id,path,dpi"));
+        check("id,path,dpi\np,a,500\np,a,many\n", (3, "dpi"));
+        check("id,path,dpi,finger\np,a,500,11\n", (2, "finger"));
+        check("id,path,dpi\np,\"a,500\n", (2, "\""));
+        check("id,path,dpi\n,a,500\n", (2, "id"));
+        check("id,path,dpi\np,a\n", (2, "dpi"));
     }
 }
