@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// Beginnings of keys that are composed from names and codes; tests hold them complete.
-const COMPOSED: [&str; 37] = [
+const COMPOSED: [&str; 38] = [
     "report-note-",
     "report-title-",
     "letterhead-",
@@ -38,6 +38,7 @@ const COMPOSED: [&str; 37] = [
     "sex-",
     "case-kind-",
     "agree-",
+    "alike-",
     "weight-",
     "verdict-",
     "finger-",

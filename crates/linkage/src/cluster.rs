@@ -8,7 +8,7 @@ use crate::table::Table;
 /// Members of two clusters that are compared before the clusters are joined.
 const MEMBERS_MAX: usize = 24;
 /// Two records that are one person with less than this probability are not put together by others.
-const CONTRADICTION: f64 = 1e-3;
+const CONTRADICTION: f64 = 0.3;
 
 /// For every record the position of its cluster's first member. `pairs` are taken in their order.
 pub(crate) fn cluster<'a>(

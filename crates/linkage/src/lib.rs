@@ -18,10 +18,12 @@ mod model;
 mod pattern;
 mod spec;
 mod table;
+mod text;
 mod word;
 
 pub use index::{Found, Index};
-pub use spec::{Field, Key, Kind, Part, Spec};
+pub use likeness::Alike;
+pub use spec::{BYTES_MAX, FIELDS_MAX, Fault, Field, Key, Kind, Part, Spec};
 pub use table::Table;
 
 use crate::block::Blocks;
@@ -76,6 +78,17 @@ pub struct Pair {
     pattern: Pattern,
 }
 
+/// What a field says of two records.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Evidence {
+    /// The field's position in the description.
+    pub field: usize,
+    /// How the two values agree.
+    pub alike: Alike,
+    /// What that says for (positive) or against (negative) one person, in bits.
+    pub bits: f64,
+}
+
 /// The result.
 #[derive(Clone, Debug)]
 pub struct Links {
@@ -91,10 +104,10 @@ pub struct Links {
 }
 
 impl Links {
-    /// What speaks for (positive) and against (negative) one person, in bits, by field of the description. What is not known
-    /// on both sides is left out. The fields are weighed one by one: together they are less where they depend on each other.
+    /// What speaks for and against one person. What is not known on both sides is left out. The fields are weighed one by
+    /// one: together they are less where they depend on each other.
     #[must_use]
-    pub fn evidence(&self, pair: &Pair) -> Vec<(usize, f64)> {
+    pub fn evidence(&self, pair: &Pair) -> Vec<Evidence> {
         self.model.evidence(pair.pattern)
     }
 }

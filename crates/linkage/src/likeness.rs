@@ -51,6 +51,32 @@ pub(crate) mod date {
     pub(crate) const OTHER: u8 = 7;
 }
 
+/// Levels of words in which keys may have slipped.
+pub(crate) mod word {
+    /// One slip of the keys.
+    pub(crate) const SLIP: u8 = 2;
+    /// Two slips, or the beginning of the other.
+    pub(crate) const NEAR: u8 = 3;
+    /// Nothing of this.
+    pub(crate) const OTHER: u8 = 4;
+}
+
+/// Levels of several words in any order.
+pub(crate) mod words {
+    /// The same words in another order, or with other spaces.
+    pub(crate) const ORDER: u8 = 2;
+    /// One slip of the keys in all.
+    pub(crate) const SLIP: u8 = 3;
+    /// Some are missing on one side.
+    pub(crate) const PART: u8 = 4;
+    /// Slips in words that are in another order or missing.
+    pub(crate) const LOOSE: u8 = 5;
+    /// One word is common.
+    pub(crate) const COMMON: u8 = 6;
+    /// Nothing of this.
+    pub(crate) const OTHER: u8 = 7;
+}
+
 /// Levels of other kinds.
 pub(crate) mod other {
     /// Numbers: one digit, or two neighbours exchanged. Units: near in the list. Places: the larger parts agree.
@@ -59,11 +85,104 @@ pub(crate) mod other {
     pub(crate) const DIFFERENT: u8 = 3;
 }
 
+/// How two values of a field agree, in a word that a text can be made of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Alike {
+    /// The same.
+    Same,
+    /// The same letters; one has lost its marks.
+    Unmarked,
+    /// The same letters under other marks.
+    Marks,
+    /// One slip of the keys, or a digit.
+    Slip,
+    /// More than one slip.
+    Slips,
+    /// The same words in another order.
+    Order,
+    /// A word is missing.
+    Shortened,
+    /// A word in the middle is another.
+    Middle,
+    /// The family name is another.
+    Family,
+    /// The given name is another.
+    Given,
+    /// Day and month are exchanged.
+    Swapped,
+    /// The year agrees; the day is not known on one side.
+    Year,
+    /// The year agrees, the day does not.
+    Day,
+    /// The years are neighbours; the day is not known on one side.
+    NearYear,
+    /// Near each other.
+    Near,
+    /// A part is common.
+    Part,
+    /// Different.
+    Different,
+}
+
+impl Alike {
+    /// How a level of a kind reads; `None` where one side is not known.
+    pub(crate) fn of(kind: Kind, level: u8) -> Option<Alike> {
+        if level == MISSING || level == SAME {
+            return (level == SAME).then_some(Alike::Same);
+        }
+        Some(match (kind, level) {
+            (Kind::Name, name::UNMARKED) => Alike::Unmarked,
+            (Kind::Name, name::MARKS) => Alike::Marks,
+            (Kind::Name, name::SLIP | name::GIVEN_SLIP) | (Kind::Date, date::SLIP) => Alike::Slip,
+            (Kind::Name, name::ORDER) | (Kind::Words, words::ORDER) => Alike::Order,
+            (Kind::Name, name::SHORTENED) | (Kind::Words, words::PART) => Alike::Shortened,
+            (Kind::Name, name::MIDDLE) => Alike::Middle,
+            (Kind::Name, name::FAMILY) => Alike::Family,
+            (Kind::Name, name::GIVEN) => Alike::Given,
+            (Kind::Name, name::LOOSE) | (Kind::Words, words::LOOSE) | (Kind::Word, word::NEAR) => Alike::Slips,
+            (Kind::Date, date::SWAPPED) => Alike::Swapped,
+            (Kind::Date, date::YEAR) => Alike::Year,
+            (Kind::Date, date::NEAR) => Alike::NearYear,
+            (Kind::Date, date::DAY) => Alike::Day,
+            (Kind::Word, word::SLIP) | (Kind::Words, words::SLIP) => Alike::Slip,
+            (Kind::OldNumber | Kind::PersonalNumber, other::NEAR) => Alike::Slip,
+            (Kind::Unit, other::NEAR) => Alike::Near,
+            (Kind::Place, other::NEAR) | (Kind::Words, words::COMMON) => Alike::Part,
+            _ => Alike::Different,
+        })
+    }
+
+    /// Its stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Alike::Same => "same",
+            Alike::Unmarked => "unmarked",
+            Alike::Marks => "marks",
+            Alike::Slip => "slip",
+            Alike::Slips => "slips",
+            Alike::Order => "order",
+            Alike::Shortened => "shortened",
+            Alike::Middle => "middle",
+            Alike::Family => "family",
+            Alike::Given => "given",
+            Alike::Swapped => "swapped",
+            Alike::Year => "year",
+            Alike::Day => "day",
+            Alike::NearYear => "near-year",
+            Alike::Near => "near",
+            Alike::Part => "part",
+            Alike::Different => "different",
+        }
+    }
+}
+
 /// How many levels a kind has.
 pub(crate) fn levels(kind: Kind) -> usize {
     match kind {
         Kind::Name => 13,
-        Kind::Date => 8,
+        Kind::Date | Kind::Words => 8,
+        Kind::Word => 5,
         Kind::Sex | Kind::Code | Kind::Text | Kind::Unit | Kind::Place | Kind::OldNumber | Kind::PersonalNumber => 4,
     }
 }
@@ -110,6 +229,9 @@ pub(crate) fn level(table: &Table, field: usize, a: &[u32], b: &[u32], common: u
                 other::DIFFERENT
             }
         }
+        _ if x[0] == y[0] => SAME,
+        Kind::Word => table.texts.word(x[0] - 1, y[0] - 1),
+        Kind::Words => table.texts.words(x[0] - 1, y[0] - 1),
         Kind::Sex | Kind::Code | Kind::Text => {
             if x[0] == y[0] {
                 SAME

@@ -6,6 +6,7 @@
 //! otherwise. Only the shares of the classes and the agreement of one person with himself are fitted by expectation and
 //! maximisation: nothing can change places.
 
+use crate::Evidence;
 use crate::likeness::{MISSING, SAME, date, levels, name};
 use crate::maths::{exp2, log2};
 use crate::pattern::{Layout, Pattern, recognised};
@@ -20,6 +21,8 @@ const EXPECTED_WEIGHT: f64 = 40.0;
 const INDEPENDENT_WEIGHT: f64 = 30.0;
 /// Pairs that a whole country's chance of agreeing weighs.
 const USUAL_PAIRS: f64 = 200_000.0;
+/// How many pairs of a class there are that a description does not know.
+const NONE: f64 = 1e-300;
 /// The share of kin of whom one has been written down elsewhere.
 const KIN_APART: f64 = 0.1;
 
@@ -162,7 +165,7 @@ struct Estimate {
 
 /// What is expected of one person written down twice, by level, before anything is counted.
 fn expected_same(spec: &Spec, field: usize) -> Vec<f64> {
-    let parent = spec.fields[field].kind == Kind::Name && field != spec.name;
+    let parent = spec.fields[field].kind == Kind::Name && spec.name != Some(field);
     match spec.fields[field].kind {
         Kind::Name if parent => vec![0.0, 0.72, 0.03, 0.02, 0.09, 0.005, 0.01, 0.05, 0.01, 0.01, 0.02, 0.015, 0.02],
         Kind::Name => vec![0.0, 0.75, 0.04, 0.02, 0.08, 0.004, 0.01, 0.05, 0.006, 0.004, 0.002, 0.01, 0.003],
@@ -175,6 +178,8 @@ fn expected_same(spec: &Spec, field: usize) -> Vec<f64> {
         Kind::Text => vec![0.0, 0.55, 0.0, 0.45],
         Kind::OldNumber => vec![0.0, 0.8, 0.03, 0.17],
         Kind::PersonalNumber => vec![0.0, 0.97, 0.02, 0.01],
+        Kind::Word => vec![0.0, 0.85, 0.08, 0.03, 0.04],
+        Kind::Words => vec![0.0, 0.7, 0.05, 0.1, 0.05, 0.04, 0.02, 0.04],
     }
 }
 
@@ -197,13 +202,13 @@ impl Model {
             namesake: Class {
                 joints: joints(&spec.stranger),
                 by_people: vec![false; fields],
-                pairs: 1.0 + observed.records as f64 * 1e-3,
+                pairs: if spec.name.is_some() { 1.0 + observed.records as f64 * 1e-3 } else { NONE },
             },
             stranger: Class { joints: joints(&spec.stranger), by_people: vec![false; fields], pairs: all.max(1.0) },
             people,
             agreeing,
             firm: (0..fields)
-                .filter(|field| *field != spec.name)
+                .filter(|field| spec.name != Some(*field))
                 .map(|field| (field, spec.fields[field].kind))
                 .filter(|(_, kind)| matches!(kind, Kind::Name | Kind::Date | Kind::OldNumber | Kind::PersonalNumber))
                 .collect(),
@@ -238,7 +243,7 @@ impl Model {
         let layout = &self.layout;
         let (own_name, own_birth) = (spec.name, spec.birth);
         let parents: Vec<usize> = (0..spec.fields.len())
-            .filter(|field| spec.fields[*field].kind == Kind::Name && *field != own_name)
+            .filter(|field| spec.fields[*field].kind == Kind::Name && own_name != Some(*field))
             .collect();
         // Brothers and sisters: no parent is another, and one is known to be the same.
         let siblings = |pattern| {
@@ -246,16 +251,19 @@ impl Model {
             let same = |level| recognised(Kind::Name, level);
             levels.clone().all(|level| level == MISSING || same(level)) && levels.any(same)
         };
-        let other_name = |pattern| matches!(layout.level(pattern, own_name), name::GIVEN | name::OTHER);
-        let other_date = |pattern| matches!(layout.level(pattern, own_birth), date::OTHER | date::DAY);
+        let has = |joint: &Joint, own: Option<usize>| own.is_some_and(|own| joint.fields.contains(&own));
+        let other_name =
+            |pattern| own_name.is_none_or(|own| matches!(layout.level(pattern, own), name::GIVEN | name::OTHER));
+        let other_date =
+            |pattern| own_birth.is_none_or(|own| matches!(layout.level(pattern, own), date::OTHER | date::DAY));
         for (class, are_siblings) in [(&mut self.siblings, true), (&mut self.relatives, false)] {
             for joint in &mut class.joints {
                 let mut counts = vec![0.0; joint.table.len()];
                 for (pattern, count) in observed.families {
                     let taken = siblings(*pattern) == are_siblings
-                        && if joint.fields.contains(&own_name) {
+                        && if has(joint, own_name) {
                             other_date(*pattern)
-                        } else if joint.fields.contains(&own_birth) {
+                        } else if has(joint, own_birth) {
                             other_name(*pattern)
                         } else {
                             other_name(*pattern) && other_date(*pattern)
@@ -265,7 +273,7 @@ impl Model {
                     }
                 }
                 let expected = |field: usize| match spec.fields[field].kind {
-                    Kind::Name if field == own_name => {
+                    Kind::Name if own_name == Some(field) => {
                         vec![0.0, 1e-4, 1e-4, 1e-4, 2e-3, 5e-3, 1e-4, 1e-3, 2e-3, 0.01, 0.6, 1e-3, 0.37]
                     }
                     Kind::Name => vec![0.0, 0.4, 0.02, 0.02, 0.02, 0.002, 0.002, 0.01, 0.02, 0.02, 0.1, 0.002, 0.38],
@@ -274,6 +282,8 @@ impl Model {
                     Kind::Code | Kind::Text => vec![0.0, 0.95, 0.0, 0.05],
                     Kind::Unit | Kind::Place => vec![0.0, 0.9, 0.03, 0.07],
                     Kind::OldNumber | Kind::PersonalNumber => vec![0.0, 1e-4, 1e-3, 1.0],
+                    Kind::Word => vec![0.0, 0.5, 0.02, 0.03, 0.45],
+                    Kind::Words => vec![0.0, 0.5, 0.01, 0.02, 0.02, 0.02, 0.03, 0.4],
                 };
                 let mut estimate = joint.estimate(spec, &counts, expected, EXPECTED_WEIGHT);
                 // Some have been written down elsewhere.
@@ -291,7 +301,10 @@ impl Model {
             }
             let own = observed.families.iter().filter(|(pattern, _)| siblings(*pattern) == are_siblings);
             let count: f64 = own.map(|(_, count)| f64::from(*count)).sum();
-            class.pairs = (count * observed.families_one_in / (1.0 - KIN_APART)).max(1.0);
+            class.pairs = match spec.family.is_empty() {
+                true => NONE,
+                false => (count * observed.families_one_in / (1.0 - KIN_APART)).max(1.0),
+            };
         }
     }
 
@@ -306,7 +319,7 @@ impl Model {
     fn take_over(&mut self, spec: &Spec) {
         let own = [spec.name, spec.birth];
         self.namesake.joints = self.stranger.joints.clone();
-        let of_person = |field: &usize| own.contains(field) || spec.fields[*field].kind == Kind::Sex;
+        let of_person = |field: &usize| own.contains(&Some(*field)) || spec.fields[*field].kind == Kind::Sex;
         for joint in &mut self.namesake.joints {
             if joint.fields.iter().all(of_person)
                 && let Some(like) = self.same.joints.iter().find(|like| like.fields == joint.fields)
@@ -336,7 +349,9 @@ impl Model {
             }
         }
         self.same.pairs = same.max(1.0);
-        self.namesake.pairs = namesake.max(1e-3);
+        if spec.name.is_some() {
+            self.namesake.pairs = namesake.max(1e-3);
+        }
         for (joint, counts) in self.same.joints.iter_mut().zip(&counts) {
             joint.set(joint.estimate(spec, counts, |field| expected_same(spec, field), EXPECTED_WEIGHT));
         }
@@ -373,8 +388,8 @@ impl Model {
         self.unique.is_some_and(|field| self.layout.level(pattern, field) > SAME)
     }
 
-    /// What each field says alone, in bits: for one person against the likeliest of the others.
-    pub(crate) fn evidence(&self, pattern: Pattern) -> Vec<(usize, f64)> {
+    /// What each field says alone: for one person against the likeliest of the others.
+    pub(crate) fn evidence(&self, pattern: Pattern) -> Vec<Evidence> {
         let others = [&self.siblings, &self.relatives, &self.namesake, &self.stranger];
         let mut rival = others[3];
         for other in others {
@@ -383,8 +398,12 @@ impl Model {
             }
         }
         let fields = 0..self.people.len();
-        let known = fields.filter(|field| self.layout.level(pattern, *field) != MISSING);
-        known.map(|field| (field, self.alone(&self.same, pattern, field) - self.alone(rival, pattern, field))).collect()
+        let said = fields.filter_map(|field| {
+            let alike = self.layout.alike(pattern, field)?;
+            let bits = self.alone(&self.same, pattern, field) - self.alone(rival, pattern, field);
+            Some(Evidence { field, alike, bits })
+        });
+        said.collect()
     }
 
     /// The logarithm of how likely a field's agreement is in a class, whatever the others do.
@@ -447,6 +466,7 @@ fn by_chance(spec: &Spec, layout: &Layout, observed: &Observed<'_>, field: usize
         Kind::Unit | Kind::Place => 1e-3,
         Kind::Text => 5e-3,
         Kind::OldNumber | Kind::PersonalNumber => 1e-8,
+        Kind::Word | Kind::Words => 1e-3,
     };
     let exact = ((agreeing + usual * USUAL_PAIRS) / (all + USUAL_PAIRS)).clamp(1e-12, 1.0 - 1e-6);
     let alike = if kind == Kind::Name { usize::from(name::MARKS) } else { usize::from(SAME) };

@@ -1,6 +1,6 @@
 //! How two records agree, in 64 bits: for each field its level, and how rare the value is on which they agree.
 
-use crate::likeness::{MISSING, SAME, level, levels, name, other};
+use crate::likeness::{Alike, MISSING, SAME, level, levels, name, other, word, words};
 use crate::spec::Kind;
 use crate::table::{Table, bins};
 
@@ -33,9 +33,22 @@ fn bits(values: usize) -> u32 {
 pub(crate) fn recognised(kind: Kind, level: u8) -> bool {
     match kind {
         Kind::Name => (SAME..=name::SHORTENED).contains(&level) && level != name::GIVEN_SLIP,
+        Kind::Word => (SAME..word::OTHER).contains(&level),
+        Kind::Words => (SAME..words::COMMON).contains(&level),
         Kind::Place => level == SAME || level == other::NEAR,
         _ => level == SAME,
     }
+}
+
+/// The bits of a kind's level and rarity.
+fn slot_of(kind: Kind, shift: u32) -> Slot {
+    Slot { shift, level_bits: bits(levels(kind)), bin_bits: bits(bins(kind).0) }
+}
+
+/// How many bits of a pattern a field of this kind takes.
+pub(crate) fn bits_of(kind: Kind) -> u32 {
+    let slot = slot_of(kind, 0);
+    slot.level_bits + slot.bin_bits
 }
 
 impl Layout {
@@ -44,7 +57,7 @@ impl Layout {
         let kinds: Vec<Kind> = table.spec.fields.iter().map(|field| field.kind).collect();
         let mut shift = 0;
         let slots = kinds.iter().map(|kind| {
-            let slot = Slot { shift, level_bits: bits(levels(*kind)), bin_bits: bits(bins(*kind).0) };
+            let slot = slot_of(*kind, shift);
             shift += slot.level_bits + slot.bin_bits;
             slot
         });
@@ -55,9 +68,10 @@ impl Layout {
     /// Compares two records; `None` if they have other given names and no number in common: such are never one person.
     pub(crate) fn compare(&self, table: &Table, a: u32, b: u32) -> Option<Pattern> {
         let (a, b) = (table.row(a), table.row(b));
-        let own = level(table, table.spec.name, a, b, self.common);
-        let kin = matches!(own, name::GIVEN | name::OTHER);
-        if kin && !table.spec.numbers().any(|field| level(table, field, a, b, self.common) == SAME) {
+        let other_given = |name| matches!(level(table, name, a, b, self.common), name::GIVEN | name::OTHER);
+        if table.spec.name.is_some_and(other_given)
+            && !table.spec.numbers().any(|field| level(table, field, a, b, self.common) == SAME)
+        {
             return None;
         }
         Some(self.whole(table, a, b))
@@ -82,6 +96,11 @@ impl Layout {
     pub(crate) fn level(&self, pattern: Pattern, field: usize) -> u8 {
         let slot = self.slots[field];
         (pattern >> slot.shift & ((1 << slot.level_bits) - 1)) as u8
+    }
+
+    /// How a field's values agree; `None` where one is not known.
+    pub(crate) fn alike(&self, pattern: Pattern, field: usize) -> Option<Alike> {
+        Alike::of(self.kinds[field], self.level(pattern, field))
     }
 
     /// The rarity of the value that a field has in common; `None` where it has none or all are alike.

@@ -2,7 +2,9 @@
 
 use crate::maths::{hash, log2, mix};
 use crate::spec::{Key, Kind, Part, Spec};
-use crate::word::{Lexicon, Word};
+use crate::text::Texts;
+use crate::word::{Lexicon, MEANINGS, Meant, Word};
+use foldhash::HashMap;
 use rayon::prelude::*;
 use time::CivilDate;
 use vn::{OldNumber, PersonalNumber, Sex};
@@ -11,6 +13,10 @@ use vn::{OldNumber, PersonalNumber, Sex};
 pub(crate) const NAME_WORDS: usize = 6;
 /// Fields that say enough: two records that agree in so many word for word are about one person.
 const KNOWN_ENOUGH: usize = 6;
+/// How much likelier than what stands there, in bits, another meaning has to be.
+const MARGIN: f64 = 4.0;
+/// What a word that was never seen counts.
+const UNSEEN: f64 = 0.1;
 /// Bytes for patterns, the model and pairs, whatever the number of records.
 const FIXED: u64 = 64 << 20;
 /// Rarities of a value that agrees.
@@ -21,6 +27,7 @@ pub(crate) const BINS: usize = 8;
 pub struct Table {
     pub(crate) spec: Spec,
     pub(crate) lexicon: Lexicon,
+    pub(crate) texts: Texts,
     /// Where each field begins in a row.
     pub(crate) at: Vec<usize>,
     pub(crate) width: usize,
@@ -29,6 +36,19 @@ pub struct Table {
     /// A number of each row's content, for ties.
     pub(crate) content: Vec<u64>,
     words: Vec<Word>,
+    /// Cells that can be meant in several ways, of rows that do not tell in which.
+    open: Vec<Open>,
+    /// How many cells were certainly meant in each way.
+    meant: [u64; MEANINGS.len()],
+}
+
+/// A cell that can be meant in several ways.
+#[derive(Clone, Debug)]
+struct Open {
+    record: u32,
+    field: u8,
+    ways: u8,
+    cell: Box<str>,
 }
 
 /// The words of memory that a field takes.
@@ -36,7 +56,8 @@ fn words_of(kind: Kind) -> usize {
     match kind {
         // The words, a number of their letters, and which letters and how many.
         Kind::Name => NAME_WORDS + 2,
-        Kind::Place | Kind::PersonalNumber => 2,
+        // A word's letters and a number of them.
+        Kind::Place | Kind::PersonalNumber | Kind::Word | Kind::Words => 2,
         Kind::Date | Kind::Sex | Kind::Code | Kind::Unit | Kind::Text | Kind::OldNumber => 1,
     }
 }
@@ -44,7 +65,7 @@ fn words_of(kind: Kind) -> usize {
 /// How many rarities of a kind's agreement are told apart, and the bits of rarity between them.
 pub(crate) fn bins(kind: Kind) -> (usize, f64) {
     match kind {
-        Kind::Name => (8, 2.0),
+        Kind::Name | Kind::Word | Kind::Words => (8, 2.0),
         Kind::Place => (4, 2.5),
         Kind::Date | Kind::Code => (2, 3.0),
         Kind::Sex | Kind::Unit | Kind::Text | Kind::OldNumber | Kind::PersonalNumber => (1, 1.0),
@@ -66,11 +87,14 @@ impl Table {
         Table {
             spec,
             lexicon: Lexicon::default(),
+            texts: Texts::default(),
             at,
             width,
             cells: Vec::new(),
             content: Vec::new(),
             words: Vec::new(),
+            open: Vec::new(),
+            meant: [0; MEANINGS.len()],
         }
     }
 
@@ -92,33 +116,112 @@ impl Table {
         let keys = self.spec.keys.len();
         // A row and its content; its block by key, and the blocks, of which two thirds were the most seen; what is sorted.
         let record = self.width * 4 + 8 + keys * 4 + keys * 3 + 24;
-        (self.len() * record) as u64 + self.lexicon.memory() + FIXED
+        (self.len() * record) as u64 + self.lexicon.memory() + self.texts.memory() + FIXED
     }
 
     pub(crate) fn row(&self, record: u32) -> &[u32] {
         &self.cells[record as usize * self.width..][..self.width]
     }
 
+    /// The description of the records.
+    #[must_use]
+    pub fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
     /// Takes in a record: a cell for each field of the description, as it was written. Empty cells say nothing.
+    ///
+    /// Text in an old code page is read as it was meant. What can be meant in several ways (`Vò` and `Vũ`) is decided by the
+    /// other cells of the row, and where they do not tell, by what is usual in all the records ([`crate::link`]).
     pub fn push(&mut self, cells: &[&str]) {
         let begin = self.cells.len();
         self.cells.resize(begin + self.width, 0);
         let mut content = 0;
-        for (at, (field, cell)) in
-            cells.iter().enumerate().take(self.spec.fields.len()).map(|(at, cell)| (at, (at, *cell)))
-        {
-            content = hash(content ^ at as u64, cell.as_bytes());
-            if !cell.is_empty() {
-                self.read(begin, field, cell);
+        let cells = &cells[..cells.len().min(self.spec.fields.len())];
+        let (mut seen, mut open) = (0u8, 0u32);
+        for (field, cell) in cells.iter().enumerate() {
+            content = hash(content ^ field as u64, cell.as_bytes());
+            if cell.is_empty() {
+                continue;
+            }
+            match self.read(begin, field, cell, None) {
+                Meant::Anyhow => {}
+                Meant::As(way) => {
+                    seen |= 1 << way;
+                    self.meant[way] += 1;
+                }
+                Meant::Either(_) => open |= 1 << field,
+            }
+        }
+        for (field, cell) in cells.iter().enumerate().filter(|(field, _)| open >> field & 1 == 1) {
+            if seen.is_power_of_two() {
+                self.read(begin, field, cell, Some(seen.trailing_zeros() as usize));
+            } else if let Meant::Either(ways) = self.read(begin, field, cell, None) {
+                self.open.push(Open {
+                    record: self.content.len() as u32,
+                    field: field as u8,
+                    ways,
+                    cell: (*cell).into(),
+                });
             }
         }
         self.content.push(content);
+        if let Some(name) = self.spec.name
+            && let Some(given) = words(&self.cells[begin + self.at[name]..]).last()
+        {
+            self.lexicon.count_given(*given);
+        }
+    }
+
+    /// Decides what rows did not tell: by how often a name begins with a word or holds it, and by how many cells are in each
+    /// code page. What stands there is left unless another meaning is much likelier.
+    fn settle(&mut self) {
+        let open = std::mem::take(&mut self.open);
+        if open.is_empty() {
+            return;
+        }
+        let mut counts: HashMap<(bool, Word), u32> = HashMap::default();
+        let names = (0..self.spec.fields.len()).filter(|field| self.spec.fields[*field].kind == Kind::Name);
+        for at in names.map(|field| self.at[field]) {
+            for row in self.cells.chunks_exact(self.width) {
+                for (place, word) in words(&row[at..]).iter().enumerate() {
+                    *counts.entry((place == 0, *word)).or_default() += 1;
+                }
+            }
+        }
+        let (words, cells) =
+            (counts.values().map(|count| f64::from(*count)).sum::<f64>(), self.meant.iter().sum::<u64>());
+        let mut read: Vec<Word> = Vec::new();
+        for Open { record, field, ways, cell } in open {
+            let (begin, field) = (record as usize * self.width, usize::from(field));
+            let is_name = self.spec.fields[field].kind == Kind::Name;
+            let mut likely = |way: usize| {
+                self.lexicon.words(&cell, Some(way), &mut read);
+                let word = |(place, word): (usize, &Word)| {
+                    let count = counts.get(&(place == 0, *word)).copied().unwrap_or(0);
+                    log2((f64::from(count) + UNSEEN) / (words + 1.0))
+                };
+                let done = log2((self.meant[way] as f64 + UNSEEN) / (cells as f64 + 1.0));
+                done + if is_name { read.iter().enumerate().map(word).sum() } else { 0.0 }
+            };
+            let mut found: Vec<(f64, usize)> =
+                (0..MEANINGS.len()).filter(|way| ways >> way & 1 == 1).map(|way| (likely(way), way)).collect();
+            // As it stands, if it can be meant so.
+            if let Some((bits, _)) = found.first_mut().filter(|(_, way)| *way == 0) {
+                *bits += MARGIN;
+            }
+            found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            let way = found.first().map(|(_, way)| *way);
+            self.read(begin, field, &cell, way);
+        }
     }
 
     /// Takes in a record whose values count as the rarest, and gives its position: where it agrees with another, the rarity
     /// of the other's value counts.
     pub(crate) fn push_rarest(&mut self, cells: &[&str]) -> u32 {
         self.push(cells);
+        // One record tells nothing about what is usual.
+        self.open.clear();
         let fields = self.spec.fields.len();
         let slots = self.cells.len() - fields.div_ceil(8);
         for field in 0..fields {
@@ -133,26 +236,24 @@ impl Table {
         self.cells.truncate(self.content.len() * self.width);
     }
 
-    fn read(&mut self, begin: usize, field: usize, cell: &str) {
+    /// Reads a cell into the row that begins there, its text in a code page if one is given.
+    fn read(&mut self, begin: usize, field: usize, cell: &str, way: Option<usize>) -> Meant {
         let kind = self.spec.fields[field].kind;
         let at = begin + self.at[field];
+        let mut meant = Meant::Anyhow;
         match kind {
             Kind::Name => {
                 let mut words = std::mem::take(&mut self.words);
-                self.lexicon.words(cell, &mut words);
+                meant = self.lexicon.words(cell, way, &mut words);
                 if words.len() > NAME_WORDS {
                     let last = words[words.len() - 1];
                     words.truncate(NAME_WORDS - 1);
                     words.push(last);
                 }
+                self.cells[at..at + NAME_WORDS].fill(0);
                 self.cells[at..at + words.len()].copy_from_slice(&words);
                 self.cells[at + NAME_WORDS] = self.lexicon.hash(&words) as u32;
                 self.cells[at + NAME_WORDS + 1] = self.lexicon.sketch(&words);
-                if field == self.spec.name
-                    && let Some(given) = words.last()
-                {
-                    self.lexicon.count_given(*given);
-                }
                 self.words = words;
             }
             Kind::Date => self.cells[at] = date(cell),
@@ -170,7 +271,7 @@ impl Table {
             }
             Kind::Place => {
                 let mut words = std::mem::take(&mut self.words);
-                self.lexicon.words(cell, &mut words);
+                meant = self.lexicon.words(cell, way, &mut words);
                 let mut known: [u64; 24] = [0; 24];
                 let mut count = 0;
                 for word in &words {
@@ -189,12 +290,19 @@ impl Table {
             }
             Kind::Text => {
                 let mut words = std::mem::take(&mut self.words);
-                self.lexicon.words(cell, &mut words);
+                meant = self.lexicon.words(cell, way, &mut words);
                 self.cells[at] = self.lexicon.hash(&words) as u32;
                 self.words = words;
             }
+            Kind::Word | Kind::Words => {
+                if let Some((text, number)) = self.texts.read(cell, kind == Kind::Words) {
+                    self.cells[at] = text + 1;
+                    self.cells[at + 1] = number;
+                }
+            }
             Kind::OldNumber | Kind::PersonalNumber => self.number(begin, cell),
         }
+        meant
     }
 
     /// A number stands where its digits say, whatever its column: twelve digits in the column of nine are twelve digits.
@@ -225,8 +333,8 @@ impl Table {
     pub(crate) fn part(&self, row: &[u32], field: usize, part: Part) -> Option<u64> {
         let cells = &row[self.at[field]..];
         let value = match (self.spec.fields[field].kind, part) {
-            (Kind::Name, Part::Given) => self.lexicon.hash(&words(cells)[words(cells).len().saturating_sub(1)..]),
-            (Kind::Name, Part::Family) => self.lexicon.hash(&words(cells)[..words(cells).len().min(1)]),
+            (Kind::Name, Part::Last) => self.lexicon.hash(&words(cells)[words(cells).len().saturating_sub(1)..]),
+            (Kind::Name, Part::First) => self.lexicon.hash(&words(cells)[..words(cells).len().min(1)]),
             (Kind::Name, _) => u64::from(cells[NAME_WORDS]),
             (Kind::Date, part) => {
                 let (year, month, day) = (cells[0] >> 9, cells[0] >> 5 & 15, cells[0] & 31);
@@ -241,6 +349,10 @@ impl Table {
                 }
             }
             (Kind::Place | Kind::PersonalNumber, _) => u64::from(cells[0]) | u64::from(cells[1]) << 32,
+            (Kind::Words, Part::First | Part::Last) if cells[0] != 0 => {
+                self.texts.end(cells[0] - 1, part == Part::Last)
+            }
+            (Kind::Word | Kind::Words, _) => u64::from(cells[1]),
             _ => u64::from(cells[0]),
         };
         (value != 0).then_some(value)
@@ -255,6 +367,7 @@ impl Table {
 
     /// Counts how often each value stands, and notes in each row how rare its values are.
     pub(crate) fn count(&mut self) -> Vec<Rarity> {
+        self.settle();
         let fields = self.spec.fields.len();
         let mut all = Vec::with_capacity(fields);
         for field in 0..fields {

@@ -220,3 +220,59 @@ fn one_new_record_is_found_as_when_all_are_linked() {
         assert!(mate.is_some_and(|mate| (mate.probability - pair.probability).abs() < 1e-9), "{pair:?} {found:?}");
     }
 }
+
+#[test]
+fn what_can_be_meant_in_several_ways_is_decided_by_the_row_and_by_all() {
+    let same = |a: &Person, b: &Person, others: &[Person]| {
+        let mut table = Table::new(Spec::dc01());
+        let persons: Vec<&Person> = others.iter().chain([a, b]).collect();
+        persons.iter().for_each(|person| table.push(&person.0.each_ref().map(String::as_str)));
+        table.count();
+        let at = table.len() as u32 - 2;
+        table.row(at)[..table.at[1]] == table.row(at + 1)[..table.at[1]]
+    };
+    let named = |name: &str| Person::blank().with("full_name", name);
+    let crowd: Vec<Person> = (0..200).map(|_| named("Vũ Văn Hải")).collect();
+    let garbled: Vec<Person> = (0..50).map(|_| named("Vò V¨n H¶i")).collect();
+    // Another cell of the row tells: `Vò` is TCVN3's `Vũ` beside TCVN3's `Xã Phù Đổng`, and `Vò` beside what is not garbled.
+    let tcvn3 = named("Vò Minh Anh").with("home_town", "X· Phï §æng, HuyÖn Gia L©m");
+    let clean = named("Vò Minh Anh").with("home_town", "Xã Phù Đổng, Huyện Gia Lâm");
+    assert!(same(&tcvn3, &named("Vũ Minh Anh").with("home_town", "Hà Nội"), &[]));
+    assert!(same(&clean, &named("VÒ MINH ANH").with("home_town", "Huyện Gia Lâm"), &[]));
+    assert!(!same(&clean, &named("Vũ Minh Anh").with("home_town", "Huyện Gia Lâm"), &crowd));
+    // No cell tells: it is what is usual among all.
+    let usual = [crowd.clone(), garbled].concat();
+    assert!(same(&named("Vò Minh Anh"), &named("Vũ Minh Anh"), &usual));
+    assert!(!same(&named("Vò Minh Anh"), &named("Vũ Minh Anh"), &crowd));
+}
+
+#[test]
+fn other_data_is_linked_by_its_description() {
+    let spec = Spec::parse(include_str!("../specs/febrl.toml")).unwrap();
+    let mut table = Table::new(spec);
+    let mut crowd = 0..400u64;
+    let word = |n: u64| {
+        let letters = |at: u64| (b'a' + (maths::mix(n * 31 + at) % 26) as u8) as char;
+        (0..7).map(letters).collect::<String>()
+    };
+    let cells = |n: u64| {
+        let number = |step: u64, of: u64| (maths::mix(n * step) % of).to_string();
+        let name = format!("{} {}", word(n % 50), word(1_000 + n % 90));
+        let address = format!("{} street", word(2_000 + n));
+        let born = format!("19{:02}{:02}{:02}", n % 90, 1 + n % 12, 1 + n % 28);
+        [name, number(3, 99), address, word(3_000 + n % 40), number(5, 9_000), "nsw".into(), born, number(7, 9_999_999)]
+    };
+    crowd.by_ref().for_each(|n| table.push(&cells(n).each_ref().map(String::as_str)));
+    // Names exchanged, a slip in the address, another house, a digit off.
+    let mut other = cells(7);
+    other[0] = other[0].split(' ').rev().collect::<Vec<_>>().join(" ");
+    other[1] = "7".into();
+    other[2].replace_range(1..2, "q");
+    other[7].replace_range(0..1, "0");
+    table.push(&other.each_ref().map(String::as_str));
+    let links = link(&mut table, Thresholds { precision: None, least: 0.5, thin: true, ask: 0.2 });
+    assert_eq!(links.cluster[400], 7, "{:?}", links.pairs);
+    assert_eq!(links.cluster.iter().enumerate().filter(|(at, own)| *at as u32 != **own).count(), 1);
+    let said = links.evidence(links.pairs.iter().find(|pair| pair.b == 400).unwrap());
+    assert_eq!((said[0].alike, said[2].alike, said[7].alike), (Alike::Order, Alike::Slip, Alike::Slip));
+}

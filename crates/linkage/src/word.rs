@@ -33,15 +33,26 @@ pub(crate) struct Letters {
 }
 
 /// The ways in which a written word can be meant.
-const MEANINGS: [Option<Damage>; 4] = [None, Some(Damage::Mojibake), Some(Damage::Tcvn3), Some(Damage::Vni)];
+pub(crate) const MEANINGS: [Option<Damage>; 4] = [None, Some(Damage::Mojibake), Some(Damage::Tcvn3), Some(Damage::Vni)];
+
+/// How a cell can be meant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Meant {
+    /// It is the same in every code page.
+    Anyhow,
+    /// In one way, by its position in [`MEANINGS`].
+    As(usize),
+    /// In one of several ways, a bit each.
+    Either(u8),
+}
 
 /// A word as written, read in each code page.
 #[derive(Clone, Copy, Debug)]
 struct Written {
     /// By meaning; [`NONE`] where its bytes cannot be that.
-    words: [Word; 4],
+    words: [Word; MEANINGS.len()],
     /// Whether it is no syllable in this reading.
-    odd: [bool; 4],
+    odd: [bool; MEANINGS.len()],
 }
 
 const NONE: Word = Word::MAX;
@@ -71,24 +82,25 @@ impl Lexicon {
         letters.given = letters.given.saturating_add(1);
     }
 
-    /// The words of a cell as read, repaired as a whole in the code page in which most of it makes syllables.
-    pub(crate) fn words(&mut self, cell: &str, words: &mut Vec<Word>) {
+    /// The words of a cell, read in the code page in which most of it makes syllables (of several such in `meaning`, if it is
+    /// one of them), and in which ways it can be meant.
+    pub(crate) fn words(&mut self, cell: &str, meaning: Option<usize>, words: &mut Vec<Word>) -> Meant {
         words.clear();
         if cell.is_ascii() {
             for text in cell.split(|c: char| !c.is_ascii_alphanumeric()).filter(|text| !text.is_empty()) {
                 let written = self.written(text);
                 words.push(written.words[0]);
             }
-            return;
+            return Meant::Anyhow;
         }
         if cell.contains(['\u{a0}', '\u{feff}', '\u{200b}']) {
             let repaired = vn::clean(&vn::repair(cell).0);
             if !repaired.contains(['\u{a0}', '\u{feff}', '\u{200b}']) {
-                return self.words(&repaired, words);
+                return self.words(&repaired, meaning, words);
             }
         }
-        let mut all: [Option<u32>; 4] = [Some(0); 4];
-        let mut found: [Written; 32] = [Written { words: [0; 4], odd: [false; 4] }; 32];
+        let mut all: [Option<u32>; MEANINGS.len()] = [Some(0); MEANINGS.len()];
+        let mut found: [Written; 32] = [Written { words: [0; MEANINGS.len()], odd: [false; MEANINGS.len()] }; 32];
         let mut count = 0;
         for text in cell.split([' ', ',', '.', '-', '/', '\'', '(', ')', '\t', '\n', '\r']) {
             if text.is_empty() || count == found.len() {
@@ -101,16 +113,28 @@ impl Lexicon {
             found[count] = written;
             count += 1;
         }
+        let found = &found[..count];
         // The fewest words that are none; what is written is believed first.
-        let best = (0..4).min_by_key(|at| (all[*at].unwrap_or(u32::MAX), *at)).unwrap_or(0);
-        words.extend(found[..count].iter().map(|written| written.words[best]).filter(|word| *word != 0));
+        let least = all.iter().flatten().min().copied();
+        let best = (0..MEANINGS.len()).find(|at| all[*at] == least).unwrap_or(0);
+        let best = meaning.filter(|at| all[*at] == least).unwrap_or(best);
+        words.extend(found.iter().map(|written| written.words[best]).filter(|word| *word != 0));
+        if vn::is_certain(cell) {
+            return Meant::As(0);
+        }
+        let other = |at: &usize| found.iter().any(|written| written.words[*at] != written.words[best]);
+        let others = (0..MEANINGS.len()).filter(|at| all[*at] == least && *at != best).filter(other);
+        match others.fold(0, |others, at| others | 1 << at) {
+            0 => Meant::As(best),
+            others => Meant::Either(others | 1 << best),
+        }
     }
 
     fn written(&mut self, text: &str) -> Written {
         if let Some(written) = self.written.get(text) {
             return *written;
         }
-        let mut written = Written { words: [NONE; 4], odd: [true; 4] };
+        let mut written = Written { words: [NONE; MEANINGS.len()], odd: [true; MEANINGS.len()] };
         for (at, meaning) in MEANINGS.iter().enumerate() {
             let meant = match meaning {
                 None => Some(text.to_owned()),
@@ -209,7 +233,7 @@ mod tests {
 
     fn words(lexicon: &mut Lexicon, cell: &str) -> Vec<Word> {
         let mut words = Vec::new();
-        lexicon.words(cell, &mut words);
+        lexicon.words(cell, None, &mut words);
         words
     }
 

@@ -1,4 +1,4 @@
-//! Which column of a file is which: known headings in Vietnamese and English, or a mapping file.
+//! Which column of a file is which: known headings in Vietnamese and English, or a mapping file; other columns by their names.
 
 use crate::Error;
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ pub const COLUMNS: [&str; 16] = [
     "household_no",
 ];
 /// Columns without which a file cannot be taken in.
-pub(crate) const REQUIRED: [usize; 3] = [0, 1, 3];
+const REQUIRED: [usize; 3] = [0, 1, 3];
 
 /// What offices call the columns, folded.
 const KNOWN: [&[&str]; 16] = [
@@ -47,9 +47,14 @@ const KNOWN: [&[&str]; 16] = [
     &["so ho", "so ho khau", "ho khau", "so so ho khau"],
 ];
 
-/// A mapping: heading in the file → column of [`COLUMNS`].
+/// Which heading means which column.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Mapping(BTreeMap<String, usize>);
+pub struct Mapping {
+    /// Heading in the file → column.
+    headings: BTreeMap<String, usize>,
+    /// Columns in the place of [`COLUMNS`], the first of which is required.
+    others: Option<Vec<String>>,
+}
 
 impl Mapping {
     /// Reads a mapping file: a table `[columns]` of `"heading in the file" = "column"`.
@@ -58,20 +63,51 @@ impl Mapping {
         let document: toml::Table = text.parse().map_err(|error: toml::de::Error| fault(error.message().to_owned()))?;
         let columns = document.get("columns").and_then(toml::Value::as_table);
         let columns = columns.ok_or_else(|| fault("there is no table [columns]".into()))?;
-        let mut mapping = BTreeMap::new();
+        let mut headings = BTreeMap::new();
         for (heading, column) in columns {
             let name = column.as_str().unwrap_or_default();
             let at = COLUMNS.iter().position(|known| *known == name);
-            mapping.insert(fold(heading), at.ok_or_else(|| fault(format!("there is no column {name:?}")))?);
+            headings.insert(fold(heading), at.ok_or_else(|| fault(format!("there is no column {name:?}")))?);
         }
-        Ok(Mapping(mapping))
+        Ok(Mapping { headings, others: None })
+    }
+
+    /// Other columns than those of a person file, by their names; all are required.
+    #[must_use]
+    pub fn of(columns: Vec<String>) -> Mapping {
+        let headings = columns.iter().enumerate().map(|(at, name)| (fold(name), at)).collect();
+        Mapping { headings, others: Some(columns) }
+    }
+
+    /// How many columns there are.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.others.as_ref().map_or(COLUMNS.len(), Vec::len)
+    }
+
+    /// A column's name.
+    #[must_use]
+    pub fn name(&self, column: usize) -> &str {
+        match &self.others {
+            Some(others) => others.get(column).map_or("", String::as_str),
+            None => COLUMNS.get(column).copied().unwrap_or_default(),
+        }
+    }
+
+    /// Columns without which a file cannot be taken in.
+    pub(crate) fn required(&self) -> impl Iterator<Item = usize> {
+        let others = self.others.as_ref().map_or(0, Vec::len);
+        REQUIRED.into_iter().filter(move |_| others == 0).chain(0..others)
     }
 
     /// The column that a heading means.
     fn column(&self, heading: &str) -> Option<usize> {
         let folded = fold(heading);
-        if let Some(at) = self.0.get(&folded) {
+        if let Some(at) = self.headings.get(&folded) {
             return Some(*at);
+        }
+        if self.others.is_some() {
+            return None;
         }
         let plain = folded.replace(' ', "_");
         COLUMNS
@@ -82,14 +118,14 @@ impl Mapping {
 
     /// For each cell of a line of headings the column it means; an error if one stands twice.
     pub fn columns(&self, line: u64, cells: &[String]) -> Result<Vec<Option<usize>>, Error> {
-        let mut seen = [false; 16];
+        let mut seen = vec![false; self.width()];
         let mut columns = Vec::with_capacity(cells.len());
         for (at, cell) in cells.iter().enumerate() {
             let column = self.column(cell);
             if let Some(column) = column
                 && std::mem::replace(&mut seen[column], true)
             {
-                return Err(Error::Doubled { line, column: at + 1, name: COLUMNS[column].to_owned() });
+                return Err(Error::Doubled { line, column: at + 1, name: self.name(column).to_owned() });
             }
             columns.push(column);
         }
@@ -101,36 +137,40 @@ impl Mapping {
     pub fn known(&self, cells: &[String]) -> usize {
         cells.iter().filter(|cell| self.column(cell).is_some()).count()
     }
+
+    /// An error if a required column is missing; it proposes a mapping of the headings that were not understood.
+    pub fn require(&self, line: u64, cells: &[String], columns: &[Option<usize>]) -> Result<(), Error> {
+        let is_missing = |column: &usize| !columns.contains(&Some(*column));
+        let missing: Vec<&str> = self.required().filter(is_missing).map(|column| self.name(column)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let unknown: Vec<&str> = cells
+            .iter()
+            .zip(columns)
+            .filter(|(cell, column)| column.is_none() && !cell.trim().is_empty())
+            .map(|(cell, _)| cell.as_str())
+            .take(20)
+            .collect();
+        let mut proposal = String::from("[columns]\n");
+        for (at, heading) in unknown.iter().enumerate() {
+            let guess = missing.get(at).copied().unwrap_or("…");
+            proposal.push_str(&format!("{:?} = {guess:?}\n", shorten(heading)));
+        }
+        let unknown: Vec<String> = unknown.iter().map(|heading| shorten(heading)).collect();
+        let (missing, unknown) = (missing.join(", "), unknown.join(", "));
+        Err(match self.others {
+            None => Error::Missing { missing, unknown, line, proposal },
+            Some(_) => Error::Undescribed { missing, unknown, line },
+        })
+    }
 }
 
 /// Each heading and its column, a line each, in the order of the headings.
 impl fmt::Display for Mapping {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|(heading, column)| writeln!(f, "{heading:?} = {:?}", COLUMNS[*column]))
+        self.headings.iter().try_for_each(|(heading, column)| writeln!(f, "{heading:?} = {:?}", self.name(*column)))
     }
-}
-
-/// An error if a required column is missing; it proposes a mapping of the headings that were not understood.
-pub fn require(line: u64, cells: &[String], columns: &[Option<usize>]) -> Result<(), Error> {
-    let missing: Vec<&str> =
-        REQUIRED.iter().filter(|column| !columns.contains(&Some(**column))).map(|column| COLUMNS[*column]).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let unknown: Vec<&str> = cells
-        .iter()
-        .zip(columns)
-        .filter(|(cell, column)| column.is_none() && !cell.trim().is_empty())
-        .map(|(cell, _)| cell.as_str())
-        .take(20)
-        .collect();
-    let mut proposal = String::from("[columns]\n");
-    for (at, heading) in unknown.iter().enumerate() {
-        let guess = missing.get(at).copied().unwrap_or("…");
-        proposal.push_str(&format!("{:?} = {guess:?}\n", shorten(heading)));
-    }
-    let unknown: Vec<String> = unknown.iter().map(|heading| shorten(heading)).collect();
-    Err(Error::Missing { missing: missing.join(", "), unknown: unknown.join(", "), line, proposal })
 }
 
 /// A heading is shown at most this long: a file without headings has people in its first line.
@@ -151,7 +191,7 @@ mod tests {
         let line = cells("STT hồ sơ|Mã tỉnh|Họ, chữ đệm và tên|Ngày, tháng, năm sinh|Ghi chú|Số định danh cá nhân");
         let columns = Mapping::default().columns(1, &line).unwrap();
         assert_eq!(columns, [Some(0), Some(1), Some(3), Some(4), None, Some(12)]);
-        assert_eq!(require(1, &line, &columns), Ok(()));
+        assert_eq!(Mapping::default().require(1, &line, &columns), Ok(()));
     }
 
     #[test]
@@ -160,11 +200,25 @@ mod tests {
         assert_eq!(doubled, Err(Error::Doubled { line: 3, column: 4, name: "full_name".into() }));
         let line = cells("rec_id|file_province|Tên gọi");
         let columns = Mapping::default().columns(1, &line).unwrap();
-        let Err(Error::Missing { missing, proposal, .. }) = require(1, &line, &columns) else { panic!() };
+        let Err(Error::Missing { missing, proposal, .. }) = Mapping::default().require(1, &line, &columns) else {
+            panic!()
+        };
         assert_eq!(missing, "full_name");
         assert_eq!(proposal, "[columns]\n\"Tên gọi\" = \"full_name\"\n");
         let columns = Mapping::parse(&proposal).unwrap().columns(1, &line).unwrap();
-        assert_eq!(require(1, &line, &columns), Ok(()));
+        assert_eq!(Mapping::default().require(1, &line, &columns), Ok(()));
+    }
+
+    #[test]
+    fn other_columns_are_found_by_their_names_and_all_are_required() {
+        let mapping = Mapping::of(vec!["rec_id".into(), "given_name".into()]);
+        let line = cells("rec_id| Given_Name | suburb|name");
+        let columns = mapping.columns(1, &line).unwrap();
+        assert_eq!((columns.as_slice(), mapping.width()), ([Some(0), Some(1), None, None].as_slice(), 2));
+        assert_eq!(mapping.require(1, &line, &columns), Ok(()));
+        let undescribed = mapping.require(1, &line, &[Some(0), None, None, None]);
+        let Err(Error::Undescribed { missing, line, .. }) = undescribed else { panic!() };
+        assert_eq!((missing.as_str(), line), ("given_name", 1));
     }
 
     #[test]

@@ -61,6 +61,16 @@ pub enum Error {
         /// A mapping to begin with.
         proposal: String,
     },
+    /// No line with the columns that a description names.
+    #[error("columns are missing: {missing}")]
+    Undescribed {
+        /// The names of the columns that were not found.
+        missing: String,
+        /// The headings that the description does not name.
+        unknown: String,
+        /// The line that looked most like headings.
+        line: u64,
+    },
     /// A column stands twice.
     #[error("line {line}, column {column}: the column {name} stands twice")]
     Doubled {
@@ -112,6 +122,7 @@ impl Error {
             Error::Cell { .. } => "file-cell",
             Error::Workbook { .. } => "file-workbook",
             Error::Missing { .. } => "file-columns-missing",
+            Error::Undescribed { .. } => "file-columns-undescribed",
             Error::Doubled { .. } => "file-column-doubled",
             Error::Quote { .. } => "file-quote",
             Error::Truncated { .. } => "file-truncated",
@@ -137,6 +148,9 @@ impl Error {
                 ("line", line.to_string()),
                 ("proposal", proposal.clone()),
             ],
+            Error::Undescribed { missing, unknown, line } => {
+                vec![("missing", missing.clone()), ("unknown", unknown.clone()), ("line", line.to_string())]
+            }
             Error::Doubled { line, column, name } => {
                 vec![("line", line.to_string()), ("column", column.to_string()), ("name", name.clone())]
             }

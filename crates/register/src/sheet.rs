@@ -3,7 +3,7 @@
 //! Limits come before parsing: bytes of the file, bytes of a cell, what a workbook may unpack to.
 
 use crate::Error;
-use crate::heading::{COLUMNS, Mapping, REQUIRED, require};
+use crate::heading::Mapping;
 use calamine::{Data, Reader, Xlsx, XlsxError};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -15,6 +15,8 @@ pub const BYTES_MAX: u64 = 512 << 20;
 const CELL_BYTES_MAX: usize = 32 << 10;
 /// Bytes that a workbook may unpack to.
 const UNPACKED_BYTES_MAX: u64 = 1 << 30;
+/// Columns that a mapping has.
+pub const CELLS_MAX: usize = 200;
 /// Lines of a workbook's sheet.
 const SHEET_LINES: u64 = 1 << 20;
 /// Columns of a workbook's sheet.
@@ -84,19 +86,20 @@ pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Sheet, Error> {
     let delimiter = delimiter(&text);
     let (lines, last) = split(&text, delimiter)?;
     let (headings, mut part) = with_headings(lines, mapping)?;
-    mark_cut(&text[last.min(text.len())..], delimiter, headings, &mut part)?;
+    mark_cut(&text[last.min(text.len())..], delimiter, headings, mapping, &mut part)?;
     let shown = if delimiter == b'\t' { "tab".to_owned() } else { format!("\"{}\"", delimiter as char) };
     Ok(Sheet { form: format!("{}, {shown}", encoding.name()), encoding: Some(encoding), parts: vec![part] })
 }
 
-/// Reads a file's bytes row by row, without keeping them: each row as its sixteen cells in the order of
-/// [`crate::heading::COLUMNS`], as read; a cell that the file cuts off is empty. Errors are those of [`read`]; rows before one
+/// Reads a file's bytes row by row, without keeping them: each row as its cells in the order of the mapping's columns, as
+/// read; a cell that the file cuts off is empty. Errors are those of [`read`]; rows before one
 /// have been given.
-pub fn each(bytes: &[u8], mapping: &Mapping, row: &mut dyn FnMut(&[&str; COLUMNS.len()])) -> Result<(), Error> {
+pub fn each(bytes: &[u8], mapping: &Mapping, row: &mut dyn FnMut(&[&str])) -> Result<(), Error> {
+    let width = mapping.width().min(CELLS_MAX);
     if bytes.starts_with(b"PK\x03\x04") || bytes.iter().all(u8::is_ascii_whitespace) || bytes.len() as u64 > BYTES_MAX {
         for part in read(bytes, mapping)?.parts {
             for line in &part.rows {
-                give(line.cells.iter().map(String::as_str), &part.columns, row);
+                give(line.cells.iter().map(String::as_str), &part.columns, width, row);
             }
         }
         return Ok(());
@@ -112,17 +115,17 @@ pub fn each(bytes: &[u8], mapping: &Mapping, row: &mut dyn FnMut(&[&str; COLUMNS
     let mut last_part = Part { columns: columns.clone(), rows: Vec::new() };
     let last = lines_of(&text, delimiter, &mut |line, is_last| {
         if line.number > headings && !is_last {
-            give(line.cells(), &columns, row);
+            give(line.cells(), &columns, width, row);
         } else if line.number > headings {
             // The last row may be cut off.
             last_part.rows.push(Line { line: line.number, cells: line.owned(), cut: false });
         }
         true
     })?;
-    mark_cut(&text[last.min(text.len())..], delimiter, headings, &mut last_part)?;
+    mark_cut(&text[last.min(text.len())..], delimiter, headings, mapping, &mut last_part)?;
     for line in &last_part.rows {
         let whole = line.cells.len() - usize::from(line.cut);
-        give(line.cells[..whole].iter().map(String::as_str), &columns, row);
+        give(line.cells[..whole].iter().map(String::as_str), &columns, width, row);
     }
     Ok(())
 }
@@ -131,15 +134,16 @@ pub fn each(bytes: &[u8], mapping: &Mapping, row: &mut dyn FnMut(&[&str; COLUMNS
 fn give<'a>(
     cells: impl Iterator<Item = &'a str>,
     columns: &[Option<usize>],
-    row: &mut dyn FnMut(&[&str; COLUMNS.len()]),
+    width: usize,
+    row: &mut dyn FnMut(&[&str]),
 ) {
-    let mut ordered = [""; COLUMNS.len()];
+    let mut ordered = [""; CELLS_MAX];
     for (cell, column) in cells.zip(columns) {
         if let Some(column) = column {
             ordered[*column] = cell;
         }
     }
-    row(&ordered);
+    row(&ordered[..width]);
 }
 
 /// The delimiter that stands most often, and most evenly, outside quotes in the first lines.
@@ -171,7 +175,7 @@ fn delimiter(text: &str) -> u8 {
 /// Notes a last row, which begins `rest`, that was cut off: it has too few cells and no line end, so its last cell may be
 /// part of one. An error if who it is about is lost with it, or if it ends within quotes: a row cut off would otherwise be a
 /// newer version of itself, or of another, that says something else.
-fn mark_cut(rest: &str, delimiter: u8, headings: u64, part: &mut Part) -> Result<(), Error> {
+fn mark_cut(rest: &str, delimiter: u8, headings: u64, mapping: &Mapping, part: &mut Part) -> Result<(), Error> {
     if rest.bytes().all(|byte| byte == delimiter || byte.is_ascii_whitespace()) {
         return Ok(());
     }
@@ -184,7 +188,7 @@ fn mark_cut(rest: &str, delimiter: u8, headings: u64, part: &mut Part) -> Result
     let Some(last) = last else { return Ok(()) };
     last.cut = true;
     let whole = &columns[..last.cells.len().saturating_sub(1)];
-    if REQUIRED.iter().all(|column| whole.contains(&Some(*column))) { Ok(()) } else { Err(Error::Truncated { line }) }
+    if mapping.required().all(|column| whole.contains(&Some(column))) { Ok(()) } else { Err(Error::Truncated { line }) }
 }
 
 /// Whether a row ends within a quoted cell, read as the CSV reader reads it.
@@ -279,7 +283,7 @@ fn with_headings(lines: Vec<Line>, mapping: &Mapping) -> Result<(u64, Part), Err
         .max_by_key(|(at, line)| (mapping.known(&line.cells), usize::MAX - at));
     let Some((at, headings)) = best else { return Err(Error::Empty) };
     let columns = mapping.columns(headings.line, &headings.cells)?;
-    require(headings.line, &headings.cells, &columns)?;
+    mapping.require(headings.line, &headings.cells, &columns)?;
     let headings = headings.line;
     let rows = lines.into_iter().skip(at + 1).collect();
     Ok((headings, Part { columns, rows }))
@@ -420,7 +424,10 @@ mod tests {
             ["1,001,A,x\n\n 2,001,\"B\nC\"\n", "1,001,A\n2,001,B,01", "1,001,A\n2,001,B,x,0123", "", "1\n,,,\n"];
         for text in files.map(|rows| format!("note\n{head}{rows}")) {
             let mut given: Vec<Vec<String>> = Vec::new();
-            each(text.as_bytes(), &Mapping::default(), &mut |row| given.push(row.map(str::to_owned).to_vec())).unwrap();
+            each(text.as_bytes(), &Mapping::default(), &mut |row| {
+                given.push(row.iter().map(|cell| (*cell).to_owned()).collect())
+            })
+            .unwrap();
             let sheet = read(text.as_bytes(), &Mapping::default()).unwrap();
             let world = crate::row::World { ward_exists: &|_| true, year: 2026 };
             let rows = crate::row::rows(&sheet, &world);

@@ -40,6 +40,7 @@ error-file-workbook = The workbook { $file } cannot be taken: { $cause }.
 error-file-columns-missing = File { $file }, line { $line }: missing columns { $missing }. Headings not understood: { $unknown }.
     Put this into a file, correct it, and give it with --mapping:
     { $proposal }
+error-file-columns-undescribed = File { $file }, line { $line }: the columns { $missing }, which the description names, are missing. Other headings: { $unknown }.
 error-file-column-doubled = File { $file }, line { $line }, column { $column }: the column { $name } stands twice.
 error-file-quote = File { $file }: the quote opened on line { $line } is not closed.
 error-file-truncated = File { $file }, line { $line }: the file ends in the middle of this row; it was cut off. Ask its sender for the whole file. Nothing was changed.
@@ -52,6 +53,13 @@ help-link = Link records, without a database
 help-link-out = Write rec_id,cluster_id into this file
 help-link-pairs = Write the pairs and their probabilities into this file
 help-link-mapping = A TOML file that names the columns
+help-link-spec = A TOML file that describes other data: fields, and how each is compared
+help-link-explain = Write the ten hardest merges and refusals, in words, into this file; it shows their cells
+error-link-spec = File { $file }, line { $line }, column { $column }: { $cause }.
+link-explain-merged = Merged, the least certain first ({ $count })
+link-explain-refused = Not merged, the likeliest first ({ $count })
+link-explain-pair = { $a } and { $b }: one person with { $percent } %
+link-explain-field = { $field }: { $alike } ({ $bits }) — “{ $a }” / “{ $b }”
 help-link-precision = The share of right merges asked for, such as 0.999
 help-link-threads = Threads; the result is the same
 help-link-memory = The most memory that may be used, in MiB

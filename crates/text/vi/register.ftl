@@ -40,6 +40,7 @@ error-file-workbook = Tệp { $file } không dùng được: { $cause }.
 error-file-columns-missing = Tệp { $file }, dòng { $line }: thiếu cột { $missing }. Các cột không hiểu: { $unknown }.
     Hãy ghi vào một tệp rồi dùng --mapping:
     { $proposal }
+error-file-columns-undescribed = Tệp { $file }, dòng { $line }: thiếu các cột { $missing } mà tệp mô tả nêu tên. Các tiêu đề khác: { $unknown }.
 error-file-column-doubled = Tệp { $file }, dòng { $line }, cột { $column }: cột { $name } lặp lại.
 error-file-quote = Tệp { $file }: dấu nháy mở ở dòng { $line } không được đóng.
 error-file-truncated = Tệp { $file }, dòng { $line }: tệp kết thúc giữa chừng ở dòng này, tức là đã bị cắt cụt. Hãy yêu cầu nơi gửi gửi lại cả tệp. Chưa có gì thay đổi.
@@ -52,6 +53,13 @@ help-link = Đối chiếu bản ghi, không cần cơ sở dữ liệu
 help-link-out = Ghi rec_id,cluster_id vào tệp này
 help-link-pairs = Ghi các cặp và xác suất vào tệp này
 help-link-mapping = Tệp TOML nêu tên các cột
+help-link-spec = Tệp TOML mô tả dữ liệu khác: các trường và cách so từng trường
+help-link-explain = Ghi vào tệp này mười lần gộp và mười lần không gộp khó nhất, bằng lời; có cả nội dung các ô
+error-link-spec = Tệp { $file }, dòng { $line }, cột { $column }: { $cause }.
+link-explain-merged = Đã gộp, ít chắc chắn nhất trước ({ $count })
+link-explain-refused = Không gộp, giống nhất trước ({ $count })
+link-explain-pair = { $a } và { $b }: khả năng là một người { $percent } %
+link-explain-field = { $field }: { $alike } ({ $bits }) — “{ $a }” / “{ $b }”
 help-link-precision = Tỷ lệ gộp đúng mong muốn, ví dụ 0.999
 help-link-threads = Số luồng; không đổi kết quả
 help-link-memory = Bộ nhớ được dùng nhiều nhất, tính bằng MiB

@@ -43,7 +43,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a text holds a letter that no reading of old bytes has shown: it stands as it was meant.
-fn is_certain(text: &str) -> bool {
+#[must_use]
+pub fn is_certain(text: &str) -> bool {
     text.chars().any(|c| {
         let byte_shown = (c as u32) < 256 || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\u{fffd}".contains(c);
         !byte_shown

@@ -14,7 +14,7 @@ mod word;
 
 pub use codepage::{Damage, damage, repair, undo};
 pub use encoding::{Encoding, decode};
-pub use habits::Habits;
+pub use habits::{Habits, is_certain};
 pub use number::{Century, OldNumber, PersonalNumber, Sex};
 pub use syllable::{Syllable, is_syllable};
 pub use text::{clean, fold, place_tones, title};

@@ -177,37 +177,41 @@ fn linkage(look: &Look, shown: &Shown) -> Markup {
     let mut heads: Vec<String> = own.iter().map(|_| look.text(t!("case-in-register"))).collect();
     heads.extend(held.iter().map(|source| format!("{} {} · {}", source.form, source.sender, source.rec_id)));
     let facts: Vec<&Facts> = own.iter().chain(held.iter().map(|source| &source.facts)).collect();
-    let bits: Vec<(String, f64)> = body["bits"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(name, bits)| (name.clone(), bits.as_f64().unwrap_or(0.0)))
-        .collect();
+    let evidence: Vec<Evidence> = serde_json::from_value(body["evidence"].clone()).unwrap_or_default();
     let probability = body["probability"].as_f64().unwrap_or(0.0);
     html! {
         (side_by_side(look, &heads, &of(look, &facts)))
         section {
             h2 { (look.text(t!("case-weights"))) }
             p { (look.fill(t!("case-probability"), &[("percent", look.language.number(probability * 100.0, 1))])) }
-            (weights(look, &bits))
+            (weights(look, &evidence))
         }
     }
 }
 
+/// What a field says for or against one person.
+#[derive(serde::Deserialize)]
+struct Evidence {
+    field: String,
+    alike: String,
+    bits: f64,
+}
+
 /// The evidence in bits: to the right for one person, to the left against it.
-fn weights(look: &Look, bits: &[(String, f64)]) -> Markup {
-    let most = bits.iter().map(|(_, bits)| bits.abs()).fold(1.0, f64::max);
+fn weights(look: &Look, evidence: &[Evidence]) -> Markup {
+    let most = evidence.iter().map(|said| said.bits.abs()).fold(1.0, f64::max);
     html! {
         div.wide tabindex="0" role="region" aria-label=(look.text(t!("case-weights-caption"))) {
             table.weights {
                 caption { (look.text(t!("case-weights-caption"))) }
                 tbody {
-                    @for (name, bits) in bits {
+                    @for Evidence { field, alike, bits } in evidence {
                         @let width = (bits.abs() / most * 100.0).round();
                         @let x = if *bits < 0.0 { 100.0 - width } else { 100.0 };
                         @let says = if *bits > 0.0 { "for" } else if *bits < 0.0 { "against" } else { "nothing" };
                         tr {
-                            th scope="row" { (look.word("weight", name)) }
+                            th scope="row" { (look.word("weight", field)) }
+                            td { (look.word("alike", alike)) }
                             td { svg viewBox="0 0 200 12" aria-hidden="true" {
                                 rect.axis x="99.5" y="0" width="1" height="12" {}
                                 rect.(says) x=(x) y="2" width=(width) height="8" {}

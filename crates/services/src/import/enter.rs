@@ -550,9 +550,9 @@ fn hold(
     let sources: Vec<_> = held.rows.iter().map(|row| &row.source).collect();
     let tokens: Vec<(Vec<u8>, Vec<u8>)> =
         held.rows.iter().map(|row| (row.record.clone(), row.content.clone())).collect();
-    let bits: serde_json::Map<String, serde_json::Value> =
-        held.bits.iter().map(|(name, bits)| ((*name).to_owned(), ((bits * 10.0).round() / 10.0).into())).collect();
-    let body = serde_json::json!({ "rows": sources, "tokens": tokens, "probability": held.probability, "bits": bits });
+    let body = serde_json::json!({
+        "rows": sources, "tokens": tokens, "probability": held.probability, "evidence": held.evidence,
+    });
     let opening = Opening { kind: "linkage", unit: &unit, a: person, b: None, import, body };
     let (id, mut event) = case::open(book, view, actor, opening)?;
     for row in &held.rows {

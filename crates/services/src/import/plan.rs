@@ -47,7 +47,15 @@ pub(super) struct Held {
     pub(super) rows: Vec<Planned>,
     pub(super) other: Other,
     pub(super) probability: f64,
-    pub(super) bits: Vec<(&'static str, f64)>,
+    pub(super) evidence: Vec<Evidence>,
+}
+
+/// What a field says for or against one person: its name, how the values agree, and bits.
+#[derive(Clone, serde::Serialize)]
+pub(super) struct Evidence {
+    field: &'static str,
+    alike: &'static str,
+    bits: f64,
 }
 
 /// The other side of a case.
@@ -138,7 +146,12 @@ fn hold_elsewhere(book: &Book, run: &Run, plan: &mut Plan) -> Result<(), Error> 
                 plan.known.push((person, attached));
             }
             if !held.is_empty() {
-                plan.cases.push(Held { rows: held, other: Other::Person(person), probability: 1.0, bits: Vec::new() });
+                plan.cases.push(Held {
+                    rows: held,
+                    other: Other::Person(person),
+                    probability: 1.0,
+                    evidence: Vec::new(),
+                });
             }
         }
         Ok(())
@@ -258,8 +271,8 @@ fn split_known(book: &Book, run: &Run, own_files: &HashSet<String>, rows: Vec<Pl
     Ok((same, versions, new))
 }
 
-/// Where the other side of a held cluster stands, how likely they are one, and the evidence in bits.
-type Doubt = (usize, f64, Vec<(&'static str, f64)>);
+/// Where the other side of a held cluster stands, how likely they are one, and the evidence.
+type Doubt = (usize, f64, Vec<Evidence>);
 
 /// Whether a person was entered by this import.
 fn entered_by(view: &dyn ports::store::Read, person: PersonId, import: ImportId) -> Result<bool, Error> {
@@ -309,8 +322,12 @@ fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, threshold
             continue;
         }
         let Some(anchor) = clusters[&earlier].first() else { continue };
-        let bits = links.evidence(pair).into_iter().map(|(field, bits)| (FIELD_NAMES[field], bits)).collect();
-        held.insert(later, (*anchor, pair.probability, bits));
+        let evidence = links.evidence(pair).into_iter().map(|said| Evidence {
+            field: FIELD_NAMES[said.field],
+            alike: said.alike.code(),
+            bits: (said.bits * 10.0).round() / 10.0,
+        });
+        held.insert(later, (*anchor, pair.probability, evidence.collect()));
     }
     let mut rows: Vec<Option<Planned>> = rows.into_iter().map(Some).collect();
     let records: Vec<Vec<u8>> =
@@ -332,12 +349,12 @@ fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, threshold
         if own.is_empty() {
             continue;
         }
-        if let Some((anchor, probability, bits)) = held.remove(own_root) {
+        if let Some((anchor, probability, evidence)) = held.remove(own_root) {
             let other = match anchor.checked_sub(offset) {
                 None => Other::Person(known[anchor].id),
                 Some(row) => Other::Record(records[row].clone()),
             };
-            plan.cases.push(Held { rows: own, other, probability, bits });
+            plan.cases.push(Held { rows: own, other, probability, evidence });
         } else if let Some(person) = person_of(members) {
             plan.known.push((person, own));
         } else {

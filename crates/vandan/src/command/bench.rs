@@ -4,7 +4,7 @@ mod crowd;
 mod recount;
 mod seed;
 
-use super::link::Records;
+use super::link::{Description, Records};
 use crate::home::Home;
 use crate::installation::{Installation, of_services, unwritable, write_file};
 use crate::machine::{describe, peak_rss_bytes, stopwatch, variable};
@@ -252,7 +252,7 @@ fn link(folder: &Path, data: Option<&Path>, persons: usize) -> Result<Value, Fai
     let is_person_file =
         |path: &PathBuf| path.file_name().is_some_and(|name| name != "truth.csv" && name != "README.md");
     let all: Vec<PathBuf> = all.into_iter().filter(is_person_file).collect();
-    let mut records = Records::read(&all, &Mapping::default())?;
+    let mut records = Records::read(&all, &Description::of_persons(Mapping::default()))?;
     let read_s = begun.elapsed().as_secs_f64();
     let links = linkage::link(&mut records.table, linkage::Thresholds::default());
     let (seconds, count) = (begun.elapsed().as_secs_f64(), records.table.len());

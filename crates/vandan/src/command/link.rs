@@ -1,12 +1,16 @@
 //! `link`: record linkage alone, without a database.
 
-use crate::installation::{read_file, write_file};
+mod explain;
+mod records;
+
+pub(super) use records::{Description, Records};
+
+use crate::installation::write_file;
 use crate::machine::{peak_rss_bytes, stopwatch};
 use crate::output::{Exit, Failure, Output};
 use crate::text::t;
-use linkage::{Pair, Spec, Table, Thresholds};
+use linkage::{Pair, Thresholds};
 use rayon::prelude::*;
-use register::heading::{COLUMNS, Mapping};
 use std::borrow::Cow;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -21,6 +25,10 @@ pub(crate) struct Link {
     pairs: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
+    #[arg(long, value_name = "SPEC.toml", conflicts_with = "mapping")]
+    spec: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    explain: Option<PathBuf>,
     #[arg(long, value_name = "P")]
     precision: Option<f64>,
     #[arg(long, value_name = "N")]
@@ -29,57 +37,14 @@ pub(crate) struct Link {
     memory: Option<u64>,
 }
 
-/// The records of files, ready to be linked, and what their senders call them.
-pub(super) struct Records {
-    pub(super) table: Table,
-    ids: String,
-    ends: Vec<usize>,
-}
-
-impl Records {
-    /// Reads files row by row.
-    pub(super) fn read(files: &[PathBuf], mapping: &Mapping) -> Result<Records, Failure> {
-        let spec = Spec::dc01();
-        let of_field = |field: &linkage::Field| COLUMNS.iter().position(|column| *column == field.name);
-        let columns: Vec<usize> = spec.fields.iter().filter_map(of_field).collect();
-        let mut records = Records { table: Table::new(spec), ids: String::new(), ends: Vec::new() };
-        for file in super::import::expand(files) {
-            let bytes = read_file(&file, register::sheet::BYTES_MAX)?;
-            register::sheet::each(&bytes, mapping, &mut |row| {
-                records.ids.push_str(row[0].trim());
-                records.ends.push(records.ids.len());
-                let mut cells = [""; COLUMNS.len()];
-                columns.iter().zip(&mut cells).for_each(|(column, cell)| *cell = row[*column]);
-                records.table.push(&cells[..columns.len()]);
-            })
-            .map_err(|error| {
-                let mut arguments = error.arguments();
-                arguments.push(("file", file.display().to_string()));
-                Failure::of_code(Exit::Input, error.code(), arguments)
-            })?;
-        }
-        Ok(records)
-    }
-
-    /// What its sender calls a record.
-    fn id(&self, at: u32) -> &str {
-        let begin = (at as usize).checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.ids[begin..self.ends[at as usize]]
-    }
-
-    /// What a record is sorted by: the length of its name, then the name, so that numbers come in their order.
-    fn key(&self, at: u32) -> (usize, &str) {
-        (self.id(at).len(), self.id(at))
-    }
-}
-
 pub(crate) fn run(command: &Link, out: &mut Output) -> Result<(), Failure> {
     let begun = stopwatch();
     if let Some(precision) = command.precision.filter(|precision| !(0.5..1.0).contains(precision)) {
         return Err(Failure::new(Exit::Use, t!("link-precision"), vec![("precision", precision.to_string())]));
     }
-    let mapping = super::import::mapping(command.mapping.as_ref())?;
-    let mut records = Records::read(&command.files, &mapping)?;
+    let description = Description::read(command.spec.as_ref(), command.mapping.as_ref())?;
+    let files = super::import::expand(&command.files);
+    let mut records = Records::read(&files, &description)?;
     let needed = records.table.memory().div_ceil(1 << 20);
     if let Some(given) = command.memory.filter(|given| *given < needed) {
         let arguments = vec![("given", given.to_string()), ("needed", needed.to_string())];
@@ -122,6 +87,9 @@ pub(crate) fn run(command: &Link, out: &mut Output) -> Result<(), Failure> {
             let _ = writeln!(text, "{},{},{probability:.6}", quoted(records.id(a)), quoted(records.id(b)));
         }
         write_file(path, text.as_bytes())?;
+    }
+    if let Some(path) = &command.explain {
+        write_file(path, explain::explain(&files, &description, records, &links, out)?.as_bytes())?;
     }
     let seconds = begun.elapsed().as_secs_f64();
     let arguments = [
