@@ -3,7 +3,7 @@
 growth.py VANDAN POPULATION SHARED WORK OUT [RECORDS…]
 
 Makes a population of each size (in WORK, taken away again), links it on one thread, measures CPU time and memory, and fits
-t = a·n·log2(n) and memory = b + c·n to them. Of the size nearest to a million and of three kinds of people it asks for several
+t = a·n^k to those from 300,000 records on, and memory = b + c·n to all. Of the size nearest to a million and of three kinds of people it asks for several
 precisions and looks at the truth. Prints Markdown tables; writes growth.svg and calibration.svg into OUT.
 """
 import csv, glob, json, math, os, resource, shutil, subprocess, sys
@@ -68,9 +68,8 @@ def svg(title_x, title_y, ticks_x, ticks_y, lines, place_x, place_y):
     return "\n".join(parts)
 
 
-def least_squares(xs, ys):
-    """The straight line through points, the relative error of each weighing the same."""
-    weights = [1 / y**2 for y in ys]
+def least_squares(xs, ys, weights):
+    """The straight line through points, each with its weight: where it begins, and its slope."""
     total = sum(weights)
     mean_x, mean_y = (sum(w * v for w, v in zip(weights, values)) / total for values in (xs, ys))
     slope = sum(w * (x - mean_x) * (y - mean_y) for w, x, y in zip(weights, xs, ys))
@@ -89,14 +88,15 @@ for records in sizes:
     f1 = 2 * precision * recall / (precision + recall)
     print(f"| {records:,} | {files:,.0f} | {cpu:.1f} | {memory:,.0f} | {said['pairs_scored']:,} | {f1:.4f} |", flush=True)
     shutil.rmtree(folder)
-work_of = lambda n: n * math.log2(n)
-factors = sorted(cpu / work_of(n) for n, cpu, _, _ in grown)
-rate = factors[len(factors) // 2]
-base, each = least_squares([n for n, *_ in grown], [memory for _, _, memory, _ in grown])
-spread = max(abs(cpu / (rate * work_of(n)) - 1) for n, cpu, _, _ in grown)
+large = [(n, cpu) for n, cpu, *_ in grown if n >= 300_000] or [(n, cpu) for n, cpu, *_ in grown]
+rate, power = least_squares([math.log(n / 1e6) for n, _ in large], [math.log(cpu) for _, cpu in large], [1] * len(large))
+time_of = lambda n: math.exp(rate) * (n / 1e6) ** power
+base, each = least_squares([n for n, *_ in grown], [memory for _, _, memory, _ in grown],
+                           [1 / memory**2 for _, _, memory, _ in grown])
+spread = max(abs(cpu / time_of(n) - 1) for n, cpu in large)
 hundred = 100_000_000
-print(f"\nCPU: {rate * 1e9:.0f} ns · n · log2 n, within {spread * 100:.0f} %; memory: {base:.0f} MiB + {each * (1 << 20):.0f} B · n.")
-print(f"100 M records: {rate * work_of(hundred) / 60:.0f} minutes of CPU, {(base + each * hundred) / 1024:.1f} GiB of memory, "
+print(f"\nCPU: {time_of(1e6):.1f} s · (n / 1 M)^{power:.2f}, within {spread * 100:.0f} %; memory: {base:.0f} MiB + {each * (1 << 20):.0f} B · n.")
+print(f"100 M records: {time_of(hundred) / 60:.0f} minutes of CPU, {(base + each * hundred) / 1024:.1f} GiB of memory, "
       f"{grown[-1][3] / grown[-1][0] * hundred / 1000:.0f} GB of files.")
 low, high = math.log10(sizes[0]), math.log10(sizes[-1])
 decades = lambda values: [(10.0**power, f"10{'⁰¹²³⁴⁵⁶⁷⁸⁹'[power]}") for power in values]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// Beginnings of keys that are composed from names and codes; tests hold them complete.
-const COMPOSED: [&str; 38] = [
+const COMPOSED: [&str; 39] = [
     "report-note-",
     "report-title-",
     "letterhead-",
@@ -40,6 +40,7 @@ const COMPOSED: [&str; 38] = [
     "agree-",
     "alike-",
     "weight-",
+    "rival-",
     "verdict-",
     "finger-",
     "missing-",

@@ -24,6 +24,6 @@ fuzz_target!(|data: &[u8]| {
     let links = link(&mut table, Thresholds::default());
     assert_eq!(links.cluster.len(), records);
     for pair in &links.pairs {
-        assert!(links.evidence(pair).iter().all(|said| said.bits.is_finite()));
+        assert!(links.explain(pair).evidence.iter().all(|said| said.bits.is_finite()));
     }
 });

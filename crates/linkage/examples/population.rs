@@ -441,59 +441,6 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
-/// VNI: a base letter, then what stands for its marks.
-fn vni(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    let mut shown = String::new();
-    for c in text.nfc() {
-        match c {
-            'đ' => shown.push('ñ'),
-            'Đ' => shown.push('Ñ'),
-            'ư' => shown.push('ö'),
-            'ơ' => shown.push('ô'),
-            'Ư' => shown.push('Ö'),
-            'Ơ' => shown.push('Ô'),
-            'ỉ' => shown.push('æ'),
-            'ĩ' => shown.push('ó'),
-            'ị' => shown.push('ò'),
-            'ỵ' => shown.push('î'),
-            'ì' | 'í' => shown.push(c),
-            c if c.is_ascii() => shown.push(c),
-            c => {
-                let parts: Vec<char> = std::iter::once(c).nfd().collect();
-                let (mut base, mut hat, mut tone) = (parts[0], ' ', ' ');
-                for mark in &parts[1..] {
-                    match mark {
-                        '\u{302}' | '\u{306}' => hat = *mark,
-                        '\u{31b}' => {
-                            base = match base {
-                                'u' => 'ö',
-                                'U' => 'Ö',
-                                'o' => 'ô',
-                                _ => 'Ô',
-                            }
-                        }
-                        mark => tone = *mark,
-                    }
-                }
-                shown.push(base);
-                let at = "\u{300}\u{301}\u{309}\u{303}\u{323}".chars().position(|own| own == tone);
-                let list: Vec<char> = match hat {
-                    '\u{302}' => "àáåãäâ".chars().collect(),
-                    '\u{306}' => "èéúüëê".chars().collect(),
-                    _ => "øùûõï".chars().collect(),
-                };
-                match at {
-                    Some(at) => shown.push(list[at]),
-                    None if hat != ' ' => shown.push(list[5]),
-                    None => {}
-                }
-            }
-        }
-    }
-    shown
-}
-
 struct Office {
     capitals: f64,
     dates: usize,
@@ -513,7 +460,7 @@ fn typed(draw: &mut Draw, habits: Habits, capitals: f64, text: &str) -> String {
             return shown;
         }
     } else if kind < 100.0 * mess {
-        return vni(text);
+        return vn::damage(text, vn::Damage::Vni).unwrap_or_else(|| text.to_owned());
     } else if kind < 128.0 * mess {
         return text.nfd().collect();
     } else if kind < 170.0 * mess {

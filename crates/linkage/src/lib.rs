@@ -78,15 +78,50 @@ pub struct Pair {
     pattern: Pattern,
 }
 
-/// What a field says of two records.
-#[derive(Clone, Copy, PartialEq, Debug)]
+/// Why two records agree as they do.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Explanation {
+    /// The likeliest reason besides that they are one person.
+    pub rival: Rival,
+    /// How much likelier one person is than that before anything is looked at, in bits.
+    pub before: f64,
+    /// What their fields say; with what was known before it adds up to the odds against the rival.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What some fields say of two records, weighed together where they depend on each other.
+#[derive(Clone, PartialEq, Debug)]
 pub struct Evidence {
-    /// The field's position in the description.
-    pub field: usize,
-    /// How the two values agree.
-    pub alike: Alike,
+    /// The fields that are known on both sides, by their positions in the description, and how their values agree.
+    pub fields: Vec<(usize, Alike)>,
     /// What that says for (positive) or against (negative) one person, in bits.
     pub bits: f64,
+}
+
+/// What two records can be about, besides one person.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rival {
+    /// Brothers or sisters, twins among them.
+    Siblings,
+    /// Others of one family.
+    Relatives,
+    /// Two people of one name, date and sex.
+    Namesake,
+    /// Two people who have nothing to do with each other.
+    Stranger,
+}
+
+impl Rival {
+    /// Its stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Rival::Siblings => "siblings",
+            Rival::Relatives => "relatives",
+            Rival::Namesake => "namesake",
+            Rival::Stranger => "stranger",
+        }
+    }
 }
 
 /// The result.
@@ -104,11 +139,10 @@ pub struct Links {
 }
 
 impl Links {
-    /// What speaks for and against one person. What is not known on both sides is left out. The fields are weighed one by
-    /// one: together they are less where they depend on each other.
+    /// What speaks for and against one person.
     #[must_use]
-    pub fn evidence(&self, pair: &Pair) -> Vec<Evidence> {
-        self.model.evidence(pair.pattern)
+    pub fn explain(&self, pair: &Pair) -> Explanation {
+        self.model.explain(pair.pattern)
     }
 }
 

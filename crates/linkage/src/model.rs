@@ -6,12 +6,12 @@
 //! otherwise. Only the shares of the classes and the agreement of one person with himself are fitted by expectation and
 //! maximisation: nothing can change places.
 
-use crate::Evidence;
 use crate::likeness::{MISSING, SAME, date, levels, name};
 use crate::maths::{exp2, log2};
 use crate::pattern::{Layout, Pattern, recognised};
 use crate::spec::{Factor, Field, Kind, Part, Spec};
 use crate::table::{BINS, Rarity, Table, bins};
+use crate::{Evidence, Explanation, Rival};
 
 /// Rounds of fitting.
 const ROUNDS: usize = 12;
@@ -37,8 +37,6 @@ struct Joint {
     strides: Vec<usize>,
     /// Logarithms to base two of the probabilities of the levels together.
     table: Vec<f64>,
-    /// By field: the probabilities of its levels alone.
-    alone: Vec<Vec<f64>>,
 }
 
 /// A kind of pair.
@@ -95,7 +93,7 @@ impl Joint {
                 stride
             })
             .collect();
-        Joint { fields: fields.to_vec(), strides, table: vec![0.0; size], alone: Vec::new() }
+        Joint { fields: fields.to_vec(), strides, table: vec![0.0; size] }
     }
 
     fn index(&self, layout: &Layout, pattern: Pattern) -> usize {
@@ -117,7 +115,7 @@ impl Joint {
 
     /// Counts to probabilities: of each field alone, drawn towards what is expected; of all together, drawn towards
     /// independence; each given which fields are known.
-    fn estimate(&self, spec: &Spec, counts: &[f64], expected: impl Fn(usize) -> Vec<f64>, weight: f64) -> Estimate {
+    fn estimate(&self, spec: &Spec, counts: &[f64], expected: impl Fn(usize) -> Vec<f64>, weight: f64) -> Vec<f64> {
         let alone: Vec<Vec<f64>> = (0..self.fields.len())
             .map(|at| {
                 let mut own: Vec<f64> = expected(self.fields[at]).iter().map(|share| share * weight).collect();
@@ -134,7 +132,7 @@ impl Joint {
             .collect();
         if self.fields.len() == 1 {
             let known = |(level, share): (usize, &f64)| if level == usize::from(MISSING) { 1.0 } else { *share };
-            return Estimate { together: alone[0].iter().enumerate().map(known).collect(), alone };
+            return alone[0].iter().enumerate().map(known).collect();
         }
         let product = |index: usize| -> f64 {
             let levels = (0..self.fields.len()).map(|at| (at, self.level(spec, index, at)));
@@ -148,19 +146,12 @@ impl Joint {
             let sum = sums[self.mask(spec, index)];
             (counts[index] + INDEPENDENT_WEIGHT * product(index)) / (sum + INDEPENDENT_WEIGHT)
         };
-        Estimate { together: (0..counts.len()).map(share).collect(), alone }
+        (0..counts.len()).map(share).collect()
     }
 
-    fn set(&mut self, estimate: Estimate) {
-        self.table = estimate.together.iter().map(|share| log2(share.max(1e-30))).collect();
-        self.alone = estimate.alone;
+    fn set(&mut self, shares: Vec<f64>) {
+        self.table = shares.iter().map(|share| log2(share.max(1e-30))).collect();
     }
-}
-
-/// Probabilities of levels: of some fields together, and of each alone.
-struct Estimate {
-    together: Vec<f64>,
-    alone: Vec<Vec<f64>>,
 }
 
 /// What is expected of one person written down twice, by level, before anything is counted.
@@ -293,7 +284,7 @@ impl Model {
                         _ => vec![0.0, 0.02, 0.0, 0.98],
                     };
                     let apart = joint.estimate(spec, &vec![0.0; joint.table.len()], apart, EXPECTED_WEIGHT);
-                    for (share, apart) in estimate.together.iter_mut().zip(apart.together) {
+                    for (share, apart) in estimate.iter_mut().zip(apart) {
                         *share = *share * (1.0 - KIN_APART) + apart * KIN_APART;
                     }
                 }
@@ -388,32 +379,49 @@ impl Model {
         self.unique.is_some_and(|field| self.layout.level(pattern, field) > SAME)
     }
 
-    /// What each field says alone: for one person against the likeliest of the others.
-    pub(crate) fn evidence(&self, pattern: Pattern) -> Vec<Evidence> {
-        let others = [&self.siblings, &self.relatives, &self.namesake, &self.stranger];
-        let mut rival = others[3];
+    /// What speaks for one person and against the likeliest of the others.
+    pub(crate) fn explain(&self, pattern: Pattern) -> Explanation {
+        let others = [
+            (Rival::Stranger, &self.stranger),
+            (Rival::Siblings, &self.siblings),
+            (Rival::Relatives, &self.relatives),
+            (Rival::Namesake, &self.namesake),
+        ];
+        let (mut rival, mut most) = (others[0], f64::NEG_INFINITY);
         for other in others {
-            if self.intensity(other, pattern) > self.intensity(rival, pattern) {
-                rival = other;
+            let own = self.intensity(other.1, pattern);
+            if own > most {
+                (rival, most) = (other, own);
             }
         }
-        let fields = 0..self.people.len();
-        let said = fields.filter_map(|field| {
-            let alike = self.layout.alike(pattern, field)?;
-            let bits = self.alone(&self.same, pattern, field) - self.alone(rival, pattern, field);
-            Some(Evidence { field, alike, bits })
-        });
-        said.collect()
+        let (rival, other) = rival;
+        let group = self.groups(other);
+        let mut evidence: Vec<Evidence> = Vec::new();
+        for first in (0..group.len()).filter(|field| group[*field] == *field) {
+            let members = || (first..group.len()).filter(|field| group[*field] == first);
+            let fields: Vec<_> = members().filter_map(|at| Some((at, self.layout.alike(pattern, at)?))).collect();
+            if fields.is_empty() {
+                continue;
+            }
+            let of = |class: &Class| {
+                let own = class.joints.iter().filter(|joint| group[joint.fields[0]] == first);
+                let together: f64 = own.map(|joint| joint.table[joint.index(&self.layout, pattern)]).sum();
+                together + members().map(|field| self.rarity(class, pattern, field)).sum::<f64>()
+            };
+            evidence.push(Evidence { bits: of(&self.same) - of(other), fields });
+        }
+        Explanation { rival, before: log2(self.same.pairs) - log2(other.pairs), evidence }
     }
 
-    /// The logarithm of how likely a field's agreement is in a class, whatever the others do.
-    fn alone(&self, class: &Class, pattern: Pattern, field: usize) -> f64 {
-        let level = usize::from(self.layout.level(pattern, field));
-        let joint = class.joints.iter().find_map(|joint| {
-            let at = joint.fields.iter().position(|own| *own == field)?;
-            Some(joint.alone[at][level])
-        });
-        log2(joint.unwrap_or(1.0).max(1e-9)) + self.rarity(class, pattern, field)
+    /// For each field the first of those that are weighed together with it, for one person or for another class.
+    fn groups(&self, other: &Class) -> Vec<usize> {
+        let mut group: Vec<usize> = (0..self.people.len()).collect();
+        for joint in self.same.joints.iter().chain(&other.joints) {
+            let least = joint.fields.iter().map(|field| group[*field]).min().unwrap_or(0);
+            let own: Vec<usize> = joint.fields.iter().map(|field| group[*field]).collect();
+            group.iter_mut().filter(|at| own.contains(at)).for_each(|at| *at = least);
+        }
+        group
     }
 
     /// A record's twelve-digit number.

@@ -76,7 +76,7 @@ fn check(a: &Person, b: &Person, same: bool) {
     let [.., x, y] = links.cluster[..] else { unreachable!() };
     let place = persons.len() as u32 - 1;
     let pair = links.pairs.iter().find(|pair| pair.b == place);
-    assert_eq!(x == y, same, "{a:?}\n{b:?}\n{:?}", pair.map(|pair| (pair.probability, links.evidence(pair))));
+    assert_eq!(x == y, same, "{a:?}\n{b:?}\n{:?}", pair.map(|pair| (pair.probability, links.explain(pair))));
 }
 
 #[test]
@@ -247,6 +247,23 @@ fn what_can_be_meant_in_several_ways_is_decided_by_the_row_and_by_all() {
 }
 
 #[test]
+fn an_explanation_adds_up_to_the_odds() {
+    let mut persons = crowd();
+    let base = person("Hoàng Thị Đắc", "06/05/2002");
+    persons.extend([base.clone(), base.with("res_ward", "09000").with("household_no", "").with("birth_date", "2002")]);
+    let links = linked(&persons);
+    let pair = links.pairs.iter().find(|pair| pair.b as usize == persons.len() - 1).unwrap();
+    let said = links.explain(pair);
+    let odds = said.before + said.evidence.iter().map(|one| one.bits).sum::<f64>();
+    // The other rivals have a share as well.
+    let own = f64::from(pair.weight) / maths::PARTS;
+    assert!(own <= odds + 0.1 && own > odds - 1.6, "{own} {said:?}");
+    // Ward, address and household are one thing: who moves changes all.
+    let place = said.evidence.iter().find(|one| one.fields.iter().any(|(field, _)| *field == 6)).unwrap();
+    assert!(place.fields.iter().any(|(field, alike)| *field == 7 && *alike == Alike::Same), "{said:?}");
+}
+
+#[test]
 fn other_data_is_linked_by_its_description() {
     let spec = Spec::parse(include_str!("../specs/febrl.toml")).unwrap();
     let mut table = Table::new(spec);
@@ -273,6 +290,8 @@ fn other_data_is_linked_by_its_description() {
     let links = link(&mut table, Thresholds { precision: None, least: 0.5, thin: true, ask: 0.2 });
     assert_eq!(links.cluster[400], 7, "{:?}", links.pairs);
     assert_eq!(links.cluster.iter().enumerate().filter(|(at, own)| *at as u32 != **own).count(), 1);
-    let said = links.evidence(links.pairs.iter().find(|pair| pair.b == 400).unwrap());
-    assert_eq!((said[0].alike, said[2].alike, said[7].alike), (Alike::Order, Alike::Slip, Alike::Slip));
+    let said = links.explain(links.pairs.iter().find(|pair| pair.b == 400).unwrap());
+    let alike = |field: usize| said.evidence[field].fields[0];
+    assert_eq!((alike(0), alike(2), alike(7)), ((0, Alike::Order), (2, Alike::Slip), (7, Alike::Slip)));
+    assert_eq!(said.rival, Rival::Stranger);
 }

@@ -205,7 +205,7 @@ pub struct Contents {
     pub a: PersonId,
     /// The other person, where entered.
     pub b: Option<PersonId>,
-    /// Rows, probability, evidence; or scores.
+    /// Rows, probability, and why; or scores.
     pub body: serde_json::Value,
     /// Opened for an officer: the persons in it who live in the officer's unit.
     pub persons: Vec<Entry>,

@@ -144,8 +144,45 @@ pub fn damage(text: &str, damage: Damage) -> Option<String> {
             };
             Some(composed.as_bytes().iter().map(seen).collect())
         }
-        Damage::Vni => None,
+        Damage::Vni => composed.chars().map(as_vni).collect(),
     }
+}
+
+/// A letter as VNI has it: its base, then a byte for the hat or breve and the tone together.
+fn as_vni(letter: char) -> Option<String> {
+    const TONES: &str = "\u{300}\u{301}\u{309}\u{303}\u{323}";
+    if letter.is_ascii() {
+        return Some(letter.into());
+    }
+    let parts: Vec<char> = letter.to_lowercase().nfd().collect();
+    let base = parts.first().copied().unwrap_or(letter);
+    let has = |mark: char| parts.contains(&mark);
+    let tone = parts.iter().find_map(|mark| TONES.chars().position(|tone| tone == *mark));
+    let row = match (base, has('\u{302}'), has('\u{306}')) {
+        (_, true, _) => "àáåãäâ",
+        (_, _, true) => "èéúüëê",
+        _ => "øùûõï",
+    };
+    let base = match base {
+        'đ' => 'ñ',
+        'o' if has('\u{31b}') => 'ô',
+        'u' if has('\u{31b}') => 'ö',
+        base => base,
+    };
+    let mut shown = String::new();
+    match (base, tone) {
+        // These have a byte of their own.
+        ('i', Some(tone)) => shown.extend("ìíæóò".chars().nth(tone)),
+        ('y', Some(4)) => shown.push('î'),
+        ('a' | 'e' | 'o' | 'u' | 'y' | 'ô' | 'ö', tone) => {
+            shown.push(base);
+            // The last of a row is the hat or breve alone.
+            shown.extend(tone.or(Some(5)).and_then(|at| row.chars().nth(at)));
+        }
+        ('ñ', _) => shown.push(base),
+        _ => return None,
+    }
+    Some(if letter.is_uppercase() { shown.to_uppercase() } else { shown })
 }
 
 /// TCVN3 has no capital letters with tones: in a word otherwise in capitals they come out small.
@@ -322,8 +359,10 @@ mod tests {
 
     #[test]
     fn what_old_software_does_is_undone() {
+        assert_eq!(damage("Nguyễn Văn Đức", Damage::Vni).as_deref(), Some("Nguyeãn Vaên Ñöùc"));
+        assert_eq!(damage("TRẦN THỊ HƯƠNG", Damage::Vni).as_deref(), Some("TRAÀN THÒ HÖÔNG"));
         for name in ["Nguyễn Thị Phương", "Trần Đình Quyết", "Lộc Huệ Sang", "Đỗ Thuý Hường"] {
-            for kind in [Damage::Tcvn3, Damage::Mojibake] {
+            for kind in [Damage::Tcvn3, Damage::Vni, Damage::Mojibake] {
                 if let Some(damaged) = damage(name, kind) {
                     check(&damaged, name, Some(kind));
                 }

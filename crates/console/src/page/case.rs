@@ -177,49 +177,74 @@ fn linkage(look: &Look, shown: &Shown) -> Markup {
     let mut heads: Vec<String> = own.iter().map(|_| look.text(t!("case-in-register"))).collect();
     heads.extend(held.iter().map(|source| format!("{} {} · {}", source.form, source.sender, source.rec_id)));
     let facts: Vec<&Facts> = own.iter().chain(held.iter().map(|source| &source.facts)).collect();
-    let evidence: Vec<Evidence> = serde_json::from_value(body["evidence"].clone()).unwrap_or_default();
+    let why: Option<Why> = serde_json::from_value(body["why"].clone()).unwrap_or_default();
     let probability = body["probability"].as_f64().unwrap_or(0.0);
     html! {
         (side_by_side(look, &heads, &of(look, &facts)))
         section {
             h2 { (look.text(t!("case-weights"))) }
             p { (look.fill(t!("case-probability"), &[("percent", look.language.number(probability * 100.0, 1))])) }
-            (weights(look, &evidence))
+            @if let Some(why) = &why { (weights(look, why)) }
         }
     }
 }
 
-/// What a field says for or against one person.
+/// Why rows may be a person, in the linker's words.
+#[derive(serde::Deserialize)]
+struct Why {
+    rival: String,
+    before: f64,
+    evidence: Vec<Evidence>,
+}
+
+/// What some fields say together: their names, how the values agree, and bits.
 #[derive(serde::Deserialize)]
 struct Evidence {
-    field: String,
-    alike: String,
+    fields: Vec<(String, String)>,
     bits: f64,
 }
 
 /// The evidence in bits: to the right for one person, to the left against it.
-fn weights(look: &Look, evidence: &[Evidence]) -> Markup {
-    let most = evidence.iter().map(|said| said.bits.abs()).fold(1.0, f64::max);
+fn weights(look: &Look, why: &Why) -> Markup {
+    let bits = || why.evidence.iter().map(|one| one.bits).chain([why.before]);
+    let most = bits().map(f64::abs).fold(1.0, f64::max);
+    let row = |head: Markup, bits: f64| {
+        let width = (bits.abs() / most * 100.0).round();
+        let x = if bits < 0.0 { 100.0 - width } else { 100.0 };
+        let says = if bits > 0.0 {
+            "for"
+        } else if bits < 0.0 {
+            "against"
+        } else {
+            "nothing"
+        };
+        html! {
+            tr {
+                th scope="row" { (head) }
+                td { svg viewBox="0 0 200 12" aria-hidden="true" {
+                    rect.axis x="99.5" y="0" width="1" height="12" {}
+                    rect.(says) x=(x) y="2" width=(width) height="8" {}
+                } }
+                td.number { (look.language.number(bits, 1)) }
+                td { (look.word("weight", says)) }
+            }
+        }
+    };
     html! {
+        p { (look.fill(t!("case-rival"), &[("rival", look.word("rival", &why.rival))])) }
         div.wide tabindex="0" role="region" aria-label=(look.text(t!("case-weights-caption"))) {
             table.weights {
                 caption { (look.text(t!("case-weights-caption"))) }
                 tbody {
-                    @for Evidence { field, alike, bits } in evidence {
-                        @let width = (bits.abs() / most * 100.0).round();
-                        @let x = if *bits < 0.0 { 100.0 - width } else { 100.0 };
-                        @let says = if *bits > 0.0 { "for" } else if *bits < 0.0 { "against" } else { "nothing" };
-                        tr {
-                            th scope="row" { (look.word("weight", field)) }
-                            td { (look.word("alike", alike)) }
-                            td { svg viewBox="0 0 200 12" aria-hidden="true" {
-                                rect.axis x="99.5" y="0" width="1" height="12" {}
-                                rect.(says) x=(x) y="2" width=(width) height="8" {}
-                            } }
-                            td.number { (look.language.number(*bits, 1)) }
-                            td { (look.word("weight", says)) }
-                        }
+                    (row(html! { (look.text(t!("case-before"))) }, why.before))
+                    @for one in &why.evidence {
+                        (row(html! {
+                            @for (field, alike) in &one.fields {
+                                div { (look.word("weight", field)) ": " span.alike { (look.word("alike", alike)) } }
+                            }
+                        }, one.bits))
                     }
+                    (row(html! { (look.text(t!("case-sum"))) }, bits().sum()))
                 }
             }
         }

@@ -551,7 +551,7 @@ fn hold(
     let tokens: Vec<(Vec<u8>, Vec<u8>)> =
         held.rows.iter().map(|row| (row.record.clone(), row.content.clone())).collect();
     let body = serde_json::json!({
-        "rows": sources, "tokens": tokens, "probability": held.probability, "evidence": held.evidence,
+        "rows": sources, "tokens": tokens, "probability": held.probability, "why": held.why,
     });
     let opening = Opening { kind: "linkage", unit: &unit, a: person, b: None, import, body };
     let (id, mut event) = case::open(book, view, actor, opening)?;

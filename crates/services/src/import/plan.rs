@@ -47,15 +47,35 @@ pub(super) struct Held {
     pub(super) rows: Vec<Planned>,
     pub(super) other: Other,
     pub(super) probability: f64,
-    pub(super) evidence: Vec<Evidence>,
+    pub(super) why: Option<Why>,
 }
 
-/// What a field says for or against one person: its name, how the values agree, and bits.
+/// Why rows may be a person, in the linker's words.
 #[derive(Clone, serde::Serialize)]
-pub(super) struct Evidence {
-    field: &'static str,
-    alike: &'static str,
+pub(super) struct Why {
+    rival: &'static str,
+    /// Bits before anything is looked at.
+    before: f64,
+    evidence: Vec<Evidence>,
+}
+
+/// What some fields say together: their names, how the values agree, and bits.
+#[derive(Clone, serde::Serialize)]
+struct Evidence {
+    fields: Vec<(&'static str, &'static str)>,
     bits: f64,
+}
+
+impl Why {
+    fn of(explanation: &linkage::Explanation) -> Why {
+        let tenths = |bits: f64| (bits * 10.0).round() / 10.0;
+        let evidence = explanation.evidence.iter().map(|one| Evidence {
+            fields: one.fields.iter().map(|(field, alike)| (FIELD_NAMES[*field], alike.code())).collect(),
+            bits: tenths(one.bits),
+        });
+        let (rival, before) = (explanation.rival.code(), tenths(explanation.before));
+        Why { rival, before, evidence: evidence.collect() }
+    }
 }
 
 /// The other side of a case.
@@ -146,12 +166,7 @@ fn hold_elsewhere(book: &Book, run: &Run, plan: &mut Plan) -> Result<(), Error> 
                 plan.known.push((person, attached));
             }
             if !held.is_empty() {
-                plan.cases.push(Held {
-                    rows: held,
-                    other: Other::Person(person),
-                    probability: 1.0,
-                    evidence: Vec::new(),
-                });
+                plan.cases.push(Held { rows: held, other: Other::Person(person), probability: 1.0, why: None });
             }
         }
         Ok(())
@@ -271,8 +286,8 @@ fn split_known(book: &Book, run: &Run, own_files: &HashSet<String>, rows: Vec<Pl
     Ok((same, versions, new))
 }
 
-/// Where the other side of a held cluster stands, how likely they are one, and the evidence.
-type Doubt = (usize, f64, Vec<Evidence>);
+/// Where the other side of a held cluster stands, how likely they are one, and why.
+type Doubt = (usize, f64, Why);
 
 /// Whether a person was entered by this import.
 fn entered_by(view: &dyn ports::store::Read, person: PersonId, import: ImportId) -> Result<bool, Error> {
@@ -322,12 +337,7 @@ fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, threshold
             continue;
         }
         let Some(anchor) = clusters[&earlier].first() else { continue };
-        let evidence = links.evidence(pair).into_iter().map(|said| Evidence {
-            field: FIELD_NAMES[said.field],
-            alike: said.alike.code(),
-            bits: (said.bits * 10.0).round() / 10.0,
-        });
-        held.insert(later, (*anchor, pair.probability, evidence.collect()));
+        held.insert(later, (*anchor, pair.probability, Why::of(&links.explain(pair))));
     }
     let mut rows: Vec<Option<Planned>> = rows.into_iter().map(Some).collect();
     let records: Vec<Vec<u8>> =
@@ -349,12 +359,12 @@ fn divide(known: &[Known], rows: Vec<Planned>, links: &linkage::Links, threshold
         if own.is_empty() {
             continue;
         }
-        if let Some((anchor, probability, evidence)) = held.remove(own_root) {
+        if let Some((anchor, probability, why)) = held.remove(own_root) {
             let other = match anchor.checked_sub(offset) {
                 None => Other::Person(known[anchor].id),
                 Some(row) => Other::Record(records[row].clone()),
             };
-            plan.cases.push(Held { rows: own, other, probability, evidence });
+            plan.cases.push(Held { rows: own, other, probability, why: Some(why) });
         } else if let Some(person) = person_of(members) {
             plan.known.push((person, own));
         } else {

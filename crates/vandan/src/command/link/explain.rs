@@ -43,26 +43,42 @@ pub(super) fn explain(
                 ("percent", out.language.number(pair.probability * 100.0, 2)),
             ];
             let _ = writeln!(text, "\n## {}\n", out.text(t!("link-explain-pair"), &arguments));
-            let mut said = links.evidence(pair);
-            said.sort_by(|x, y| y.bits.abs().total_cmp(&x.bits.abs()));
-            for one in said {
-                let cell = |at: u32| wanted.get(&at).and_then(|cells| cells.get(one.field)).map_or("", String::as_str);
-                // Nothing is neither for nor against.
-                let bits = (one.bits * 10.0).round() / 10.0 + 0.0;
-                let alike = Key::find(&format!("alike-{}", one.alike.code())).map(|key| out.text(key, &[]));
-                let arguments = [
-                    ("field", field(records, one.field, out)),
-                    ("alike", alike.unwrap_or_default()),
-                    ("a", cell(pair.a).trim().to_owned()),
-                    ("b", cell(pair.b).trim().to_owned()),
-                    ("bits", format!("{}{}", if bits > 0.0 { "+" } else { "" }, out.language.number(bits, 1))),
-                ];
-                let _ = writeln!(text, "- {}", out.text(t!("link-explain-field"), &arguments));
+            let said = links.explain(pair);
+            let rival = Key::find(&format!("rival-{}", said.rival.code())).map(|key| out.text(key, &[]));
+            let arguments = [("rival", rival.unwrap_or_default()), ("bits", bits(said.before, out))];
+            let _ = writeln!(text, "- {}", out.text(t!("link-explain-before"), &arguments));
+            let mut evidence = said.evidence;
+            evidence.sort_by(|x, y| y.bits.abs().total_cmp(&x.bits.abs()));
+            for one in evidence {
+                let words: Vec<String> = one
+                    .fields
+                    .iter()
+                    .map(|(at, alike)| {
+                        let cell = |record: u32| {
+                            wanted.get(&record).and_then(|cells| cells.get(*at)).map_or("", |cell| cell.trim())
+                        };
+                        let alike = Key::find(&format!("alike-{}", alike.code())).map(|key| out.text(key, &[]));
+                        let arguments = [
+                            ("field", field(records, *at, out)),
+                            ("alike", alike.unwrap_or_default()),
+                            ("a", cell(pair.a).to_owned()),
+                            ("b", cell(pair.b).to_owned()),
+                        ];
+                        out.text(t!("link-explain-field"), &arguments)
+                    })
+                    .collect();
+                let _ = writeln!(text, "- **{}** {}", bits(one.bits, out), words.join("; "));
             }
         }
         text.push('\n');
     }
     Ok(text)
+}
+
+/// Bits with their sign; nothing is neither for nor against.
+fn bits(bits: f64, out: &Output) -> String {
+    let bits = (bits * 10.0).round() / 10.0 + 0.0;
+    format!("{}{}", if bits > 0.0 { "+" } else { "" }, out.language.number(bits, 1))
 }
 
 /// A field's name: what the register calls it, or what the description does.
