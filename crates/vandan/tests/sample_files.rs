@@ -163,3 +163,56 @@ fn files_that_cannot_be_taken_change_nothing_and_say_why() {
     let (status, _, err) = run(&["import", "persons", text(&folder.join("none.csv")), "--data", text(&data)]);
     assert_eq!((status, err.contains("none.csv")), (3, true), "{err}");
 }
+
+#[test]
+fn other_data_is_linked_by_a_description_and_hard_pairs_are_told_in_words() {
+    let folder = Folder::new("link-spec");
+    let (spec, data, out) = (folder.join("spec.toml"), folder.join("books.csv"), folder.join("out.csv"));
+    let described = "id = \"no\"\nkeys = [[\"isbn\"], [\"title\"], [\"author\"]]\n\
+        [[field]]\nname = \"title\"\ncolumns = [\"title\", \"subtitle\"]\nkind = \"words\"\n\
+        [[field]]\nname = \"author\"\nkind = \"words\"\n[[field]]\nname = \"isbn\"\nkind = \"word\"\n";
+    std::fs::write(&spec, described).unwrap();
+    let mut rows = String::from("No; Title ;subtitle;author;isbn;shelf\n");
+    for n in 0..300 {
+        let letter = |step: u32, at: u32| char::from(b'a' + ((n * step + at * at * 7 + n / 26) % 26) as u8);
+        let word = |step| (0..6).map(|at| letter(step, at)).collect::<String>();
+        rows.push_str(&format!(
+            "{n};{} {};of {};{} {};97886{:05};A\n",
+            word(3),
+            word(5),
+            word(7),
+            word(11),
+            word(17),
+            n * 37
+        ));
+    }
+    let last = rows.lines().last().unwrap().to_owned();
+    let cells: Vec<&str> = last.split(';').collect();
+    let turned = cells[3].split(' ').rev().collect::<Vec<_>>().join(" ");
+    rows.push_str(&format!("900;{};;{turned};{};B\n", cells[1], cells[4].replacen('7', "1", 1)));
+    std::fs::write(&data, rows).unwrap();
+    let explained = folder.join("hard.md");
+    let link = |more: &[&str], exit| {
+        json(&[&["link", text(&data), "--out", text(&out), "--spec", text(&spec)], more].concat(), exit)
+    };
+    let said = link(&["--explain", text(&explained)], 0);
+    assert_eq!((said["records"].as_u64(), said["clusters"].as_u64()), (Some(301), Some(300)), "{said}");
+    let clusters = std::fs::read_to_string(&out).unwrap();
+    let of = |id: &str| clusters.lines().find_map(|line| line.strip_prefix(&format!("{id},"))).unwrap().to_owned();
+    assert_eq!(of("299"), of("900"));
+    let explained = std::fs::read_to_string(explained).unwrap();
+    assert!(explained.contains("## 299") && explained.contains(&turned), "{explained}");
+    // What is wrong is told with its place, and nothing is written.
+    std::fs::remove_file(&out).unwrap();
+    let refused = |wrong: &str, code: &str| {
+        std::fs::write(&spec, wrong).unwrap();
+        let said = link(&[], 3);
+        assert_eq!(said["error"]["code"], code, "{said}");
+        assert!(!out.exists());
+        said["error"]["details"].clone()
+    };
+    let details = refused(&described.replace("\"words\"", "\"colour\""), "link-spec");
+    assert_eq!((details["line"].as_str(), details["column"].as_str()), (Some("6"), Some("8")), "{details}");
+    let details = refused(&described.replace("\"subtitle\"", "\"undertitle\""), "file-columns-undescribed");
+    assert_eq!((details["missing"].as_str(), details["line"].as_str()), (Some("undertitle"), Some("1")), "{details}");
+}
