@@ -142,8 +142,17 @@ impl Lexicon {
                 Some(damage) => vn::undo(text, *damage),
             };
             let Some(meant) = meant else { continue };
-            let meant = vn::clean(&meant);
-            written.odd[at] = !meant.is_ascii() && meant.split(' ').any(|word| !vn::is_syllable(word));
+            let once = meant;
+            let mut meant = vn::clean(&once);
+            written.odd[at] = is_odd(&meant);
+            // A file with cells in old code pages may have been garbled as a whole.
+            if written.odd[at] && *meaning == Some(Damage::Mojibake) && !text.is_ascii() {
+                let twice = [Damage::Tcvn3, Damage::Vni].into_iter().filter_map(|damage| vn::undo(&once, damage));
+                if let Some(twice) = twice.map(|twice| vn::clean(&twice)).find(|twice| !is_odd(twice)) {
+                    meant = twice;
+                    written.odd[at] = false;
+                }
+            }
             written.words[at] = self.word(&meant);
         }
         self.written.insert(text.into(), written);
@@ -204,6 +213,11 @@ impl Lexicon {
     }
 }
 
+/// Whether a word with marks is no syllable.
+fn is_odd(text: &str) -> bool {
+    !text.is_ascii() && text.split(' ').any(|word| !vn::is_syllable(word))
+}
+
 /// Whether two words differ in one slip of the keys: a letter inserted, dropped, replaced, or exchanged with its neighbour.
 pub(crate) fn is_slip(a: &[u8; 16], b: &[u8; 16]) -> bool {
     let shown = |text: &[u8; 16]| text.iter().position(|byte| *byte == 0).unwrap_or(16);
@@ -247,6 +261,7 @@ mod tests {
             "NguyÔn ThÞ Ph\u{ad}¬ng",
             "Nguyeãn Thò Phöông",
             "nguyễn-thị phương",
+            "NguyÃ”n ThÃž PhÂ\u{ad}Â¬ng",
         ] {
             assert_eq!(words(&mut lexicon, cell), meant, "{cell}");
         }

@@ -122,9 +122,16 @@ impl Habits {
         let mut readings = vec![read(Cow::Borrowed(text), None)];
         for (at, damage) in DAMAGE.iter().enumerate() {
             let meant = if *damage == Damage::Mojibake { mojibake(text, &often) } else { undo(text, *damage) };
-            if let Some(meant) = meant.filter(|meant| meant != text) {
-                readings.push(read(Cow::Owned(meant), Some(at)));
-            }
+            let Some(meant) = meant.filter(|meant| meant != text) else { continue };
+            // A file with cells in old code pages may have been garbled as a whole.
+            let twice = [Damage::Tcvn3, Damage::Vni].into_iter().filter(|_| *damage == Damage::Mojibake);
+            let twice = twice.filter_map(|damage| undo(&meant, damage)).map(|twice| read(Cow::Owned(twice), Some(at)));
+            let least = twice.min_by_key(|reading| reading.odd);
+            let once = read(Cow::Owned(meant.clone()), Some(at));
+            readings.push(match least {
+                Some(twice) if twice.odd < once.odd => twice,
+                _ => once,
+            });
         }
         readings
     }
@@ -194,5 +201,7 @@ mod tests {
         assert_eq!(habits.repair("Tráº§n Thá»?", None).0, "Trần Thọ");
         assert_eq!(habits.repair("Nguyá»…n Ä?iá»?n", None).0, "Nguyễn Điền");
         assert_eq!(habits.repair("HoÃ\u{a0}ng Anh", None).0, "Hoàng Anh");
+        // TCVN3 in a file whose bytes were then taken for another code page's.
+        assert_eq!(habits.repair("Phan NhÃ‹t ThÃ¸c", None), ("Phan Nhật Thức".into(), Some(Damage::Mojibake)));
     }
 }
