@@ -93,6 +93,7 @@ fn list(table: &Table, key: usize) -> List {
     // The upper half is a number of the key, the lower the record: a rare chance meeting makes a block larger, no more.
     let mut keyed: Vec<u64> = (0..table.len() as u32)
         .into_par_iter()
+        .filter(|record| table.is_compared(*record))
         .filter_map(|record| {
             let value = table.key(table.row(record), key)?;
             Some(value >> 32 << 32 | u64::from(record))

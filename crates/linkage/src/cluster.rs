@@ -4,6 +4,7 @@ use crate::model::Model;
 use crate::pattern::Layout;
 use crate::table::Table;
 use crate::{Pair, maths};
+use foldhash::HashMap;
 
 /// Members of two clusters that are compared before the clusters are joined.
 const MEMBERS_MAX: usize = 24;
@@ -14,6 +15,18 @@ const LEAST: f64 = 1e-3;
 /// By how much the pair that joins two clusters has to outweigh the worst contradiction between them: 7 bits.
 const OUTWEIGHED: i32 = 7 * maths::PARTS as i32;
 
+/// Records that are joined so far.
+struct Clusters<'a> {
+    table: &'a Table,
+    layout: &'a Layout,
+    model: &'a Model,
+    parents: Vec<u32>,
+    /// The members of a cluster stand in a ring.
+    next: Vec<u32>,
+    /// By the first member of a cluster of several: the twelve-digit number that one of them has.
+    numbers: HashMap<u32, u64>,
+}
+
 /// For every record the position of its cluster's first member. `pairs` are taken in their order.
 pub(crate) fn cluster<'a>(
     table: &Table,
@@ -21,50 +34,67 @@ pub(crate) fn cluster<'a>(
     model: &Model,
     pairs: impl Iterator<Item = &'a Pair>,
 ) -> Vec<u32> {
-    let mut parents: Vec<u32> = (0..table.len() as u32).collect();
-    let mut next: Vec<u32> = (0..table.len() as u32).collect();
-    for pair in pairs {
-        let (a, b) = (root(&mut parents, pair.a), root(&mut parents, pair.b));
+    let own: Vec<u32> = (0..table.len() as u32).collect();
+    let mut clusters = Clusters { table, layout, model, parents: own.clone(), next: own, numbers: HashMap::default() };
+    pairs.for_each(|pair| clusters.join(pair));
+    (0..table.len() as u32).map(|at| root(&mut clusters.parents, at)).collect()
+}
+
+impl Clusters<'_> {
+    /// Joins the clusters of a pair, if nothing speaks against that.
+    fn join(&mut self, pair: &Pair) {
+        let (a, b) = (root(&mut self.parents, pair.a), root(&mut self.parents, pair.b));
         if a == b {
-            continue;
+            return;
         }
-        let (first, second) = (members(&next, a), members(&next, b));
-        if first.len() + second.len() > 2 && contradicts(table, layout, model, pair.weight, &first, &second) {
-            continue;
+        let (one, other) = (self.number(a), self.number(b));
+        if one.is_some() && other.is_some() && one != other {
+            return;
+        }
+        let (first, second) = (self.members(a), self.members(b));
+        if first.len() + second.len() > 2 && self.contradict(pair.weight, &first, &second) {
+            return;
         }
         let (low, high) = (a.min(b), a.max(b));
-        parents[high as usize] = low;
-        next.swap(low as usize, high as usize);
+        self.parents[high as usize] = low;
+        self.next.swap(low as usize, high as usize);
+        self.numbers.remove(&high);
+        if let Some(number) = one.or(other) {
+            self.numbers.insert(low, number);
+        }
     }
-    (0..table.len() as u32).map(|at| root(&mut parents, at)).collect()
-}
 
-/// The members of a cluster: they stand in a ring.
-fn members(next: &[u32], root: u32) -> Vec<u32> {
-    let mut members = vec![root];
-    let mut at = next[root as usize];
-    while at != root {
-        members.push(at);
-        at = next[at as usize];
+    /// The number that a member of a cluster has.
+    fn number(&self, root: u32) -> Option<u64> {
+        let known = self.numbers.get(&root).copied();
+        if known.is_some() || self.next[root as usize] != root {
+            known
+        } else {
+            self.model.unique_value(self.table, root)
+        }
     }
-    members
-}
 
-fn contradicts(table: &Table, layout: &Layout, model: &Model, best: i32, first: &[u32], second: &[u32]) -> bool {
-    let number = |record: &u32| model.unique_value(table, *record);
-    // Numbers are looked at however many members there are.
-    let mut numbers = first.iter().chain(second).filter_map(number);
-    if let Some(one) = numbers.next()
-        && numbers.any(|other| other != one)
-    {
-        return true;
+    /// The members of a cluster, up to so many.
+    fn members(&self, root: u32) -> Vec<u32> {
+        let mut members = vec![root];
+        let mut at = self.next[root as usize];
+        while at != root && members.len() < MEMBERS_MAX {
+            members.push(at);
+            at = self.next[at as usize];
+        }
+        members
     }
-    let looked_at = |members: &[u32]| members.iter().copied().take(MEMBERS_MAX).collect::<Vec<_>>();
-    let (first, second) = (looked_at(first), looked_at(second));
-    let pairs = first.iter().flat_map(|a| second.iter().map(|b| (*a, *b)));
-    let one = |(a, b)| layout.compare(table, a, b).map_or(0.0, |pattern| model.probability(pattern));
-    let least = pairs.map(one).fold(1.0, f64::min);
-    least < CONTRADICTION && best + maths::weight(least.max(LEAST)) < OUTWEIGHED
+
+    /// Whether two members speak against each other, and the pair that would join them does not outweigh it.
+    fn contradict(&self, best: i32, first: &[u32], second: &[u32]) -> bool {
+        let pairs = first.iter().flat_map(|a| second.iter().map(|b| (*a, *b)));
+        let one = |(a, b)| {
+            let pattern = self.layout.compare(self.table, a, b);
+            pattern.map_or(0.0, |pattern| self.model.probability(pattern))
+        };
+        let least = pairs.map(one).fold(1.0, f64::min);
+        least < CONTRADICTION && best + maths::weight(least.max(LEAST)) < OUTWEIGHED
+    }
 }
 
 fn root(parents: &mut [u32], mut at: u32) -> u32 {

@@ -43,6 +43,8 @@ const FAMILIES_MAX: u64 = 300_000;
 const FAMILY_MAX: usize = 20;
 /// Pairs below this probability are forgotten.
 const LEAST: f64 = 0.01;
+/// The probability that records are one person who are the same word for word.
+const ALIKE: f64 = 0.9999;
 
 /// How sure is sure enough.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -131,7 +133,8 @@ pub struct Links {
     pub cluster: Vec<u32>,
     /// Pairs for an officer: uncertain, and not in one cluster already. The likeliest first.
     pub uncertain: Vec<Pair>,
-    /// All pairs at or above a probability of 0.01, the likeliest first.
+    /// All pairs at or above a probability of 0.01, the likeliest first. Of more than sixteen records that are read as the same, those
+    /// of the first with each other one.
     pub pairs: Vec<Pair>,
     /// How many pairs were compared.
     pub pairs_scored: u64,
@@ -149,6 +152,8 @@ impl Links {
 /// Links records to persons, on the threads of the caller's pool; they change nothing in the result.
 #[must_use]
 pub fn link(table: &mut Table, thresholds: Thresholds) -> Links {
+    table.settle();
+    let crowds = table.set_crowds_aside();
     let rarity = table.count();
     let table = &*table;
     let layout = Layout::of(table);
@@ -167,7 +172,7 @@ pub fn link(table: &mut Table, thresholds: Thresholds) -> Links {
     let random = random(table, &layout);
     let (families, families_one_in) = families(table, &layout, &rarity);
     let observed = Observed {
-        records: table.len(),
+        records: table.compared().count(),
         rarity: &rarity,
         candidates: &candidates,
         one_in: one_in as f64,
@@ -181,7 +186,7 @@ pub fn link(table: &mut Table, thresholds: Thresholds) -> Links {
     let found = blocks.fold(Vec::new, |found: &mut Vec<Pair>, a, b| {
         let Some(pattern) = layout.compare(table, a, b) else { return };
         let probability = if table.same_words(a, b) {
-            1.0 - LEAST * LEAST
+            ALIKE
         } else {
             known.get(&pattern).copied().unwrap_or_else(|| model.probability(pattern))
         };
@@ -191,6 +196,13 @@ pub fn link(table: &mut Table, thresholds: Thresholds) -> Links {
     });
     drop(blocks);
     let mut pairs: Vec<Pair> = found.into_iter().flatten().collect();
+    for (first, others) in &crowds {
+        pairs.extend(others.iter().map(|other| {
+            let (a, b) = (*first.min(other), *first.max(other));
+            let pattern = layout.whole(table, table.row(a), table.row(b));
+            Pair { a, b, weight: maths::weight(ALIKE), probability: ALIKE, pattern }
+        }));
+    }
     // In an order of content: positions decide only between records that are the same word for word.
     let content = |at: u32| table.content[at as usize];
     pairs.sort_by_cached_key(|pair| {
@@ -240,7 +252,7 @@ fn gather(parts: Vec<HashMap<Pattern, u32>>) -> Counts {
 /// Pairs that have nothing to do with each other: neighbours in the order of a number of their content.
 fn random(table: &Table, layout: &Layout) -> Counts {
     let mut order: Vec<(u64, u32)> =
-        (0..table.len() as u32).map(|record| (maths::mix(table.content[record as usize]), record)).collect();
+        table.compared().map(|record| (maths::mix(table.content[record as usize]), record)).collect();
     order.sort_unstable();
     let count = order.len();
     let mut counts: HashMap<Pattern, u32> = HashMap::default();
@@ -268,7 +280,11 @@ fn families(table: &Table, layout: &Layout, rarity: &[Rarity]) -> (Counts, f64) 
     let mut pairs = 0;
     for key in spec.family.iter().filter(|key| is_told(key) == told) {
         let keyed = |record: u32| Some(table.key(table.row(record), key)? >> 32 << 32 | u64::from(record));
-        let mut keyed: Vec<u64> = (0..table.len() as u32).into_par_iter().filter_map(keyed).collect();
+        let mut keyed: Vec<u64> = (0..table.len() as u32)
+            .into_par_iter()
+            .filter(|record| table.is_compared(*record))
+            .filter_map(keyed)
+            .collect();
         keyed.par_sort_unstable();
         pairs += chunks(&keyed).map(|group| (group.len() * (group.len() - 1) / 2) as u64).sum::<u64>();
         groups.push(keyed);

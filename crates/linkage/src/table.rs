@@ -13,6 +13,8 @@ use vn::{OldNumber, PersonalNumber, Sex};
 pub(crate) const NAME_WORDS: usize = 6;
 /// Fields that say enough: two records that agree in so many word for word are about one person.
 const KNOWN_ENOUGH: usize = 6;
+/// More records than this that are read as the same are a crowd.
+const CROWD_MIN: usize = 16;
 /// How much likelier than what stands there, in bits, another meaning has to be.
 const MARGIN: f64 = 4.0;
 /// What a word that was never seen counts.
@@ -36,6 +38,8 @@ pub struct Table {
     /// A number of each row's content, for ties.
     pub(crate) content: Vec<u64>,
     words: Vec<Word>,
+    /// Records that are set aside, if any are.
+    aside: Vec<bool>,
     /// Cells that can be meant in several ways, of rows that do not tell in which.
     open: Vec<Open>,
     /// How many cells were certainly meant in each way.
@@ -93,6 +97,7 @@ impl Table {
             cells: Vec::new(),
             content: Vec::new(),
             words: Vec::new(),
+            aside: Vec::new(),
             open: Vec::new(),
             meant: [0; MEANINGS.len()],
         }
@@ -175,7 +180,7 @@ impl Table {
 
     /// Decides what rows did not tell: by how often a name begins with a word or holds it, and by how many cells are in each
     /// code page. What stands there is left unless another meaning is much likelier.
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         let open = std::mem::take(&mut self.open);
         if open.is_empty() {
             return;
@@ -323,6 +328,47 @@ impl Table {
         }
     }
 
+    /// Sets aside crowds of records that are read as the same and say enough to be about one person: gives the first of each,
+    /// by content, and the others, which are compared with nobody.
+    pub(crate) fn set_crowds_aside(&mut self) -> Vec<(u32, Vec<u32>)> {
+        let this = &*self;
+        let known = |row: &[u32]| this.at.iter().filter(|at| row[**at] != 0).count() >= KNOWN_ENOUGH;
+        let values = |record: u32| &this.row(record)[..this.width - this.spec.fields.len().div_ceil(8)];
+        let number = |record: u32| values(record).iter().fold(0, |sum, cell| mix(sum ^ u64::from(*cell)));
+        let mut keyed: Vec<u64> = (0..this.len() as u32)
+            .into_par_iter()
+            .filter(|record| known(this.row(*record)))
+            .map(|record| number(record) >> 32 << 32 | u64::from(record))
+            .collect();
+        keyed.par_sort_unstable();
+        let mut crowds: Vec<(u32, Vec<u32>)> = Vec::new();
+        for group in keyed.chunk_by(|a, b| a >> 32 == b >> 32).filter(|group| group.len() > CROWD_MIN) {
+            let mut members: Vec<u32> = group.iter().map(|keyed| *keyed as u32).collect();
+            members.sort_unstable_by_key(|record| (this.content[*record as usize], *record));
+            let first = members[0];
+            // What only met by chance is compared as any other.
+            let others: Vec<u32> = members[1..].iter().copied().filter(|at| values(*at) == values(first)).collect();
+            if others.len() >= CROWD_MIN {
+                crowds.push((first, others));
+            }
+        }
+        let all = crowds.iter().flat_map(|(_, others)| others);
+        let mut aside = vec![false; if crowds.is_empty() { 0 } else { self.len() }];
+        all.for_each(|record| aside[*record as usize] = true);
+        self.aside = aside;
+        crowds
+    }
+
+    /// The records that are compared: all but those set aside.
+    pub(crate) fn compared(&self) -> impl Iterator<Item = u32> {
+        (0..self.len() as u32).filter(|record| self.is_compared(*record))
+    }
+
+    /// Whether a record is compared.
+    pub(crate) fn is_compared(&self, record: u32) -> bool {
+        self.aside.is_empty() || !self.aside[record as usize]
+    }
+
     /// Whether two records are the same word for word, and say enough to be about one person.
     pub(crate) fn same_words(&self, a: u32, b: u32) -> bool {
         let known = || self.at.iter().filter(|at| self.row(a)[**at] != 0).count();
@@ -367,13 +413,13 @@ impl Table {
 
     /// Counts how often each value stands, and notes in each row how rare its values are.
     pub(crate) fn count(&mut self) -> Vec<Rarity> {
-        self.settle();
         let fields = self.spec.fields.len();
         let mut all = Vec::with_capacity(fields);
         for field in 0..fields {
             let (bins, step) = bins(self.spec.fields[field].kind);
             let mut rarity = Rarity::default();
-            let mut valued: Vec<u64> = (0..self.len() as u32)
+            let mut valued: Vec<u64> = self
+                .compared()
                 .filter_map(|record| {
                     let value = self.part(self.row(record), field, Part::Whole)?;
                     Some(mix(value) >> 32 << 32 | u64::from(record))

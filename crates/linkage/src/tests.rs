@@ -182,6 +182,14 @@ fn odd_tables_have_an_answer() {
     // All rows alike are one person.
     let same = vec![person("Hoàng Thị Lan", "06/05/2002"); 1_000];
     assert!(linked(&same).cluster.iter().all(|cluster| *cluster == 0));
+    // A crowd takes no more time than its records, says nothing of how people agree, and is one person with who is like it.
+    let mut crowd_of_one = crowd();
+    let base = person("Hoàng Thị Đắc", "06/05/2002");
+    crowd_of_one.push(base.with("birth_date", "05/06/2002"));
+    crowd_of_one.extend((0..100_000).map(|n| base.with("full_name", ["Hoàng Thị Đắc", "HOÀNG THỊ ĐẮC"][n % 2])));
+    let links = linked(&crowd_of_one);
+    assert!(links.cluster[3_000..].iter().all(|cluster| *cluster == 3_000), "{:?}", &links.pairs[..3]);
+    assert!(links.pairs_scored < 100_000 && links.pairs.len() < 101_000, "{}", links.pairs_scored);
     // A name alone is not enough to be one person.
     let names = vec![Person::blank().with("full_name", "Nguyễn Văn Nam"); 1_000];
     assert!(linked(&names).cluster.iter().enumerate().all(|(at, cluster)| at == *cluster as usize));
@@ -227,7 +235,7 @@ fn what_can_be_meant_in_several_ways_is_decided_by_the_row_and_by_all() {
         let mut table = Table::new(Spec::dc01());
         let persons: Vec<&Person> = others.iter().chain([a, b]).collect();
         persons.iter().for_each(|person| table.push(&person.0.each_ref().map(String::as_str)));
-        table.count();
+        table.settle();
         let at = table.len() as u32 - 2;
         table.row(at)[..table.at[1]] == table.row(at + 1)[..table.at[1]]
     };
